@@ -1,0 +1,44 @@
+// What training and import see of a user's files, whatever their format. Histories are streamed user
+// by user, so that a log need not fit in memory; the catalogue of items does.
+import type { Attributes, Event } from '../../features/event.ts'
+
+/** One user's whole history, in order of (occurredAt, id). */
+export interface UserHistory {
+  readonly userId: string
+  readonly attributes: Attributes
+  readonly events: readonly Event[]
+}
+
+/** One row of a labelled table. */
+export interface LabelledRow {
+  /** From 0, in the order of the file's rows. */
+  readonly index: number
+  readonly id: string
+  readonly attributes: Attributes
+  /** The value of each label task. */
+  readonly labels: Readonly<Record<string, string>>
+}
+
+export interface EventData {
+  readonly kind: 'events'
+  readonly eventCount: number
+  readonly userCount: number
+  /** Times of the first and last event, Unix milliseconds. */
+  readonly startMs: number
+  readonly endMs: number
+  readonly items: ReadonlyMap<string, Attributes>
+  /** Rows that were skipped because the user asked for it. */
+  readonly skippedCount: number
+  users(): AsyncIterable<UserHistory>
+  close(): void
+}
+
+export interface TableData {
+  readonly kind: 'table'
+  readonly rowCount: number
+  readonly skippedCount: number
+  rows(): AsyncIterable<LabelledRow>
+  close(): void
+}
+
+export type DataSet = EventData | TableData
