@@ -1,0 +1,36 @@
+// Hashes: a fast one for words and names (FNV-1a), a strong one for bundle ids and keys (SHA-256).
+
+const utf8 = new TextEncoder()
+
+/** FNV-1a over the UTF-8 bytes of a text, an unsigned 32-bit integer. */
+export function hashText(text: string): number {
+  let hash = 0x811c9dc5
+  for (const byte of utf8.encode(text)) {
+    hash = Math.imul(hash ^ byte, 0x01000193)
+  }
+  return hash >>> 0
+}
+
+/** SHA-256 of bytes, or of the UTF-8 form of a text, in lower-case hexadecimal. */
+export async function sha256Hex(content: Uint8Array<ArrayBuffer> | string): Promise<string> {
+  const bytes = typeof content === 'string' ? utf8.encode(content) : content
+  const digest = await crypto.subtle.digest('SHA-256', bytes)
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** The files of a bundle as they are stored. */
+export interface BundleContent {
+  readonly model: Uint8Array<ArrayBuffer>
+  readonly manifestText: string
+  readonly cardText: string
+}
+
+/** The name of a bundle: the first 32 hexadecimal digits of the hash of its files' hashes. */
+export async function bundleId(content: BundleContent): Promise<string> {
+  const parts = await Promise.all([
+    sha256Hex(content.model),
+    sha256Hex(content.manifestText),
+    sha256Hex(content.cardText),
+  ])
+  return (await sha256Hex(parts.join('\n'))).slice(0, 32)
+}
