@@ -1,0 +1,144 @@
+// encode: from what is known of a user at a moment to the inputs of a model. Training calls it at past
+// moments, the service calls it now; there is no other way to make a model input. It looks back only.
+import { createCategoryEncoder } from './categories.ts'
+import { compareEvents } from './event.ts'
+import type { Attributes, Event } from './event.ts'
+import type { Features, InputSpec } from './manifest.ts'
+import { numberWidth, standardise, writeNumber } from './numbers.ts'
+import { createSequenceEncoder } from './sequence.ts'
+import { writeWords } from './text.ts'
+import { createHistoryNumbers } from './windows.ts'
+
+export interface EncodeRequest {
+  /** In any order; events that occurred or were received after `at` are not looked at. */
+  readonly history: readonly Event[]
+  /** The user's attributes. */
+  readonly attributes: Attributes
+  /** Attributes of the items in the history, by item id. */
+  readonly items: ReadonlyMap<string, Attributes>
+  /** Where absent, the properties of the latest event stand in. */
+  readonly context?: Attributes
+  /** The moment asked about, Unix milliseconds. */
+  readonly at: number
+}
+
+/** One row of model inputs by name, row-major, shaped as inputSpecs says. */
+export type Encoded = Readonly<Record<string, Float32Array | Int32Array>>
+export type Encoder = (request: EncodeRequest) => Encoded
+
+/**
+ * The inputs of a model, in their fixed order; those without a single number are left out.
+ * T = sequenceLength, K = item categories, N = numbers, C = categories, X = texts, W = words of a text.
+ */
+export function inputSpecs(features: Features): InputSpec[] {
+  const T = features.sequenceLength
+  const specs: InputSpec[] = [
+    { name: 'types', type: 'int32', shape: [T] },
+    { name: 'items', type: 'int32', shape: [T] },
+    { name: 'gaps', type: 'int32', shape: [T] },
+    { name: 'itemCategories', type: 'int32', shape: [T, features.itemCategories.length] },
+    { name: 'numbers', type: 'float32', shape: [numbersLength(features)] },
+    { name: 'categories', type: 'int32', shape: [features.categories.length] },
+    { name: 'words', type: 'int32', shape: [features.texts.length, wordsMax(features)] },
+  ]
+  return specs.filter((spec) => !spec.shape.includes(0))
+}
+
+/** The events that may be looked at: occurred and received by `at`, in order, the latest `lengthMax`. */
+export function visibleHistory(
+  history: readonly Event[],
+  { at, lengthMax }: { readonly at: number; readonly lengthMax: number },
+): Event[] {
+  return history
+    .filter((event) => event.occurredAt <= at && event.receivedAt <= at)
+    .toSorted(compareEvents)
+    .slice(-lengthMax)
+}
+
+/** Prepares look-ups once; the encoder itself is pure. An empty history and no attributes encode too. */
+export function createEncoder(features: Features): Encoder {
+  const encodeSequence = createSequenceEncoder(features)
+  const historyNumbers = createHistoryNumbers(features)
+  const encodeCategory = createCategoryEncoder(features.categories)
+  const names = inputSpecs(features).map((spec) => spec.name)
+
+  return (request) => {
+    const { at, items } = request
+    const history =
+      features.sequenceLength === 0
+        ? []
+        : visibleHistory(request.history, { at, lengthMax: features.historyLengthMax })
+    const origins = {
+      user: request.attributes,
+      context: request.context ?? history.at(-1)?.properties ?? {},
+      item: latestItem(history, items),
+    }
+    const inputs: Record<string, Float32Array | Int32Array> = {
+      ...encodeSequence({ history, items, atMs: at }),
+      numbers: encodeNumbers(features, {
+        history: features.historyNumbers.length === 0 ? [] : historyNumbers(history, at),
+        origins,
+      }),
+      categories: Int32Array.from(features.categories, (feature, index) => {
+        const value =
+          feature.origin === 'recent'
+            ? history.at(-recentRank(features, index))?.type
+            : origins[feature.origin][feature.name]
+        return encodeCategory(index, value)
+      }),
+      words: encodeWords(features, origins),
+    }
+    return Object.fromEntries(names.map((name) => [name, inputs[name] ?? new Float32Array(0)]))
+  }
+}
+
+type Origins = Readonly<Record<'user' | 'context' | 'item', Attributes>>
+
+function numbersLength(features: Features): number {
+  return features.attributeNumbers.reduce(
+    (length, feature) => length + numberWidth(feature),
+    features.historyNumbers.length,
+  )
+}
+
+function wordsMax(features: Features): number {
+  return Math.max(0, ...features.texts.map((feature) => feature.wordsMax))
+}
+
+/** 1 for the latest event, 2 for the one before: 'recent' features come in this order. */
+function recentRank(features: Features, index: number): number {
+  return features.categories.slice(0, index + 1).filter((feature) => feature.origin === 'recent').length
+}
+
+/** Attributes of the item of the latest event that names one. */
+function latestItem(history: readonly Event[], items: ReadonlyMap<string, Attributes>): Attributes {
+  const event = history.findLast((candidate) => candidate.itemId !== undefined)
+  return (event?.itemId === undefined ? undefined : items.get(event.itemId)) ?? {}
+}
+
+function encodeNumbers(
+  features: Features,
+  { history, origins }: { readonly history: ArrayLike<number>; readonly origins: Origins },
+): Float32Array {
+  const numbers = new Float32Array(numbersLength(features))
+  for (const [index, feature] of features.historyNumbers.entries()) {
+    numbers[index] = standardise(history[index] ?? 0, feature)
+  }
+  let offset = features.historyNumbers.length
+  for (const feature of features.attributeNumbers) {
+    writeNumber(numbers, offset, { feature, value: origins[feature.origin][feature.name] })
+    offset += numberWidth(feature)
+  }
+  return numbers
+}
+
+function encodeWords(features: Features, origins: Origins): Int32Array {
+  const width = wordsMax(features)
+  const words = new Int32Array(features.texts.length * width)
+  let firstId = 1
+  for (const [index, feature] of features.texts.entries()) {
+    writeWords(words, index * width, { feature, text: origins[feature.origin][feature.name], firstId })
+    firstId += feature.buckets
+  }
+  return words
+}

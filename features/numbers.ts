@@ -1,0 +1,60 @@
+// Numbers as model inputs: standardised, with a flag for missing ones, and piecewise linear between
+// quantiles (Gorishniy et al., "On Embeddings for Numerical Features in Tabular Deep Learning", 2022).
+import type { AttributeNumber } from './manifest.ts'
+
+/** How many input numbers an attribute takes: standardised value, missing flag, one per interval. */
+export function numberWidth(feature: AttributeNumber): number {
+  return 2 + Math.max(0, feature.boundaries.length - 1)
+}
+
+/** Centres and scales; a constant gives 0. Far outliers are held at ±10 deviations. */
+export function standardise(
+  value: number,
+  by: { readonly mean: number; readonly deviation: number },
+): number {
+  if (by.deviation === 0) return 0
+  return Math.max(-10, Math.min(10, (value - by.mean) / by.deviation))
+}
+
+/**
+ * Writes an attribute at `offset`: standardised value, missing flag, then how far the value has
+ * passed each interval, from 0 to 1. A missing value is all zeros but for its flag.
+ */
+export function writeNumber(
+  output: Float32Array,
+  offset: number,
+  { feature, value }: { readonly feature: AttributeNumber; readonly value: unknown },
+): void {
+  if (typeof value !== 'number' || !Number.isFinite(value)) {
+    output[offset + 1] = 1
+    return
+  }
+  output[offset] = standardise(value, feature)
+  for (let interval = 0; interval + 1 < feature.boundaries.length; interval += 1) {
+    const low = feature.boundaries[interval] ?? 0
+    const high = feature.boundaries[interval + 1] ?? 0
+    output[offset + 2 + interval] = Math.max(0, Math.min(1, (value - low) / (high - low)))
+  }
+}
+
+/** Mean and standard deviation of the values; 0 and 0 where there are none. */
+export function momentsOf(values: readonly number[]): { mean: number; deviation: number } {
+  if (values.length === 0) return { mean: 0, deviation: 0 }
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+  // What is left of a constant after rounding must not be blown up.
+  const deviation = Math.sqrt(variance)
+  return { mean, deviation: deviation > 1e-9 * (1 + Math.abs(mean)) ? deviation : 0 }
+}
+
+/** Rising, distinct quantiles of the values that cut them into at most `intervals` parts. */
+export function quantileBoundaries(values: readonly number[], intervals: number): number[] {
+  const sorted = values.toSorted((a, b) => a - b)
+  if (sorted.length === 0) return []
+  const cuts = Array.from({ length: intervals + 1 }, (_, cut) => {
+    const place = Math.round((cut / intervals) * (sorted.length - 1))
+    return sorted[place] ?? 0
+  })
+  const distinct = [...new Set(cuts)]
+  return distinct.length < 2 ? [] : distinct
+}
