@@ -1,0 +1,91 @@
+// The tables of one project's database. Times are Unix milliseconds; JSON is kept as text.
+// The command line writes some of them by SQL (import, publish, key create), so names are a contract.
+import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Attributes } from '../../features/event.ts'
+
+/**
+ * Events as acknowledged. The primary key makes a user's history one range read, in order; the
+ * migration adds WITHOUT ROWID, which Drizzle cannot say, so that the range lies in one place.
+ */
+export const events = sqliteTable(
+  'events',
+  {
+    userId: text('user_id').notNull(),
+    occurredAt: integer('occurred_at').notNull(),
+    /** Unique in the project: the same id again is the same event. */
+    id: text('id').notNull().unique(),
+    type: text('type').notNull(),
+    itemId: text('item_id'),
+    value: real('value'),
+    properties: text('properties', { mode: 'json' }).$type<Attributes>(),
+    receivedAt: integer('received_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.occurredAt, table.id] })],
+)
+
+/** What is known of users: their latest attributes. */
+export const users = sqliteTable('users', {
+  id: text('id').primaryKey(),
+  attributes: text('attributes', { mode: 'json' }).$type<Attributes>().notNull(),
+  updatedAt: integer('updated_at').notNull(),
+})
+
+/** What is known of items: their latest attributes. */
+export const items = sqliteTable('items', {
+  id: text('id').primaryKey(),
+  attributes: text('attributes', { mode: 'json' }).$type<Attributes>().notNull(),
+  updatedAt: integer('updated_at').notNull(),
+})
+
+/** Bundles that were published; their files lie in R2 under bundles/<id>/. */
+export const bundles = sqliteTable('bundles', {
+  /** The hash of its content (features/hash.ts, bundleId). */
+  id: text('id').primaryKey(),
+  project: text('project').notNull(),
+  family: text('family').notNull(),
+  /** The text of card.json: data, split, metrics, versions, seed. */
+  card: text('card').notNull(),
+  createdAt: integer('created_at').notNull(),
+})
+
+/** Which bundle plays which role. A publish replaces the row of its role. */
+export const deployments = sqliteTable('deployments', {
+  role: text('role', { enum: ['champion'] }).primaryKey(),
+  bundleId: text('bundle_id')
+    .notNull()
+    .references(() => bundles.id),
+  deployedAt: integer('deployed_at').notNull(),
+})
+
+/** Events that were refused while others of the same request were accepted, with the reasons. */
+export const quarantine = sqliteTable(
+  'quarantine',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    requestId: text('request_id').notNull(),
+    /** Place in the request's list of events. */
+    position: integer('position').notNull(),
+    /** The event as it was sent, as JSON, cut where it is very long. */
+    event: text('event').notNull(),
+    /** JSON: [{ code, path, message }]. */
+    reasons: text('reasons').notNull(),
+    receivedAt: integer('received_at').notNull(),
+  },
+  (table) => [index('quarantine_received_at').on(table.receivedAt)],
+)
+
+/** Keys of callers. A key is 'psg_' and at least 128 random bits; only its hash is here. */
+export const apiKeys = sqliteTable('api_keys', {
+  /** A short public name of the key, to list and to revoke it by. */
+  id: text('id').primaryKey(),
+  /** SHA-256 of the whole key, 'psg_' included, in lower-case hexadecimal. */
+  hash: text('hash').notNull().unique(),
+  /** JSON list of 'ingest', 'predict' and 'admin'; admin stands for all. */
+  scopes: text('scopes', { mode: 'json' }).$type<readonly Scope[]>().notNull(),
+  createdAt: integer('created_at').notNull(),
+  /** From this moment the key is refused. */
+  revokedAt: integer('revoked_at'),
+})
+
+/** What a key may do. */
+export type Scope = 'ingest' | 'predict' | 'admin'
