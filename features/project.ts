@@ -107,6 +107,9 @@ export function label<const Value extends string>(values: readonly Value[]): Lab
   return { kind: 'label', values }
 }
 
+/** Right after an event, as a page does; or at any time, as a page and a nightly job do between them. */
+export type Asked = 'afterEvents' | 'anytime'
+
 export interface ProjectDeclaration<
   Events extends Readonly<Record<string, EventDeclaration>>,
   User extends Readonly<Record<string, Attribute>>,
@@ -121,6 +124,8 @@ export interface ProjectDeclaration<
   readonly item?: Item
   readonly context?: Context
   readonly tasks: Tasks
+  /** When predictions will be asked for; training asks its past questions likewise. */
+  readonly asked?: Asked
   /** How a data file's columns map to this project; without it the standard columns are expected. */
   readonly source?: Source
 }
@@ -138,6 +143,7 @@ export interface Project<
   readonly item: Readonly<Record<Item, Attribute>>
   readonly context: Readonly<Record<Context, Attribute>>
   readonly tasks: Readonly<Record<TaskName, Task>>
+  readonly asked: Asked
   readonly source: Source | undefined
 }
 
@@ -164,6 +170,7 @@ export function defineProject<
     item: declaration.item ?? {},
     context: declaration.context ?? {},
     tasks: declaration.tasks,
+    asked: declaration.asked ?? 'anytime',
     source: declaration.source,
   }
   assertProject(project)
