@@ -1,3 +1,5 @@
+// Two projects: Node, and workerd with a real local D1 and R2. test/features runs in both.
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -7,8 +9,23 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/functions/**'],
+          exclude: ['test/functions/**', 'test/workerd/**'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: { bindings: { MIGRATIONS: await readD1Migrations('migrations') } },
+          })),
+        ],
+        test: {
+          name: 'workers',
+          include: ['test/functions/**/*.test.ts', 'test/workerd/**/*.test.ts', 'test/features/**/*.test.ts'],
+          testTimeout: 60_000,
+          // The runtime's WebAssembly is imported once, and not once a file.
+          isolate: false,
         },
       },
     ],
