@@ -8,6 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
+          globalSetup: ['test/features/provide-hash.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/functions/**', 'test/workerd/**'],
           testTimeout: 60_000,
@@ -22,6 +23,7 @@ export default defineConfig({
         ],
         test: {
           name: 'workers',
+          globalSetup: ['test/features/provide-hash.ts'],
           include: ['test/functions/**/*.test.ts', 'test/workerd/**/*.test.ts', 'test/features/**/*.test.ts'],
           testTimeout: 60_000,
           // The runtime's WebAssembly is imported once, and not once a file.

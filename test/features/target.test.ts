@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { absent, defineProject, nextEvent, occurs, total } from '../../features/project.ts'
+import { target } from '../../features/target.ts'
+import { NOW_MS, buildEvent } from './generated.ts'
+
+const HOUR_MS = 3_600_000
+const project = defineProject({
+  name: 'shop',
+  events: { view: {}, purchase: { value: true } },
+  tasks: {
+    buys: occurs('purchase', { withinHours: 2 }),
+    leaves: absent({ withinHours: 2 }),
+    next: nextEvent(),
+    spend: total('purchase', { withinHours: 2 }),
+  },
+})
+
+function targets(
+  events: readonly ReturnType<typeof buildEvent>[],
+  knownUntilMs = NOW_MS + 10 * HOUR_MS,
+): Record<string, number | null> {
+  return Object.fromEntries(
+    Object.entries(project.tasks).map(([name, task]) => [
+      name,
+      target(project, task, { at: NOW_MS, events, knownUntilMs }),
+    ]),
+  )
+}
+const after = (ms: number, type: string, value?: number) =>
+  buildEvent({ id: `${ms}`, type, occurredAt: NOW_MS + ms, ...(value === undefined ? {} : { value }) })
+
+describe('target', () => {
+  it('looks ahead only, and as far as the horizon', () => {
+    const events = [
+      after(-1, 'purchase', 9),
+      after(0, 'purchase', 9),
+      after(HOUR_MS, 'view'),
+      after(2 * HOUR_MS, 'purchase', 4),
+      after(2 * HOUR_MS + 1, 'purchase', 8),
+    ]
+    expect(targets(events)).toEqual({ buys: 1, leaves: 0, next: 0, spend: 4 })
+  })
+
+  it('knows silence when it is over', () => {
+    expect(targets([after(-5, 'view')])).toEqual({ buys: 0, leaves: 1, next: null, spend: 0 })
+  })
+
+  it('is unknown until the whole horizon has passed, even where the event has come', () => {
+    const events = [after(HOUR_MS, 'purchase', 4)]
+    expect(targets(events, NOW_MS + 2 * HOUR_MS - 1)).toEqual({
+      buys: null,
+      leaves: null,
+      next: 1,
+      spend: null,
+    })
+    expect(targets(events, NOW_MS + HOUR_MS - 1)['next']).toBeNull()
+  })
+})
