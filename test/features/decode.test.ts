@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fitTemperature, probabilitiesOf } from '../../features/calibration.ts'
 import { decode, priorAnswers } from '../../features/decode.ts'

@@ -1,5 +1,5 @@
 // Generated histories, profiles and features for the property tests, and builders for the others.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { createEncoder } from '../../features/encode.ts'
 import type { EncodeRequest } from '../../features/encode.ts'
 import type { Attributes, Event } from '../../features/event.ts'
