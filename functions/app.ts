@@ -1,0 +1,55 @@
+// The service: routes, their order of checks, and what every error becomes. It holds in memory the
+// bundle that answers and the keys it has verified; everything else is in D1 and R2.
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { requestId } from 'hono/request-id'
+import type { Project } from '../features/project.ts'
+import type { AppEnv } from './app-env.ts'
+import { createAuthenticate } from './middleware/authenticate.ts'
+import { limitBody } from './middleware/limit-body.ts'
+import { invalidRequest, ProblemError, problemResponse } from './middleware/problem.ts'
+import { createChampion } from './routes/champion.ts'
+import { registerDocs } from './routes/docs.ts'
+import { registerEvents } from './routes/events.ts'
+import { registerHealth } from './routes/health.ts'
+import { registerModels } from './routes/models.ts'
+import { registerPredict } from './routes/predict.ts'
+import { registerProfiles } from './routes/profiles.ts'
+import { toReasons } from './routes/reasons.ts'
+
+/** The service of one project. */
+export function createApp({ project }: { readonly project: Project }): OpenAPIHono<AppEnv> {
+  const app = new OpenAPIHono<AppEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw invalidRequest(toReasons(result.error.issues))
+    },
+  })
+  const authenticate = createAuthenticate()
+  const champion = createChampion(project)
+
+  app.use(requestId())
+  app.use(limitBody)
+  app.onError((error, c) => problemResponse(c, error))
+  app.notFound((c) => problemResponse(c, new ProblemError('not_found')))
+
+  registerEvents(app, { project, authenticate })
+  registerProfiles(app, { project, authenticate })
+  registerPredict(app, { project, authenticate, champion })
+  registerModels(app, { authenticate })
+  registerHealth(app, { champion })
+  registerDocs(app, { project })
+  refuseOtherMethods(app)
+  return app
+}
+
+/** Known paths answer other methods with 405 and name those that are allowed. */
+function refuseOtherMethods(app: OpenAPIHono<AppEnv>): void {
+  const routes = app.routes.filter(({ method }) => method !== 'ALL')
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const allowed = new Set(routes.filter((route) => route.path === path).map((route) => route.method))
+    const allow = [...allowed].join(', ')
+    app.all(path, (c) => {
+      c.header('allow', allow)
+      throw new ProblemError('method_not_allowed', { detail: `Allowed here: ${allow}` })
+    })
+  }
+}

@@ -1,0 +1,74 @@
+// Loading a bundle from R2: verified by the hash that names it, its model opened, its encoder made.
+import { createEncoder } from '../../features/encode.ts'
+import type { Encoder } from '../../features/encode.ts'
+import { bundleId } from '../../features/hash.ts'
+import { manifestSchema } from '../../features/manifest.ts'
+import type { Manifest } from '../../features/manifest.ts'
+import { fail, succeed } from '../../features/result.ts'
+import type { Result } from '../../features/result.ts'
+import { openSession } from './runtime.ts'
+import type { ModelSession } from './runtime.ts'
+
+/** A bundle in memory. Where its model cannot be used, `session` is absent and the prior answers. */
+export interface LoadedBundle {
+  readonly id: string
+  readonly manifest: Manifest
+  readonly encode: Encoder
+  readonly session: ModelSession | undefined
+}
+
+/** Why a bundle can answer nothing at all, not even its prior. */
+export type BundleFault = 'manifest_missing' | 'manifest_unreadable' | 'other_project'
+
+export interface BundleSource {
+  readonly bucket: R2Bucket
+  readonly id: string
+  readonly projectName: string
+}
+
+/** Rejects when R2 does not answer; a bundle that is broken is a Result, since asking again is no use. */
+export async function loadBundle(source: BundleSource): Promise<Result<LoadedBundle, BundleFault>> {
+  const [model, manifestText, cardText] = await Promise.all([
+    readFile(source, 'model.onnx').then(async (file) => file?.bytes()),
+    readFile(source, 'manifest.json').then(async (file) => file?.text()),
+    readFile(source, 'card.json').then(async (file) => file?.text()),
+  ])
+  if (manifestText === undefined) return fail('manifest_missing')
+  const manifest = parseManifest(manifestText)
+  if (manifest === undefined) return fail('manifest_unreadable')
+  if (manifest.project !== source.projectName) return fail('other_project')
+
+  const content = { model: new Uint8Array(model ?? []), manifestText, cardText: cardText ?? '' }
+  const isIntact = (await bundleId(content)) === source.id
+  if (!isIntact) console.error(`Bundle ${source.id}: its files do not match its name`)
+  return succeed({
+    id: source.id,
+    manifest,
+    encode: createEncoder(manifest.features),
+    session: isIntact ? await openModel(source.id, { model: content.model, manifest }) : undefined,
+  })
+}
+
+function readFile({ bucket, id }: BundleSource, name: string): Promise<R2ObjectBody | null> {
+  return bucket.get(`bundles/${id}/${name}`)
+}
+
+function parseManifest(text: string): Manifest | undefined {
+  try {
+    return manifestSchema.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
+
+async function openModel(
+  id: string,
+  { model, manifest }: { readonly model: Uint8Array; readonly manifest: Manifest },
+): Promise<ModelSession | undefined> {
+  try {
+    return await openSession(model, manifest.inputs)
+  } catch (error) {
+    console.error(`Bundle ${id}: its model cannot be opened`, error)
+    return undefined
+  }
+}

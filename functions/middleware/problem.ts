@@ -1,0 +1,112 @@
+// Errors as the caller sees them: RFC 9457 problem documents with a stable code. Nothing else of an
+// error leaves the Worker; the rest goes to the log under the same request id.
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { AppEnv } from '../app-env.ts'
+import { StorageError } from '../db/client.ts'
+import { BundleError } from '../inference/bundle-cache.ts'
+
+/** One thing wrong with a request. */
+export interface Reason {
+  readonly code: string
+  /** Where in the body, as names and indexes. */
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+/** The codes that are not about the content of a body, with their status and title. */
+export const PROBLEMS = {
+  malformed_json: { status: 400, title: 'The body is not JSON' },
+  missing_key: { status: 401, title: 'No API key was given' },
+  invalid_key: { status: 401, title: 'The API key is not valid' },
+  wrong_scope: { status: 403, title: 'The API key does not allow this' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  method_not_allowed: { status: 405, title: 'The method is not allowed here' },
+  body_too_large: { status: 413, title: 'The body is larger than 1 MB' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  invalid_request: { status: 422, title: 'The request is not valid' },
+  internal_error: { status: 500, title: 'Something went wrong here' },
+  no_model: { status: 503, title: 'No model has been published yet' },
+  model_unavailable: { status: 503, title: 'The published model cannot be used' },
+  storage_unavailable: { status: 503, title: 'The storage does not answer' },
+  not_ready: { status: 503, title: 'The service is not ready' },
+} as const
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+/** The body of every answer that is not a success. */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: (typeof PROBLEMS)[ProblemCode]['status']
+  /** Stable; one of PROBLEMS, or the code that all reasons share. */
+  readonly code: string
+  readonly detail: string
+  readonly requestId: string
+  readonly reasons?: readonly Reason[]
+}
+
+/** Ends a request with a problem. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  readonly code: ProblemCode
+  readonly reasons: readonly Reason[]
+
+  constructor(
+    code: ProblemCode,
+    { detail, reasons = [] }: { detail?: string; reasons?: readonly Reason[] } = {},
+  ) {
+    super(detail ?? PROBLEMS[code].title)
+    this.code = code
+    this.reasons = reasons
+  }
+}
+
+/** A request whose body says something that cannot be: 422 with all reasons. */
+export function invalidRequest(reasons: readonly Reason[]): ProblemError {
+  const [first] = reasons
+  const detail = first === undefined ? undefined : `${first.path.join('.') || 'body'}: ${first.message}`
+  return new ProblemError('invalid_request', { ...(detail !== undefined && { detail }), reasons })
+}
+
+/** The problem document for anything thrown. */
+export function toProblem(error: unknown, requestId: string): Problem {
+  const { code, message, reasons } = toProblemError(error)
+  const { status, title } = PROBLEMS[code]
+  return {
+    type: `/docs#${code}`,
+    title,
+    status,
+    code: sharedCode(reasons) ?? code,
+    detail: message,
+    requestId,
+    ...(reasons.length > 0 && { reasons }),
+  }
+}
+
+/** The answer that carries a problem, beside the headers that were set before. */
+export function problemResponse(c: Context<AppEnv>, error: unknown): Response {
+  const requestId = c.get('requestId')
+  const problem = toProblem(error, requestId)
+  if (problem.status >= 500) console.error(requestId, error)
+  return c.body(JSON.stringify(problem), problem.status, {
+    'content-type': 'application/problem+json',
+    ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
+    ...(problem.status === 503 && { 'retry-after': '2' }),
+  })
+}
+
+function toProblemError(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error
+  if (error instanceof StorageError) return new ProblemError('storage_unavailable')
+  if (error instanceof BundleError) return new ProblemError('model_unavailable', { detail: error.message })
+  if (error instanceof HTTPException && error.status === 400) return new ProblemError('malformed_json')
+  if (error instanceof HTTPException && error.status === 415)
+    return new ProblemError('unsupported_media_type')
+  return new ProblemError('internal_error')
+}
+
+function sharedCode(reasons: readonly Reason[]): string | undefined {
+  const [first] = reasons
+  return first !== undefined && reasons.every((reason) => reason.code === first.code) ? first.code : undefined
+}

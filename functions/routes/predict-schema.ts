@@ -1,0 +1,87 @@
+// What POST /v1/predict takes and gives.
+import { z } from '@hono/zod-openapi'
+import type { Project } from '../../features/project.ts'
+import { historyEventSchema } from './event-schema.ts'
+import { attributesSchema, id, moment } from './fields.ts'
+import { reason } from './reasons.ts'
+
+const HISTORY_LENGTH_MAX = 10_000
+const TASKS_MAX = 100
+
+/** Either a user whose data is stored, or all that is to be known of one. */
+export function predictSchema(project: Project) {
+  const taskNames = Object.keys(project.tasks)
+  const task = z
+    .string()
+    .refine((name) => Object.hasOwn(project.tasks, name), {
+      ...reason('unknown_task'),
+      error: `Expected one of ${taskNames.join(', ')}`,
+    })
+    .openapi({ enum: taskNames })
+  return z
+    .strictObject({
+      userId: id.optional().openapi({ description: 'A user whose events and attributes are stored' }),
+      history: z
+        .array(historyEventSchema(project))
+        .max(HISTORY_LENGTH_MAX)
+        .optional()
+        .openapi({ description: 'In place of userId: the events, in any order; nothing is read or stored' }),
+      attributes: attributesSchema(project.user)
+        .optional()
+        .openapi({ description: 'With history: the attributes of the user' }),
+      items: z
+        .record(id, attributesSchema(project.item))
+        .optional()
+        .openapi({ description: 'With history: attributes of its items, by item id' }),
+      context: attributesSchema(project.context)
+        .optional()
+        .openapi({ description: 'Where absent, the properties of the latest event stand in' }),
+      at: moment.optional().openapi({ description: 'The moment asked about; now where absent' }),
+      tasks: z.array(task).min(1).max(TASKS_MAX).optional().openapi({ description: 'All where absent' }),
+    })
+    .superRefine((sent, context) => {
+      const inline = (['history', 'attributes', 'items'] as const).filter(
+        (field) => sent[field] !== undefined,
+      )
+      if (sent.userId === undefined && sent.history === undefined && sent.attributes === undefined) {
+        const message = 'Send a userId, or a history or attributes'
+        context.addIssue({ code: 'custom', path: ['userId'], message, ...reason('missing') })
+      }
+      for (const field of sent.userId === undefined ? [] : inline) {
+        const message = 'Excluded by userId, whose data is read from the storage'
+        context.addIssue({ code: 'custom', path: [field], message, ...reason('conflicting_fields') })
+      }
+    })
+    .openapi('PredictRequest')
+}
+
+export type PredictBody = z.output<ReturnType<typeof predictSchema>>
+
+const answerSchema = z
+  .union([
+    z.object({ probability: z.number() }).openapi({ description: 'occurs, absent' }),
+    z
+      .object({ value: z.string(), probabilities: z.record(z.string(), z.number()).readonly() })
+      .openapi({ description: 'nextEvent, label' }),
+    z.object({ expected: z.number() }).openapi({ description: 'total' }),
+  ])
+  .openapi('Answer')
+
+/** What POST /v1/predict answers. */
+export const predictAnswerSchema = z
+  .object({
+    userId: z.string().optional(),
+    at: z.string().openapi({ description: 'The moment asked about, ISO 8601' }),
+    bundle: z.object({
+      id: z.string(),
+      family: z.string(),
+      createdAt: z.string().openapi({ description: 'When the bundle was published, ISO 8601' }),
+    }),
+    fallback: z
+      .enum(['unknown_user', 'model_failed'])
+      .nullable()
+      .openapi({ description: 'Why the answers are those of the prior; null where the model gave them' }),
+    answers: z.record(z.string(), answerSchema).readonly(),
+    requestId: z.string(),
+  })
+  .openapi('Prediction')

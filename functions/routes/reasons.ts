@@ -1,0 +1,68 @@
+// From what zod found to reasons with stable codes.
+import type { z } from '@hono/zod-openapi'
+import type { Reason } from '../middleware/problem.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** The codes a reason may have, with what each means. */
+export const REASON_CODES = {
+  missing: 'A field that must be there is not.',
+  wrong_type: 'A field has another type than declared.',
+  not_finite: 'A number is not finite.',
+  empty: 'A text or list has nothing in it.',
+  too_long: 'A text is too long.',
+  too_many: 'A list or object holds too many entries.',
+  unknown_field: 'A field that the service does not know.',
+  invalid_text: 'A text holds a lone surrogate or a NUL character.',
+  invalid_time: 'A time is neither ISO 8601 with a zone nor whole Unix milliseconds.',
+  time_before_1970: 'A time lies before 1970.',
+  time_in_future: 'A time lies more than five minutes ahead.',
+  unknown_event_type: 'The project declares no such event type.',
+  unknown_attribute: 'The project declares no such attribute.',
+  unknown_task: 'The project declares no such task.',
+  task_not_in_model: 'The project declares the task, but the published model does not answer it.',
+  item_required: 'Events of this type name an item.',
+  item_not_allowed: 'Events of this type name no item.',
+  value_not_allowed: 'Events of this type carry no value.',
+  duplicate_id: 'Two events of one request have the same id.',
+  conflicting_fields: 'Fields that exclude each other.',
+  invalid_value: 'A value that is not allowed for another reason.',
+} as const
+
+export type ReasonCode = keyof typeof REASON_CODES
+
+/** Names the reason of a custom check: pass it as the check's `params`. */
+export function reason(code: ReasonCode): { readonly params: { readonly reason: ReasonCode } } {
+  return { params: { reason: code } }
+}
+
+/** All that is wrong, in the order of the fields; an unknown field is named in its path. */
+export function toReasons(issues: readonly Issue[]): Reason[] {
+  return issues.flatMap((issue) => {
+    const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
+    if (issue.code !== 'unrecognized_keys') return [{ code: codeOf(issue), path, message: issue.message }]
+    const holdsAttributes = ['attributes', 'context', 'items'].some((field) => path[0] === field)
+    const code: ReasonCode = holdsAttributes ? 'unknown_attribute' : 'unknown_field'
+    return issue.keys.map((key) => ({ code, path: [...path, key], message: 'Not declared' }))
+  })
+}
+
+function codeOf(issue: Issue): ReasonCode {
+  switch (issue.code) {
+    case 'custom': {
+      const code: unknown = issue.params?.['reason']
+      return typeof code === 'string' && code in REASON_CODES ? (code as ReasonCode) : 'invalid_value'
+    }
+    case 'invalid_type':
+      if (issue.message.endsWith('received undefined')) return 'missing'
+      return /received (NaN|Infinity|-Infinity)$/.test(issue.message) ? 'not_finite' : 'wrong_type'
+    case 'too_small':
+      return 'empty'
+    case 'too_big':
+      return issue.origin === 'string' ? 'too_long' : 'too_many'
+    case 'invalid_union':
+      return 'wrong_type'
+    default:
+      return 'invalid_value'
+  }
+}
