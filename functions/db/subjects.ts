@@ -39,7 +39,7 @@ export async function readSubject(
     deployment: deployments[0],
     subject: {
       attributes: profiles[0]?.attributes,
-      history: rows.map(({ itemId, value, properties, itemAttributes: _, ...event }) => ({
+      history: rows.map(({ event: { itemId, value, properties, ...event } }) => ({
         ...event,
         userId: query.userId,
         ...(itemId !== null && { itemId }),
@@ -47,8 +47,8 @@ export async function readSubject(
         ...(properties !== null && { properties }),
       })),
       items: new Map(
-        rows.flatMap(({ itemId, itemAttributes }) =>
-          itemId === null || itemAttributes === null ? [] : [[itemId, itemAttributes]],
+        rows.flatMap(({ event, itemAttributes }) =>
+          event.itemId === null || itemAttributes === null ? [] : [[event.itemId, itemAttributes]],
         ),
       ),
     },
@@ -59,13 +59,15 @@ export async function readSubject(
 function selectHistory(db: Database, { userId, at, historyLengthMax }: SubjectQuery) {
   return db
     .select({
-      id: events.id,
-      type: events.type,
-      itemId: events.itemId,
-      value: events.value,
-      properties: events.properties,
-      occurredAt: events.occurredAt,
-      receivedAt: events.receivedAt,
+      event: {
+        id: events.id,
+        type: events.type,
+        itemId: events.itemId,
+        value: events.value,
+        properties: events.properties,
+        occurredAt: events.occurredAt,
+        receivedAt: events.receivedAt,
+      },
       itemAttributes: items.attributes,
     })
     .from(events)

@@ -1,4 +1,5 @@
 // The OpenAPI document as one page of HTML, without scripts.
+import { z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { html, raw } from 'hono/html'
 import { PROBLEMS } from '../middleware/problem.ts'
@@ -6,13 +7,24 @@ import { REASON_CODES } from './reasons.ts'
 
 type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>
 
-interface Operation {
+/** What of an operation is shown. */
+const holderSchema = z.object({
+  description: z.string().default(''),
+  content: z.record(z.string(), z.object({ schema: z.unknown() })).default({}),
+})
+const operationSchema = z.object({
+  summary: z.string().default(''),
+  description: z.string().default(''),
+  requestBody: holderSchema.optional(),
+  responses: z.record(z.string(), holderSchema).default({}),
+})
+const methodsSchema = z.record(z.string(), operationSchema)
+
+type Holder = z.output<typeof holderSchema>
+
+interface Operation extends z.output<typeof operationSchema> {
   readonly method: string
   readonly path: string
-  readonly summary: string
-  readonly description: string
-  readonly body: unknown
-  readonly responses: readonly (readonly [status: string, description: string, schema: unknown])[]
 }
 
 const STYLE = `
@@ -25,7 +37,7 @@ const STYLE = `
 
 /** A whole page for a document. All text is escaped. */
 export function docsPage(document: Document) {
-  const schemas = Object.entries(document.components?.schemas ?? {})
+  const components = Object.entries(document.components?.schemas ?? {})
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -70,53 +82,39 @@ export function docsPage(document: Document) {
 
 function operations(document: Document): Operation[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
-    Object.entries(methods as Readonly<Record<string, Readonly<Record<string, unknown>>>>).map(
-      ([method, operation]) => ({
-        method: method.toUpperCase(),
-        path,
-        summary: String(operation['summary'] ?? ''),
-        description: String(operation['description'] ?? ''),
-        body: schemaOf(operation['requestBody']),
-        responses: Object.entries((operation['responses'] ?? {}) as Readonly<Record<string, unknown>>).map(
-          ([status, response]) =>
-            [
-              status,
-              String((response as { description?: string }).description ?? ''),
-              schemaOf(response),
-            ] as const,
-        ),
-      }),
-    ),
+    Object.entries(methodsSchema.parse(methods)).map(([method, operation]) => ({
+      ...operation,
+      method: method.toUpperCase(),
+      path,
+    })),
   )
 }
 
-function schemaOf(holder: unknown): unknown {
-  const content =
-    (holder as { content?: Readonly<Record<string, { schema?: unknown }>> } | undefined)?.content ?? {}
-  return Object.values(content)[0]?.schema
-}
-
-function operationSection({ method, path, summary, description, body, responses }: Operation) {
+function operationSection({ method, path, summary, description, requestBody, responses }: Operation) {
   return html`<section>
     <h2><code>${method} ${path}</code></h2>
-    <p>${summary}. ${description}</p>
+    <p>${summary}${/[.?]$/.test(summary) ? '' : '.'} ${description}</p>
     ${
-      body === undefined
+      requestBody === undefined
         ? ''
         : html`<h3>Body</h3>
-            ${json(body)}`
+            ${schemas(requestBody)}`
     }
     <h3>Answers</h3>
     <table>
-      ${responses.map(
-        ([status, text, schema]) =>
+      ${Object.entries(responses).map(
+        ([status, response]) =>
           html`<tr>
             <th>${status}</th>
-            <td>${text}${status === '200' && schema !== undefined ? json(schema) : ''}</td>
+            <td>${response.description}${status === '200' ? schemas(response) : ''}</td>
           </tr>`,
       )}
     </table>
   </section>`
+}
+
+function schemas(holder: Holder) {
+  return Object.values(holder.content).map(({ schema }) => json(schema))
 }
 
 function codeTable(rows: readonly (readonly [code: string, meaning: string])[]) {

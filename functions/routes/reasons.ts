@@ -48,21 +48,15 @@ export function toReasons(issues: readonly Issue[]): Reason[] {
 }
 
 function codeOf(issue: Issue): ReasonCode {
-  switch (issue.code) {
-    case 'custom': {
-      const code: unknown = issue.params?.['reason']
-      return typeof code === 'string' && code in REASON_CODES ? (code as ReasonCode) : 'invalid_value'
-    }
-    case 'invalid_type':
-      if (issue.message.endsWith('received undefined')) return 'missing'
-      return /received (NaN|Infinity|-Infinity)$/.test(issue.message) ? 'not_finite' : 'wrong_type'
-    case 'too_small':
-      return 'empty'
-    case 'too_big':
-      return issue.origin === 'string' ? 'too_long' : 'too_many'
-    case 'invalid_union':
-      return 'wrong_type'
-    default:
-      return 'invalid_value'
+  if (issue.code === 'custom') {
+    const code: unknown = issue.params?.['reason']
+    return typeof code === 'string' && code in REASON_CODES ? (code as ReasonCode) : 'invalid_value'
   }
+  if (issue.code === 'invalid_type') {
+    if (issue.message.endsWith('received undefined')) return 'missing'
+    return /received (NaN|Infinity|-Infinity)$/.test(issue.message) ? 'not_finite' : 'wrong_type'
+  }
+  if (issue.code === 'too_small') return 'empty'
+  if (issue.code === 'too_big') return issue.origin === 'string' ? 'too_long' : 'too_many'
+  return issue.code === 'invalid_union' ? 'wrong_type' : 'invalid_value'
 }
