@@ -1,0 +1,131 @@
+// Ops in TensorFlow.js. Everything here has a gradient on every backend: Einsum, StridedSlice and
+// GatherNd, which have none, are not used. Layer normalisation is one operation with its own gradient,
+// for in TensorFlow.js many small operations cost more than few large ones.
+import * as tf from '@tensorflow/tfjs'
+import { createRandom } from '../../features/random.ts'
+import type { Ops } from './ops.ts'
+import { initialValues } from './parameters.ts'
+import type { ParameterValues } from './parameters.ts'
+
+const EPSILON = 1e-5
+
+export interface TfParameters {
+  readonly variables: ReadonlyMap<string, tf.Variable>
+  /** Copies of all values. */
+  snapshot(): ParameterValues
+  /** Sets all values from a snapshot. */
+  restore(values: ParameterValues): void
+  dispose(): void
+}
+
+export interface TfOpsOptions {
+  /** Parameters start from this seed, and dropout draws from it. */
+  readonly seed: number
+}
+
+export interface TfOps {
+  readonly ops: Ops<tf.Tensor>
+  readonly parameters: TfParameters
+  /** Whether dropout drops. */
+  setTraining(training: boolean): void
+}
+
+/** Creates an eager world with parameters of its own, made when a model first asks for them. */
+export function createTfOps({ seed }: TfOpsOptions): TfOps {
+  const variables = new Map<string, tf.Variable>()
+  const dropoutRandom = createRandom(seed).fork('dropout')
+  let training = false
+
+  const ops: Ops<tf.Tensor> = {
+    parameter(name, spec) {
+      const known = variables.get(name)
+      if (known !== undefined) return known
+      const values = tf.tensor(initialValues(spec, { name, seed }), [...spec.shape], 'float32')
+      // tf.tidy does not dispose of variables.
+      const variable = tf.variable(values, true)
+      variables.set(name, variable)
+      values.dispose()
+      return variable
+    },
+    constant: (values, shape) => tf.tensor([...values], [...shape], 'float32'),
+    gather: (table, ids) => tf.gather(table, ids.toInt()),
+    linear(x, weight) {
+      const [width = 0, outputs = 0] = weight.shape
+      if (x.rank === 2) return tf.matMul(x, weight)
+      const rows = tf.matMul(tf.reshape(x, [-1, width]), weight)
+      return tf.reshape(rows, [...x.shape.slice(0, -1), outputs])
+    },
+    matMul: (a, b) => tf.matMul(a, b),
+    add: (a, b) => tf.add(a, b),
+    mul: (a, b) => tf.mul(a, b),
+    div: (a, b) => tf.div(a, b),
+    relu: (x) => tf.relu(x),
+    softmax: (x) => tf.softmax(x),
+    layerNorm: (x, { gain, bias }) => tf.add(tf.mul(normalise(x), gain), bias),
+    sum: (x, axis) => tf.sum(x, axis),
+    reshape: (x, shape) => tf.reshape(x, [...shape]),
+    transpose: (x, permutation) => tf.transpose(x, [...permutation]),
+    slice(x, { axis, from, to }) {
+      const begin = x.shape.map((_, index) => (index === axis ? from : 0))
+      const size = x.shape.map((length, index) => (index === axis ? to - from : length))
+      return tf.slice(x, begin, size)
+    },
+    concat: (parts, axis) => tf.concat([...parts], axis),
+    isPresent: (ids) => tf.cast(tf.notEqual(ids, tf.scalar(0, 'int32')), 'float32'),
+    dropout(x, rate) {
+      if (!training || rate === 0) return x
+      const keep = Float32Array.from({ length: x.size }, () =>
+        dropoutRandom.next() < rate ? 0 : 1 / (1 - rate),
+      )
+      return tf.mul(x, tf.tensor(keep, x.shape))
+    },
+  }
+
+  return {
+    ops,
+    parameters: {
+      variables,
+      snapshot: () =>
+        new Map(
+          [...variables].map(([name, variable]) => [
+            name,
+            { shape: variable.shape, values: Float32Array.from(variable.dataSync<'float32'>()) },
+          ]),
+        ),
+      restore(values) {
+        for (const [name, variable] of variables) {
+          const kept = values.get(name)
+          if (kept === undefined) throw new Error(`No value for parameter '${name}'`)
+          tf.tidy(() => variable.assign(tf.tensor(kept.values, variable.shape)))
+        }
+      },
+      dispose() {
+        tf.dispose([...variables.values()])
+        variables.clear()
+      },
+    },
+    setTraining(value) {
+      training = value
+    },
+  }
+}
+
+/** (x − mean) / deviation over the last axis (Ba, Kiros and Hinton, "Layer Normalization", 2016). */
+function normalise(x: tf.Tensor): tf.Tensor {
+  const withGradient = tf.customGrad((input, save) => {
+    const source = input as tf.Tensor
+    const centred = tf.sub(source, tf.mean(source, -1, true))
+    const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), EPSILON))
+    const value = tf.mul(centred, inverse)
+    ;(save as tf.GradSaveFunc)([value, inverse])
+    return {
+      value,
+      gradFunc: (dy, saved) => {
+        const [normal, scale] = saved as [tf.Tensor, tf.Tensor]
+        const along = tf.mul(normal, tf.mean(tf.mul(dy, normal), -1, true))
+        return tf.mul(tf.sub(tf.sub(dy, tf.mean(dy, -1, true)), along), scale)
+      },
+    }
+  })
+  return withGradient(x)
+}
