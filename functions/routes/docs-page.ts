@@ -57,7 +57,7 @@ export function docsPage(document: Document) {
         ${operations(document).map(operationSection)}
         <section>
           <h2>Schemas</h2>
-          ${schemas.map(
+          ${components.map(
             ([name, schema]) =>
               html`<h3 id="schema-${name}">${name}</h3>
                 ${json(schema)}`,
