@@ -1,0 +1,31 @@
+// A bank or broker: who takes up a product, who falls silent, what a client does next.
+import {
+  absent,
+  category,
+  defineProject,
+  nextEvent,
+  number,
+  occurs,
+  text,
+  total,
+} from '../features/project.ts'
+
+export const finance = defineProject({
+  name: 'finance',
+  events: {
+    login: {},
+    look: { item: true },
+    takeUp: { item: true },
+    deposit: { value: true },
+    support: {},
+  },
+  user: { segment: category(), region: category(), age: number(), income: number() },
+  item: { kind: category(), fee: number(), title: text() },
+  context: { device: category() },
+  tasks: {
+    takesUpWithin28Days: occurs('takeUp', { withinDays: 28 }),
+    leavesWithin28Days: absent({ withinDays: 28 }),
+    nextAction: nextEvent(),
+    deposits28Days: total('deposit', { withinDays: 28 }),
+  },
+})

@@ -1,0 +1,76 @@
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { absent, defineProject, nextEvent, occurs, total } from '../../features/project.ts'
+import { course } from '../../projects/course.ts'
+import { finance } from '../../projects/finance.ts'
+import { projectByName, projectNames } from '../../projects/index.ts'
+import { shop } from '../../projects/shop.ts'
+import { social } from '../../projects/social.ts'
+
+function define(task: 'occurs' | 'total'): void {
+  const events = { view: {}, purchase: { value: true } }
+  if (task === 'occurs') {
+    // @ts-expect-error 'sale' is no event type of the project
+    defineProject({ name: 'wrong', events, tasks: { buys: occurs('sale', { withinDays: 7 }) } })
+  } else {
+    // @ts-expect-error 'sale' is no event type of the project
+    defineProject({ name: 'wrong', events, tasks: { spend: total('sale', { withinDays: 7 }) } })
+  }
+}
+
+describe('projectByName', () => {
+  it('finds every project by its own name', () => {
+    expect(projectNames).toEqual([
+      'shop',
+      'course',
+      'finance',
+      'social',
+      'trivago',
+      'wikipedia-edits',
+      'online-shoppers',
+    ])
+    for (const name of projectNames) expect(projectByName[name]?.name).toBe(name)
+  })
+
+  it('has a question about absence and one about the next event in each simulated project', () => {
+    for (const project of [shop, course, finance, social]) {
+      const kinds = Object.values(project.tasks).map((task) => task.kind)
+      expect(kinds).toContain('absent')
+      expect(kinds).toContain('nextEvent')
+    }
+  })
+})
+
+describe('the types of a project', () => {
+  it('know its tasks, event types and attributes by name', () => {
+    expectTypeOf<keyof typeof shop.tasks>().toEqualTypeOf<
+      'buysWithin7Days' | 'leavesWithin30Days' | 'nextAction' | 'spend28Days'
+    >()
+    expectTypeOf<keyof typeof shop.events>().toEqualTypeOf<'view' | 'cart' | 'purchase' | 'search'>()
+    expectTypeOf<keyof typeof social.user>().toEqualTypeOf<'channel' | 'country' | 'age'>()
+    // @ts-expect-error the task is called buysWithin7Days
+    expect(shop.tasks.buysWithin8Days).toBeUndefined()
+    // @ts-expect-error there is no such event type
+    expect(shop.events.click).toBeUndefined()
+  })
+
+  it('refuse tasks about event types that are not declared, and so does defineProject', () => {
+    expect(() => define('occurs')).toThrow("asks about 'sale', which is no event")
+    expect(() => define('total')).toThrow("asks about 'sale', which is no event")
+  })
+
+  it('accept tasks about declared event types', () => {
+    const events = { view: {}, purchase: { value: true } }
+    const project = defineProject({
+      name: 'right',
+      events,
+      tasks: {
+        buys: occurs('purchase', { withinHours: 1 }),
+        leaves: absent({ withinMinutes: 30 }),
+        next: nextEvent(),
+        spend: total('purchase', { withinDays: 7 }),
+      },
+    })
+    expectTypeOf<keyof typeof project.tasks>().toEqualTypeOf<'buys' | 'leaves' | 'next' | 'spend'>()
+    expect(project.asked).toBe('anytime')
+  })
+})
