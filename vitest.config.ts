@@ -17,7 +17,6 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest(async () => ({
-            main: './functions/app.ts',
             wrangler: { configPath: './wrangler.toml' },
             miniflare: { bindings: { MIGRATIONS: await readD1Migrations('migrations') } },
           })),

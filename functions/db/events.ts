@@ -50,17 +50,22 @@ function insertEvents(db: Database, rows: readonly Event[]) {
       event.receivedAt,
     ]),
   )
-  return db.run(sql`
-    insert into ${events} (user_id, occurred_at, id, type, item_id, value, properties, received_at)
-    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
-    from json_each(${json}) where true on conflict do nothing`)
+  // Columns in the order of the schema; without `where` SQLite reads `on` as part of a join.
+  return db
+    .insert(events)
+    .select(
+      sql`select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7 from json_each(${json}) where true`,
+    )
+    .onConflictDoNothing()
 }
 
 function insertRefused(db: Database, { refused, requestId, receivedAt }: EventBatch) {
   const json = JSON.stringify(refused.map((row) => [row.position, row.eventText, row.reasonsText]))
-  return db.run(sql`
-    insert into ${quarantine} (request_id, position, event, reasons, received_at)
-    select ${requestId}, value ->> 0, value ->> 1, value ->> 2, ${receivedAt} from json_each(${json})`)
+  return db
+    .insert(quarantine)
+    .select(
+      sql`select null, ${requestId}, value ->> 0, value ->> 1, value ->> 2, ${receivedAt} from json_each(${json})`,
+    )
 }
 
 function chunks(rows: readonly RefusedEvent[]): RefusedEvent[][] {
