@@ -71,13 +71,14 @@ export function invalidRequest(reasons: readonly Reason[]): ProblemError {
 
 /** The problem document for anything thrown. */
 export function toProblem(error: unknown, requestId: string): Problem {
-  const { code, message, reasons } = toProblemError(error)
-  const { status, title } = PROBLEMS[code]
+  const { code: ownCode, message, reasons } = toProblemError(error)
+  const { status, title } = PROBLEMS[ownCode]
+  const code = sharedCode(reasons) ?? ownCode
   return {
     type: `/docs#${code}`,
     title,
     status,
-    code: sharedCode(reasons) ?? code,
+    code,
     detail: message,
     requestId,
     ...(reasons.length > 0 && { reasons }),
@@ -88,7 +89,7 @@ export function toProblem(error: unknown, requestId: string): Problem {
 export function problemResponse(c: Context<AppEnv>, error: unknown): Response {
   const requestId = c.get('requestId')
   const problem = toProblem(error, requestId)
-  if (problem.status >= 500) console.error(requestId, error)
+  if (problem.status >= 500) console.error(requestId, error instanceof ProblemError ? problem.detail : error)
   return c.body(JSON.stringify(problem), problem.status, {
     'content-type': 'application/problem+json',
     ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),

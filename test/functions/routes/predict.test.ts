@@ -76,7 +76,7 @@ describe('POST /v1/predict with a history', () => {
     const items = { 'i-1': { department: 'shoes' }, 'i-2': { department: 'hats', price: 3 } }
     const context = { device: 'phone' }
     const attributes = { plan: 'pro', age: 33 }
-    const sent = history.map(({ userId: _, ...rest }) => rest)
+    const sent = history.map((row) => ({ ...row, userId: undefined }))
     const reply = await service.call('POST', '/v1/predict', {
       body: { history: sent, items, attributes, context, at: AT },
     })
