@@ -9,6 +9,12 @@ export interface UserHistory {
   readonly events: readonly Event[]
 }
 
+/** What is known of a user beside the history. */
+export interface UserProfile {
+  readonly userId: string
+  readonly attributes: Attributes
+}
+
 /** One row of a labelled table. */
 export interface LabelledRow {
   /** From 0, in the order of the file's rows. */
@@ -29,7 +35,10 @@ export interface EventData {
   readonly items: ReadonlyMap<string, Attributes>
   /** Rows that were skipped because the user asked for it. */
   readonly skippedCount: number
+  /** Users with at least one event, by the byte order of their ids. */
   users(): AsyncIterable<UserHistory>
+  /** Users of whom more than events is known, with or without a history. */
+  profiles(): AsyncIterable<UserProfile>
   close(): void
 }
 

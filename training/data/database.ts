@@ -1,0 +1,63 @@
+// DuckDB on a database file in a temporary folder, within a memory limit: what does not fit is spilled
+// to that folder, which goes when the database is closed.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+
+type Value = string | number | null
+export type Row = readonly Value[]
+
+export interface Database {
+  run(sql: string): Promise<void>
+  /** All rows of a small answer. Cells are texts, numbers or null: cast whatever else there is. */
+  all(sql: string): Promise<readonly Row[]>
+  /** The rows of an answer of any size, some thousand at a time; streams may run side by side. */
+  stream(sql: string): AsyncIterable<readonly Row[]>
+  close(): void
+}
+
+/** @param memoryLimit as DuckDB writes it: '512MB' */
+export async function openDatabase(memoryLimit: string): Promise<Database> {
+  const folder = mkdtempSync(join(tmpdir(), 'presage-'))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', remove)
+  const instance = await DuckDBInstance.create(join(folder, 'data.duckdb'), {
+    memory_limit: memoryLimit,
+    temp_directory: join(folder, 'spill'),
+    threads: '2',
+  })
+  const main = await instance.connect()
+  await main.run("set TimeZone = 'UTC'")
+  return {
+    run: async (sql) => {
+      await main.run(sql)
+    },
+    all: async (sql) => (await main.runAndReadAll(sql)).getRowsJS() as Row[],
+    stream: async function* stream(sql) {
+      const connection = await instance.connect()
+      try {
+        const result = await connection.stream(sql)
+        for await (const rows of result.yieldRowsJs()) yield rows as Row[]
+      } finally {
+        connection.closeSync()
+      }
+    },
+    close: () => {
+      main.closeSync()
+      instance.closeSync()
+      process.off('exit', remove)
+      remove()
+    },
+  }
+}
+
+/** A name in double quotes. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** A text in single quotes. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
