@@ -1,0 +1,23 @@
+// presage dev: the service of a project, locally.
+import type { Command } from 'commander'
+import { findProject, onInterrupt } from './failure.ts'
+import { parseCount } from './numbers.ts'
+import { projectPaths } from './paths.ts'
+import { serve } from './serve.ts'
+import { applyMigrations } from './wrangler.ts'
+
+export function addDev(program: Command): void {
+  program
+    .command('dev')
+    .description('serve a project locally with wrangler dev')
+    .argument('<project>', 'name of the project')
+    .option('--port <number>', 'where to listen', parseCount, 8787)
+    .action(async (name: string, { port }: { readonly port: number }) => {
+      const project = findProject(name).name
+      await applyMigrations({ kind: 'local', state: projectPaths(project).state })
+      const server = await serve({ project, port, onOutput: (text) => process.stderr.write(text) })
+      onInterrupt(() => server.stop())
+      console.log(`${project} at ${server.url}`)
+      await server.ended
+    })
+}

@@ -1,0 +1,54 @@
+// presage import: a log or table into D1.
+import type { Command } from 'commander'
+import { findProject, onInterrupt } from './failure.ts'
+import { importData } from './import-data.ts'
+import { openData, rowCountOf } from './open-data.ts'
+import { addPlaceOptions, placeOf } from './place.ts'
+import type { PlaceOptions } from './place.ts'
+import { createProgress } from './progress.ts'
+import { openStorage } from './storage.ts'
+
+interface Options extends PlaceOptions {
+  readonly data: string
+  readonly skipBadRows?: true
+  readonly json?: true
+}
+
+export function addImport(program: Command): void {
+  const command = program
+    .command('import')
+    .description('put events, users and items into D1; running it again changes nothing')
+    .argument('<project>', 'name of the project')
+    .requiredOption('--data <path>', 'file, or folder with events.* and optionally users.* and items.*')
+    .option('--skip-bad-rows', 'leave bad rows out')
+    .option('--json', 'end with one line of JSON')
+  addPlaceOptions(command).action(async (name: string, options: Options) => {
+    const project = findProject(name)
+    const data = await openData({ project, path: options.data, skipBadRows: options.skipBadRows === true })
+    // Every statement is committed whole, so leaving between two is safe.
+    const release = onInterrupt(() => data.close())
+    const storage = await openStorage(placeOf(project.name, options))
+    try {
+      const progress = createProgress({ label: 'import', total: rowCountOf(data), unit: 'rows' })
+      const startMs = performance.now()
+      const counts = await importData({
+        data,
+        storage,
+        nowMs: Date.now(),
+        onProgress: (done) => progress.update(done),
+      })
+      progress.done()
+      const skipped = data.skippedCount
+      const seconds = (performance.now() - startMs) / 1000
+      console.log(
+        options.json
+          ? JSON.stringify({ project: project.name, ...counts, skipped, seconds })
+          : `${counts.events} events, ${counts.users} users, ${counts.items} items; ${skipped} rows skipped`,
+      )
+    } finally {
+      data.close()
+      await storage.close()
+      release()
+    }
+  })
+}

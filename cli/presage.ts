@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// The presage command. Each verb registers itself; what it does lies in its own file.
+import { Command } from 'commander'
+import { addDev } from './dev.ts'
+import { runCommand } from './failure.ts'
+import { addImport } from './import.ts'
+import { addKey } from './key.ts'
+import { addPredict } from './predict.ts'
+import { addPublish } from './publish.ts'
+import { addSimulate } from './simulate.ts'
+
+const program = new Command('presage')
+  .description('Behaviour prediction: trained here, answered at the edge.')
+  .version('0.1.0')
+  .showHelpAfterError('(presage --help lists the verbs)')
+
+addSimulate(program)
+addImport(program)
+addPublish(program)
+addKey(program)
+addPredict(program)
+addDev(program)
+
+await runCommand(() => program.parseAsync())

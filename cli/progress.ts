@@ -1,0 +1,71 @@
+// Progress on stderr: on a terminal one line that is rewritten, elsewhere a plain line now and then.
+
+const TERMINAL_INTERVAL_MS = 100
+const PLAIN_INTERVAL_MS = 5_000
+
+export interface ProgressOptions {
+  readonly label: string
+  /** Absent where it is not known beforehand. */
+  readonly total?: number
+  /** Plural: 'events'. */
+  readonly unit: string
+  readonly stream?: { readonly isTTY?: boolean; write(text: string): unknown }
+  readonly now?: () => number
+}
+
+export interface Progress {
+  /** How many are done so far. */
+  update(done: number): void
+  /** Ends the line. */
+  done(): void
+}
+
+export function createProgress({
+  label,
+  total,
+  unit,
+  stream = process.stderr,
+  now = () => performance.now(),
+}: ProgressOptions): Progress {
+  const startMs = now()
+  const isTerminal = stream.isTTY === true
+  const intervalMs = isTerminal ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS
+  let writtenMs = startMs
+  let latest = 0
+  const write = (text: string): void => {
+    stream.write(isTerminal ? `\r\u001B[2K${text}` : `${text}\n`)
+    writtenMs = now()
+  }
+  return {
+    update: (count) => {
+      latest = count
+      if (now() - writtenMs < intervalMs) return
+      write(`${label}: ${describe({ count, total, unit, elapsedMs: now() - startMs })}`)
+    },
+    done: () => {
+      const seconds = (now() - startMs) / 1000
+      write(`${label}: ${format(latest)} ${unit} in ${seconds.toFixed(1)} s`)
+      if (isTerminal) stream.write('\n')
+    },
+  }
+}
+
+interface State {
+  readonly count: number
+  readonly total: number | undefined
+  readonly unit: string
+  readonly elapsedMs: number
+}
+
+function describe({ count, total, unit, elapsedMs }: State): string {
+  const perSecond = count / (elapsedMs / 1000)
+  const rate = `${format(Math.round(perSecond))} a second`
+  if (total === undefined || total === 0) return `${format(count)} ${unit}, ${rate}`
+  const percent = Math.floor((100 * count) / total)
+  const remaining = perSecond > 0 ? `, ${Math.ceil((total - count) / perSecond)} s left` : ''
+  return `${format(count)} of ${format(total)} ${unit} (${percent} %), ${rate}${remaining}`
+}
+
+function format(count: number): string {
+  return count.toLocaleString('en-US')
+}
