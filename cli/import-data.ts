@@ -1,6 +1,6 @@
 // Puts a data set into D1. Every row goes in under its own id and rows that are there stay, so a run
 // that was cut short is finished by the next.
-import type { Event } from '../features/event.ts'
+import type { Attributes, Event } from '../features/event.ts'
 import type { DataSet } from '../training/data/data-set.ts'
 import { quoteSql } from './storage.ts'
 import type { Storage } from './storage.ts'
@@ -20,10 +20,19 @@ const PROFILES = {
     'insert or ignore into items (id, attributes, updated_at) select value ->> 0, value ->> 1, value ->> 2 from json_each',
 }
 
-export interface ImportedCounts {
+export interface Imported {
   readonly events: number
   readonly users: number
   readonly items: number
+  /** Somebody to ask about: whose event is the latest, or the first row's. */
+  readonly example: Example
+}
+
+export interface Example {
+  readonly userId: string
+  readonly attributes: Attributes
+  /** An item of the log; absent where none is named. */
+  readonly itemId?: string
 }
 
 export interface ImportRequest {
@@ -35,12 +44,7 @@ export interface ImportRequest {
 }
 
 /** Rows of a table become users with their attributes. */
-export async function importData({
-  data,
-  storage,
-  nowMs,
-  onProgress,
-}: ImportRequest): Promise<ImportedCounts> {
+export async function importData({ data, storage, nowMs, onProgress }: ImportRequest): Promise<Imported> {
   const writer = createWriter(storage)
   let done = 0
   const count = (): void => {
@@ -48,12 +52,14 @@ export async function importData({
     onProgress?.(done)
   }
   if (data.kind === 'table') {
+    let first: Example | undefined
     for await (const { id, attributes } of data.rows()) {
+      first ??= { userId: id, attributes }
       await writer.add(PROFILES.users, [id, JSON.stringify(attributes), nowMs])
       count()
     }
     await writer.flush()
-    return { events: 0, users: done, items: 0 }
+    return { events: 0, users: done, items: 0, example: first ?? { userId: '', attributes: {} } }
   }
   for (const [id, attributes] of data.items) {
     await writer.add(PROFILES.items, [id, JSON.stringify(attributes), nowMs])
@@ -63,14 +69,25 @@ export async function importData({
     await writer.add(PROFILES.users, [userId, JSON.stringify(attributes), nowMs])
     users += 1
   }
-  for await (const { events } of data.users()) {
+  let example: Example = { userId: '', attributes: {} }
+  let [latestMs, itemId]: [number, string | undefined] = [-1, undefined]
+  for await (const { userId, attributes, events } of data.users()) {
+    const endMs = events.at(-1)?.occurredAt ?? -1
+    if (endMs > latestMs) example = { userId, attributes }
+    latestMs = Math.max(latestMs, endMs)
     for (const event of events) {
+      itemId ??= event.itemId
       await writer.add(EVENTS, eventRow(event))
       count()
     }
   }
   await writer.flush()
-  return { events: done, users, items: data.items.size }
+  return {
+    events: done,
+    users,
+    items: data.items.size,
+    example: { ...example, ...(itemId !== undefined && { itemId }) },
+  }
 }
 
 function eventRow(event: Event): unknown[] {

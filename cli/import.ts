@@ -31,7 +31,7 @@ export function addImport(program: Command): void {
     try {
       const progress = createProgress({ label: 'import', total: rowCountOf(data), unit: 'rows' })
       const startMs = performance.now()
-      const counts = await importData({
+      const { events, users, items } = await importData({
         data,
         storage,
         nowMs: Date.now(),
@@ -42,8 +42,8 @@ export function addImport(program: Command): void {
       const seconds = (performance.now() - startMs) / 1000
       console.log(
         options.json
-          ? JSON.stringify({ project: project.name, ...counts, skipped, seconds })
-          : `${counts.events} events, ${counts.users} users, ${counts.items} items; ${skipped} rows skipped`,
+          ? JSON.stringify({ project: project.name, events, users, items, skipped, seconds })
+          : `${events} events, ${users} users, ${items} items; ${skipped} rows skipped`,
       )
     } finally {
       data.close()

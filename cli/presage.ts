@@ -8,12 +8,14 @@ import { addKey } from './key.ts'
 import { addPredict } from './predict.ts'
 import { addPublish } from './publish.ts'
 import { addSimulate } from './simulate.ts'
+import { addStart } from './start.ts'
 
 const program = new Command('presage')
   .description('Behaviour prediction: trained here, answered at the edge.')
   .version('0.1.0')
   .showHelpAfterError('(presage --help lists the verbs)')
 
+addStart(program)
 addSimulate(program)
 addImport(program)
 addPublish(program)

@@ -3,7 +3,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { getPlatformProxy } from 'wrangler'
 import { rootFolder } from './paths.ts'
 import { applyMigrations, runWrangler } from './wrangler.ts'
 import type { Place } from './wrangler.ts'
@@ -30,6 +29,8 @@ export async function openStorage(place: Place): Promise<Storage> {
 }
 
 async function openLocal(state: string): Promise<Storage> {
+  // Loaded here because it takes a second, which most verbs need not wait.
+  const { getPlatformProxy } = await import('wrangler')
   const proxy = await getPlatformProxy({
     configPath: join(rootFolder, 'wrangler.toml'),
     // Wrangler's --persist-to appends the version of its layout, the proxy does not.

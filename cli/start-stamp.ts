@@ -1,0 +1,60 @@
+// What a start has made and from what, so that the next one skips what is done.
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { sha256Hex } from '../features/hash.ts'
+import { FEATURE_VERSION } from '../features/manifest.ts'
+import type { Project } from '../features/project.ts'
+import type { Example } from './import-data.ts'
+import { rootFolder } from './paths.ts'
+
+export interface Stamp {
+  /** Of all that the rest was made from. */
+  readonly fingerprint: string
+  readonly bundleFolder: string
+  readonly example: Example
+  /** A key of the local service; it opens nothing else. */
+  readonly key: string
+}
+
+export interface StartInputs {
+  readonly project: Project
+  readonly path: string
+  readonly family: string
+  readonly seed: number
+}
+
+/** Changes with the data file (its path, size and time), the project's declaration and the versions. */
+export async function fingerprintOf({ project, path, family, seed }: StartInputs): Promise<string> {
+  const isFolder = existsSync(path) && statSync(path).isDirectory()
+  const files = isFolder ? readdirSync(path).map((name) => join(path, name)) : [path]
+  const state = files.map((file) => {
+    const { size, mtimeMs } = statSync(file)
+    return [file, size, mtimeMs]
+  })
+  const version = readFileSync(join(rootFolder, 'package.json'), 'utf8')
+  return sha256Hex(JSON.stringify([state, project, family, seed, version, FEATURE_VERSION]))
+}
+
+/** The stamp in this folder; undefined where there is none that can be read. */
+export function readStamp(folder: string): Stamp | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'start.json'), 'utf8')) as Stamp
+  } catch {
+    return undefined
+  }
+}
+
+export function writeStamp(folder: string, stamp: Stamp): void {
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, 'start.json')
+  writeFileSync(`${path}.unfinished`, JSON.stringify(stamp), { mode: 0o600 })
+  renameSync(`${path}.unfinished`, path)
+}
