@@ -2,15 +2,11 @@
 import { env } from 'cloudflare:workers'
 import { projectByName } from '../projects/index.ts'
 import { createApp } from './app.ts'
-import { bootRuntime } from './inference/runtime.ts'
 
 const project = projectByName[env.PROJECT]
 if (project === undefined) {
   const names = Object.keys(projectByName).join(', ')
   throw new Error(`PROJECT is '${env.PROJECT}'; expected one of ${names}`)
 }
-
-// Here, and not in the first request, whose processor time is counted.
-await bootRuntime()
 
 export default createApp({ project })

@@ -6,7 +6,7 @@ import { manifestSchema } from '../../features/manifest.ts'
 import type { Manifest } from '../../features/manifest.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
-import { openSession } from './runtime.ts'
+import { bootRuntime, openSession } from './runtime.ts'
 import type { ModelSession } from './runtime.ts'
 
 /** A bundle in memory. Where its model cannot be used, `session` is absent and the prior answers. */
@@ -32,6 +32,8 @@ export async function loadBundle(source: BundleSource): Promise<Result<LoadedBun
     readFile(source, 'model.onnx').then(async (file) => file?.bytes()),
     readFile(source, 'manifest.json').then(async (file) => file?.text()),
     readFile(source, 'card.json').then(async (file) => file?.text()),
+    // Meanwhile; openSession waits for it, and meets its failure.
+    bootRuntime().catch(() => undefined),
   ])
   if (manifestText === undefined) return fail('manifest_missing')
   const manifest = parseManifest(manifestText)

@@ -20,9 +20,15 @@ const IDENTITY_MODEL = 'CAg6NwoQCgF4EgF5IghJZGVudGl0eRIBZ1oPCgF4EgoKCAgBEgQKAggB
 
 let booted: Promise<void> | undefined
 
-/** Boots the runtime, once for the isolate. */
+/**
+ * Boots the runtime, once for the isolate. Left to the first bundle that is loaded, while its files are
+ * on their way: at module scope it would take most of the time that a Worker has to start.
+ */
 export function bootRuntime(): Promise<void> {
-  booted ??= boot()
+  booted ??= boot().catch((error: unknown) => {
+    booted = undefined
+    throw error
+  })
   return booted
 }
 
