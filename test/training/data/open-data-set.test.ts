@@ -120,7 +120,7 @@ const HISTORIES = [
 ]
 
 function asNdjson(): string {
-  const events = HISTORIES.flatMap(({ events }) => events)
+  const events = HISTORIES.flatMap((history) => history.events)
   return events.map((event) => JSON.stringify(event)).join('\n\n')
 }
 
