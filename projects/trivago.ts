@@ -27,7 +27,8 @@ export const trivago = defineProject({
     kind: 'events',
     events: [
       {
-        id: "session_id || '-' || lpad(step::varchar, 5, '0')",
+        // A few session ids come back a day later, with their steps counted from 1 again.
+        id: "session_id || '-' || lpad(step::varchar, 5, '0') || '-' || \"timestamp\"::varchar",
         type: 'action_type',
         userId: 'session_id',
         itemId: 'reference',

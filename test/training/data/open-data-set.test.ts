@@ -291,14 +291,14 @@ describe('openDataSet on a table', () => {
 
 describe('openDataSet on a log that does not fit in memory', () => {
   it('streams every history within the limit', async () => {
-    const count = 300_000
+    const count = 200_000
     const path = join(folder, 'large.csv')
     const connection = await (await DuckDBInstance.create()).connect()
     // Rows come in no order: the multiplier has no factor in common with the count.
     await connection.run(`copy (select 'event-' || lpad(n::varchar, 12, '0') || repeat('-', 40) as id,
       'search' as type, 'user-' || (n * 7919 % 5000) as "userId", 1000 + n * 104729 % ${count} as "occurredAt",
       'desk' as device,
-      repeat(md5(n::varchar), 20) as padding from range(${count}) t(n)) to '${path}' (header)`)
+      repeat(md5(n::varchar), 30) as padding from range(${count}) t(n)) to '${path}' (header)`)
     connection.closeSync()
     const before = process.memoryUsage().rss
     const opened = await open(path, { memoryLimit: '100MB' })
