@@ -69,6 +69,32 @@ async function storeEvents(events: readonly ReturnType<typeof event>[]): Promise
   )
 }
 
+/** A binding that tells of every call that goes out: a statement that is run, or a batch. */
+function countCalls(binding: D1Database, count: () => void): D1Database {
+  const originals = new WeakMap<object, D1PreparedStatement>()
+  function wrap(statement: D1PreparedStatement): D1PreparedStatement {
+    const wrapped = new Proxy(statement, {
+      get(target, name: keyof D1PreparedStatement) {
+        if (name === 'bind') return (...values: unknown[]) => wrap(target.bind(...values))
+        count()
+        return target[name].bind(target)
+      },
+    })
+    originals.set(wrapped, statement)
+    return wrapped
+  }
+  return new Proxy(binding, {
+    get(target, name: keyof D1Database) {
+      if (name === 'prepare') return (query: string) => wrap(target.prepare(query))
+      if (name !== 'batch') throw new Error(`Not counted: ${name}`)
+      return (statements: D1PreparedStatement[]) => {
+        count()
+        return target.batch(statements.map((statement) => originals.get(statement) ?? statement))
+      }
+    },
+  })
+}
+
 describe('POST /v1/predict with a history', () => {
   it('answers what the model says of the encoded request', async () => {
     await publish()
@@ -229,13 +255,7 @@ describe('POST /v1/predict with a userId', () => {
     await publish()
     await storeEvents([event('a')])
     let calls = 0
-    const counted = new Proxy(env.DB, {
-      get(target, name: keyof D1Database) {
-        if (name !== 'prepare') calls += 1
-        const member = target[name]
-        return typeof member === 'function' ? member.bind(target) : member
-      },
-    })
+    const counted = countCalls(env.DB, () => (calls += 1))
     const isolate = openService({ ...env, DB: counted })
     await isolate.call('POST', '/v1/predict', { body: { userId: 'u-1', at: AT } })
     calls = 0
