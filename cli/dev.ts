@@ -1,6 +1,6 @@
 // presage dev: the service of a project, locally.
 import type { Command } from 'commander'
-import { findProject, onInterrupt } from './failure.ts'
+import { findProject } from './failure.ts'
 import { parseCount } from './numbers.ts'
 import { projectPaths } from './paths.ts'
 import { serve } from './serve.ts'
@@ -16,7 +16,6 @@ export function addDev(program: Command): void {
       const project = findProject(name).name
       await applyMigrations({ kind: 'local', state: projectPaths(project).state })
       const server = await serve({ project, port, onOutput: (text) => process.stderr.write(text) })
-      onInterrupt(() => server.stop())
       console.log(`${project} at ${server.url}`)
       await server.ended
     })

@@ -39,8 +39,8 @@ export interface ImportRequest {
   readonly data: DataSet
   readonly storage: Storage
   readonly nowMs: number
-  /** Called with how many rows are done. */
-  readonly onProgress?: (done: number) => void
+  /** Called with how many more rows are done. */
+  readonly onProgress?: (count: number) => void
 }
 
 /** Rows of a table become users with their attributes. */
@@ -49,7 +49,7 @@ export async function importData({ data, storage, nowMs, onProgress }: ImportReq
   let done = 0
   const count = (): void => {
     done += 1
-    onProgress?.(done)
+    onProgress?.(1)
   }
   if (data.kind === 'table') {
     let first: Example | undefined

@@ -35,7 +35,7 @@ export function addImport(program: Command): void {
         data,
         storage,
         nowMs: Date.now(),
-        onProgress: (done) => progress.update(done),
+        onProgress: (count) => progress.advance(count),
       })
       progress.done()
       const skipped = data.skippedCount

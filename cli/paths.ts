@@ -1,5 +1,6 @@
-// Where the command keeps what it makes: .presage/<project>/ in the folder of the package.
-import { join } from 'node:path'
+// Where the command keeps what it makes: .presage/<project>/ in the folder of the package, or in the
+// folder that the environment variable PRESAGE_HOME names.
+import { join, resolve } from 'node:path'
 
 /** The folder of the package: package.json, wrangler.toml and migrations lie here. */
 export const rootFolder = join(import.meta.dirname, '..')
@@ -15,7 +16,7 @@ export interface ProjectPaths {
 }
 
 export function projectPaths(project: string): ProjectPaths {
-  const folder = join(rootFolder, '.presage', project)
+  const folder = join(resolve(process.env['PRESAGE_HOME'] ?? join(rootFolder, '.presage')), project)
   return {
     folder,
     state: join(folder, 'state'),

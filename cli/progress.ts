@@ -14,8 +14,8 @@ export interface ProgressOptions {
 }
 
 export interface Progress {
-  /** How many are done so far. */
-  update(done: number): void
+  /** So many more are done. */
+  advance(count: number): void
   /** Ends the line. */
   done(): void
 }
@@ -31,20 +31,20 @@ export function createProgress({
   const isTerminal = stream.isTTY === true
   const intervalMs = isTerminal ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS
   let writtenMs = startMs
-  let latest = 0
+  let done = 0
   const write = (text: string): void => {
     stream.write(isTerminal ? `\r\u001B[2K${text}` : `${text}\n`)
     writtenMs = now()
   }
   return {
-    update: (count) => {
-      latest = count
+    advance: (count) => {
+      done += count
       if (now() - writtenMs < intervalMs) return
-      write(`${label}: ${describe({ count, total, unit, elapsedMs: now() - startMs })}`)
+      write(`${label}: ${describe({ count: done, total, unit, elapsedMs: now() - startMs })}`)
     },
     done: () => {
       const seconds = (now() - startMs) / 1000
-      write(`${label}: ${format(latest)} ${unit} in ${seconds.toFixed(1)} s`)
+      write(`${label}: ${format(done)} ${unit} in ${seconds.toFixed(1)} s`)
       if (isTerminal) stream.write('\n')
     },
   }

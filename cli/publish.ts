@@ -1,6 +1,8 @@
 // presage publish: a bundle becomes the one that answers.
-import { resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
+import { manifestSchema } from '../features/manifest.ts'
 import { CommandError, findProject } from './failure.ts'
 import { projectPaths } from './paths.ts'
 import { addPlaceOptions, placeOf } from './place.ts'
@@ -9,7 +11,6 @@ import { latestBundle, publishBundle } from './publish-bundle.ts'
 import { openStorage } from './storage.ts'
 
 interface Options extends PlaceOptions {
-  readonly bundle?: string
   readonly json?: true
 }
 
@@ -17,15 +18,10 @@ export function addPublish(program: Command): void {
   const command = program
     .command('publish')
     .description('put a bundle into R2 and let it answer')
-    .argument('<project>', 'name of the project')
-    .option('--bundle <folder>', 'the bundle (the one trained last)')
+    .argument('<bundle>', "the name of a project, for its bundle trained last, or a bundle's folder")
     .option('--json', 'end with one line of JSON')
-  addPlaceOptions(command).action(async (name: string, options: Options) => {
-    const project = findProject(name).name
-    const folder =
-      options.bundle === undefined ? latestBundle(projectPaths(project).bundles) : resolve(options.bundle)
-    if (folder === undefined)
-      throw new CommandError(`There is no bundle yet: presage train ${project} makes one`)
+  addPlaceOptions(command).action(async (bundle: string, options: Options) => {
+    const { project, folder } = findBundle(bundle)
     const storage = await openStorage(placeOf(project, options))
     try {
       const id = await publishBundle({ project, folder, storage, nowMs: Date.now() })
@@ -34,4 +30,17 @@ export function addPublish(program: Command): void {
       await storage.close()
     }
   })
+}
+
+function findBundle(bundle: string): { readonly project: string; readonly folder: string } {
+  const manifestPath = join(bundle, 'manifest.json')
+  if (existsSync(manifestPath)) {
+    const manifest = manifestSchema.parse(JSON.parse(readFileSync(manifestPath, 'utf8')))
+    return { project: findProject(manifest.project).name, folder: resolve(bundle) }
+  }
+  const project = findProject(bundle).name
+  const folder = latestBundle(projectPaths(project).bundles)
+  if (folder === undefined)
+    throw new CommandError(`There is no bundle yet: presage train ${project} makes one`)
+  return { project, folder }
 }

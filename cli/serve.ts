@@ -1,6 +1,6 @@
 // Runs the Worker locally with wrangler dev, and ends it with the command.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CommandError } from './failure.ts'
+import { CommandError, onInterrupt } from './failure.ts'
 import { projectPaths } from './paths.ts'
 import { spawnWrangler } from './wrangler.ts'
 
@@ -23,7 +23,7 @@ export interface ServeRequest {
   readonly onOutput?: (text: string) => void
 }
 
-/** Gives the server once it answers. Throws CommandError where it does not come up. */
+/** Gives the server once it answers; Ctrl-C ends it. Throws CommandError where it does not come up. */
 export async function serve({ project, port, onOutput }: ServeRequest): Promise<Server> {
   const args = ['dev', '--port', String(port), '--ip', '127.0.0.1', '--var', `PROJECT:${project}`]
   const child = spawnWrangler([...args, '--persist-to', projectPaths(project).state, '--inspector-port', '0'])
@@ -51,6 +51,7 @@ export async function serve({ project, port, onOutput }: ServeRequest): Promise<
     child.kill('SIGKILL')
   }
   const url = `http://127.0.0.1:${port}`
+  onInterrupt(stop)
   try {
     await Promise.race([untilLive(url), ended])
   } catch (error) {

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -29,10 +30,11 @@ export interface StartInputs {
   readonly path: string
   readonly family: string
   readonly seed: number
+  readonly skipBadRows: boolean
 }
 
 /** Changes with the data file (its path, size and time), the project's declaration and the versions. */
-export async function fingerprintOf({ project, path, family, seed }: StartInputs): Promise<string> {
+export async function fingerprintOf({ path, ...settings }: StartInputs): Promise<string> {
   const isFolder = existsSync(path) && statSync(path).isDirectory()
   const files = isFolder ? readdirSync(path).map((name) => join(path, name)) : [path]
   const state = files.map((file) => {
@@ -40,7 +42,7 @@ export async function fingerprintOf({ project, path, family, seed }: StartInputs
     return [file, size, mtimeMs]
   })
   const version = readFileSync(join(rootFolder, 'package.json'), 'utf8')
-  return sha256Hex(JSON.stringify([state, project, family, seed, version, FEATURE_VERSION]))
+  return sha256Hex(JSON.stringify([state, settings, version, FEATURE_VERSION]))
 }
 
 /** The stamp in this folder; undefined where there is none that can be read. */
@@ -57,4 +59,17 @@ export function writeStamp(folder: string, stamp: Stamp): void {
   const path = join(folder, 'start.json')
   writeFileSync(`${path}.unfinished`, JSON.stringify(stamp), { mode: 0o600 })
   renameSync(`${path}.unfinished`, path)
+}
+
+/**
+ * Empties the local state where it holds the events of another path: ids that happen to be the same
+ * would make one history of two users. Gives whether it did; notes the path for the next time.
+ */
+export function forgetOtherData(stateFolder: string, path: string): boolean {
+  const notePath = join(stateFolder, 'data-path')
+  const noted = existsSync(notePath) ? readFileSync(notePath, 'utf8') : path
+  if (noted !== path) rmSync(stateFolder, { recursive: true })
+  mkdirSync(stateFolder, { recursive: true })
+  writeFileSync(notePath, path)
+  return noted !== path
 }

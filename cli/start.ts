@@ -18,7 +18,7 @@ import type { Server } from './serve.ts'
 import { curlOf, predict } from './service.ts'
 import { showEffect } from './show-effect.ts'
 import { writeSimulation } from './simulate-data.ts'
-import { fingerprintOf, readStamp, writeStamp } from './start-stamp.ts'
+import { fingerprintOf, forgetOtherData, readStamp, writeStamp } from './start-stamp.ts'
 import type { Stamp } from './start-stamp.ts'
 import { openStorage } from './storage.ts'
 import type { Storage } from './storage.ts'
@@ -44,7 +44,7 @@ export function addStart(program: Command): void {
     .option('--data <path>', 'file or folder; simulated where absent')
     .option('--port <number>', 'where to listen', parseCount, 8787)
     .option('--family <name>', 'kind of model')
-    .option('--seed <number>', 'of simulation and training', parseSeed, 1)
+    .option('--seed <number>', 'of the training, and of the simulation where there is none yet', parseSeed, 1)
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--fresh', 'forget what an earlier start made')
     .action(start)
@@ -73,7 +73,6 @@ async function start(options: Options): Promise<void> {
   const stamp = await prepare({ project, path, options, say })
   say('starting the service')
   const server = await serve({ project: project.name, port: options.port })
-  onInterrupt(() => server.stop())
   try {
     await prove(server, { project, stamp, say })
     await server.ended
@@ -97,8 +96,14 @@ async function prepare({ project, path, options, say }: Preparation): Promise<St
   const skipBadRows = options.skipBadRows === true
   // Opened first: its faults are the clearest, and they also say that there is no such file.
   const known = readStamp(paths.folder)
-  const fingerprint = existsSync(path) ? await fingerprintOf({ project, path, family, seed }) : undefined
-  if (known !== undefined && known.fingerprint === fingerprint && existsSync(known.bundleFolder)) {
+  const fingerprint = existsSync(path)
+    ? await fingerprintOf({ project, path, family, seed, skipBadRows })
+    : undefined
+  if (
+    known !== undefined &&
+    known.fingerprint === fingerprint &&
+    [known.bundleFolder, paths.state].every(existsSync)
+  ) {
     say('nothing changed since the last start: nothing is trained or imported (--fresh does all again)')
     return known
   }
@@ -119,6 +124,7 @@ async function prepare({ project, path, options, say }: Preparation): Promise<St
   training.folder.catch(() => undefined)
   let storage: Storage | undefined
   try {
+    if (forgetOtherData(paths.state, path)) say('other data than before: the local database is made anew')
     storage = await openStorage({ kind: 'local', state: paths.state })
     const nowMs = Date.now()
     const progress = createProgress({ label: 'import', total: rowCountOf(data), unit: 'rows' })
@@ -126,7 +132,7 @@ async function prepare({ project, path, options, say }: Preparation): Promise<St
       data,
       storage,
       nowMs,
-      onProgress: (done) => progress.update(done),
+      onProgress: (count) => progress.advance(count),
     })
     progress.done()
     const bundleFolder = await training.folder

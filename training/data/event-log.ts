@@ -51,7 +51,8 @@ export async function readEventLog(
     selectEvents(columns, { options, raw, checks: all, userJson: userColumns.json }),
   )
   await database.run(`create table events as ${selects.join(' union all ')}`)
-  const faults = await findFaults(database, { raw, table: 'events', checks: all })
+  await settleRepeated(database, all.length)
+  const faults = await findFaults(database, { raw, table: 'events', checks: [...all, CONFLICT] })
   if (faults.count > 0 && !options.skipBadRows) {
     const unit = raw.file.kind === 'parquet' ? 'row' : 'line'
     return fail({ code: 'bad_rows', path: raw.file.path, unit, ...faults })
@@ -59,7 +60,6 @@ export async function readEventLog(
   if (faults.count > 0) await database.run('delete from events where fault is not null')
   await database.run(`create table log_users as
     select user_id as id, arg_min(user_attributes, ${ROW}) as attributes from events group by 1`)
-  await dropRepeated(database)
   return succeed(faults.count)
 }
 
@@ -196,15 +196,28 @@ function selectEvents(
     from ${raw.table} ${columns.where === undefined ? '' : `where ${columns.where}`}`
 }
 
-/** The same id again is the same event. */
-async function dropRepeated(database: Database): Promise<void> {
+/** What is said of a row whose fault has the number after those of the other checks. */
+const CONFLICT: Check = {
+  field: 'id',
+  expected: 'an id of its own, or the same event again',
+  bad: '',
+  found: '',
+}
+
+/** The same event again counts once; another event under an id that is taken is a bad row. */
+async function settleRepeated(database: Database, conflictFault: number): Promise<void> {
   await database.run(`create temp table repeated as
-    select id, min(rowid) as first from events group by id having count(*) > 1`)
+    select id, min(rowid) as first from events where fault is null group by id having count(*) > 1`)
   const [counted] = await database.all('select count(*)::double from repeated')
   if (Number(counted?.[0]) > 0) {
-    await database.run(
-      'delete from events using repeated where events.id = repeated.id and events.rowid <> first',
-    )
+    const content = 'row(type, user_id, item_id, value, occurred_at, properties)::varchar'
+    const later = 'events.id = firsts.id and events.fault is null and events.rowid <> firsts.first'
+    await database.run(`create temp table firsts as select repeated.*, ${content} as content
+      from events join repeated on events.rowid = repeated.first`)
+    await database.run(`update events set fault = ${conflictFault}, found = left(events.id, 80)
+      from firsts where ${later} and ${content} <> firsts.content`)
+    await database.run(`delete from events using firsts where ${later}`)
+    await database.run('drop table firsts')
   }
   await database.run('drop table repeated')
 }

@@ -154,9 +154,17 @@ describe('openDataSet on a log', () => {
     expect(history?.events.map(({ id }) => id)).toEqual(['B', 'b', 'é', '\uFFFD', '\u{1F600}', 'a'])
   })
 
-  it('counts an id once, whatever else is the same', async () => {
-    const rows = [...ROWS, ROWS[0], 'e3,search,u9,,,5,']
+  it('counts an event once, however often its row stands there', async () => {
+    const rows = [...ROWS, ROWS[0], ...ROWS]
     expect(await historiesOf(write('repeated.csv', [HEADER, ...rows].join('\n')))).toEqual(HISTORIES)
+  })
+
+  it('refuses another event under an id that is taken, and keeps the first where asked', async () => {
+    const path = write('taken.csv', [HEADER, ...ROWS, ROWS[0], 'e3,search,u9,,,5,'].join('\n'))
+    expect(await faultOf(path)).toContain(
+      "line 6: id: expected an id of its own, or the same event again, found 'e3'",
+    )
+    expect(await historiesOf(path, { skipBadRows: true })).toEqual(HISTORIES)
   })
 
   it('reads attributes of users and items from the files beside the events', async () => {

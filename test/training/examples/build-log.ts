@@ -96,6 +96,9 @@ export function buildEventData(
     users: async function* () {
       yield* users
     },
+    profiles: async function* () {
+      yield* users
+    },
     close: () => {},
   }
 }
