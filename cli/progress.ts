@@ -2,6 +2,8 @@
 
 const TERMINAL_INTERVAL_MS = 100
 const PLAIN_INTERVAL_MS = 5_000
+/** The first line comes early, to say that work is going on and how long it will take. */
+const FIRST_MS = 1_000
 
 export interface ProgressOptions {
   readonly label: string
@@ -30,16 +32,16 @@ export function createProgress({
   const startMs = now()
   const isTerminal = stream.isTTY === true
   const intervalMs = isTerminal ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS
-  let writtenMs = startMs
+  let nextMs = startMs + (isTerminal ? TERMINAL_INTERVAL_MS : FIRST_MS)
   let done = 0
   const write = (text: string): void => {
     stream.write(isTerminal ? `\r\u001B[2K${text}` : `${text}\n`)
-    writtenMs = now()
+    nextMs = now() + intervalMs
   }
   return {
     advance: (count) => {
       done += count
-      if (now() - writtenMs < intervalMs) return
+      if (now() < nextMs) return
       write(`${label}: ${describe({ count: done, total, unit, elapsedMs: now() - startMs })}`)
     },
     done: () => {

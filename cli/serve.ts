@@ -1,4 +1,5 @@
 // Runs the Worker locally with wrangler dev, and ends it with the command.
+import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CommandError, onInterrupt } from './failure.ts'
 import { projectPaths } from './paths.ts'
@@ -25,6 +26,7 @@ export interface ServeRequest {
 
 /** Gives the server once it answers; Ctrl-C ends it. Throws CommandError where it does not come up. */
 export async function serve({ project, port, onOutput }: ServeRequest): Promise<Server> {
+  await assertPortFree(port)
   const args = ['dev', '--port', String(port), '--ip', '127.0.0.1', '--var', `PROJECT:${project}`]
   const child = spawnWrangler([...args, '--persist-to', projectPaths(project).state, '--inspector-port', '0'])
   const said: string[] = []
@@ -59,6 +61,17 @@ export async function serve({ project, port, onOutput }: ServeRequest): Promise<
     throw error
   }
   return { url, ended, stop }
+}
+
+/** Without this another service on the port would be taken for the one that was started. */
+async function assertPortFree(port: number): Promise<void> {
+  const listener = createServer()
+  await new Promise<void>((resolve, reject) => {
+    listener.once('error', () =>
+      reject(new CommandError(`Port ${port} is taken or not allowed: give another with --port`)),
+    )
+    listener.listen(port, '127.0.0.1', () => listener.close(() => resolve()))
+  })
 }
 
 async function untilLive(url: string): Promise<void> {

@@ -41,7 +41,10 @@ export async function fingerprintOf({ path, ...settings }: StartInputs): Promise
     const { size, mtimeMs } = statSync(file)
     return [file, size, mtimeMs]
   })
-  const version = readFileSync(join(rootFolder, 'package.json'), 'utf8')
+  const version = [
+    readFileSync(join(rootFolder, 'package.json'), 'utf8'),
+    readdirSync(join(rootFolder, 'migrations')),
+  ]
   return sha256Hex(JSON.stringify([state, settings, version, FEATURE_VERSION]))
 }
 

@@ -31,8 +31,8 @@ describe('createProgress', () => {
     for (let ms = 100; ms <= 10_000; ms += 100) at(ms, 5)
     progress.done()
     expect(written).toEqual([
-      'import: 250 of 1,000 rows (25 %), 50 a second, 15 s left\n',
-      'import: 500 of 1,000 rows (50 %), 50 a second, 10 s left\n',
+      'import: 50 of 1,000 rows (5 %), 50 a second, 19 s left\n',
+      'import: 300 of 1,000 rows (30 %), 50 a second, 14 s left\n',
       'import: 500 rows in 10.0 s\n',
     ])
   })

@@ -1,0 +1,110 @@
+// The command as a user runs it: a process with an exit code.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runWrangler } from '../../cli/wrangler.ts'
+
+let home: string
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'presage-test-'))
+})
+afterAll(() => rmSync(home, { recursive: true }))
+
+interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the command to its end; interrupted as soon as stderr says this. */
+async function presage(args: readonly string[], interruptAt?: RegExp): Promise<Ended> {
+  const command = join(import.meta.dirname, '../../cli/presage.ts')
+  const child = spawn(process.execPath, [command, ...args], { env: { ...process.env, PRESAGE_HOME: home } })
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()))
+  child.stderr.on('data', (data: Buffer) => {
+    stderr += data.toString()
+    if (interruptAt?.test(stderr) === true) child.kill('SIGINT')
+  })
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, stdout, stderr }
+}
+
+describe('presage', () => {
+  it.each(['start', 'simulate', 'import', 'publish', 'key create', 'predict', 'dev'])(
+    'helps with %s',
+    async (verb) => {
+      const { code, stdout } = await presage([...verb.split(' '), '--help'])
+      expect(code).toBe(0)
+      expect(stdout).toContain(`presage ${verb}`)
+      expect(stdout).toContain('Options:')
+    },
+  )
+
+  const failures: [string, string[], string][] = [
+    [
+      'an unknown project, and lists those there are',
+      ['start', '--project', 'nope'],
+      'there are shop, course',
+    ],
+    ['a missing file', ['import', 'shop', '--data', 'nowhere.csv'], 'nowhere.csv: no such file'],
+    [
+      'a project without data or simulator',
+      ['start', '--project', 'trivago'],
+      'has no simulator: give --data',
+    ],
+    ['a port that is none', ['dev', 'shop', '--port', 'x'], 'Expected a whole number above 0'],
+    ['a project without a bundle', ['publish', 'shop'], 'presage train shop makes one'],
+    ['no key', ['predict', '--user', 'u'], 'No key'],
+  ]
+  it.each(failures)('fails on %s', async (_name, args, message) => {
+    const { code, stdout, stderr } = await presage(args)
+    expect(code).toBe(1)
+    expect(stdout).toBe('')
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain('    at ')
+  })
+})
+
+describe('presage simulate', () => {
+  it('writes the same data for the same seed, whole', async () => {
+    const folder = join(home, 'simulated')
+    const args = ['simulate', 'shop', '--users', '20', '--days', '20', '--out', folder, '--json']
+    const { code, stdout } = await presage(args)
+    expect(code).toBe(0)
+    const counts = JSON.parse(stdout) as { events: number; users: number }
+    expect(counts).toMatchObject({ folder, users: 20 })
+    expect(counts.events).toBeGreaterThan(20)
+    expect(['events', 'users', 'items'].map((name) => existsSync(join(folder, `${name}.ndjson`)))).toEqual([
+      true,
+      true,
+      true,
+    ])
+    expect((await presage(args)).stdout).toBe(stdout)
+  })
+})
+
+describe('presage import', () => {
+  it('is finished by the next run when Ctrl-C cut it short', async () => {
+    const path = join(home, 'log.ndjson')
+    const count = 100_000
+    const lines = Array.from(
+      { length: count },
+      (_, index) => `{"id":"e${index}","type":"search","userId":"u${index % 997}","occurredAt":${index}}`,
+    )
+    writeFileSync(path, lines.join('\n'))
+    const args = ['import', 'shop', '--data', path, '--json']
+    const cut = await presage(args, /import: [\d,]+ of/)
+    expect(cut.code).toBe(130)
+    expect(cut.stdout).toBe('')
+    const whole = await presage(args)
+    expect(whole.code).toBe(0)
+    expect(JSON.parse(whole.stdout)).toMatchObject({ events: count, skipped: 0 })
+    const select = ['--json', '--command', 'select count(*) as stored from events']
+    const state = join(home, 'shop/state')
+    const output = await runWrangler(['d1', 'execute', 'DB', '--local', '--persist-to', state, ...select])
+    expect(output).toContain(`"stored": ${count}`)
+  })
+})
