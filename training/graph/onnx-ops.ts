@@ -1,14 +1,17 @@
 // Ops as ONNX nodes: the same calls that TensorFlow.js ran are written down with standard operators
 // of opset 17. Names are numbered in the order of the calls, so that the same model gives the same bytes.
-import { onnx } from 'onnx-proto'
+// The package is CommonJS, whose names Node does not see.
+import onnxProto from 'onnx-proto'
+import type { onnx } from 'onnx-proto'
 import type { Ops } from './ops.ts'
 import type { ParameterValues } from './parameters.ts'
 
 /** Opset 17 is the first with LayerNormalization. */
 export const OPSET_VERSION = 17
 const IR_VERSION = 8
-const { FLOAT, INT32, INT64, BOOL } = onnx.TensorProto.DataType
-const { AttributeType } = onnx.AttributeProto
+const { ModelProto, TensorProto, AttributeProto } = onnxProto.onnx
+const { FLOAT, INT32, INT64, BOOL } = TensorProto.DataType
+const { AttributeType } = AttributeProto
 
 /** A value of the graph, by its name. */
 export interface OnnxValue {
@@ -73,7 +76,8 @@ export function createOnnxGraph(parameters: ParameterValues): OnnxGraph {
     parameter(name) {
       const value = parameters.get(name)
       if (value === undefined) throw new Error(`No value for parameter '${name}'`)
-      return floats(name, value)
+      // A prefix, for inputs have names of their own.
+      return floats(`parameter/${name}`, value)
     },
     constant: (values, shape) =>
       floats(`constant_${initializers.size}`, { values: Float32Array.from(values), shape }),
@@ -106,7 +110,7 @@ export function createOnnxGraph(parameters: ParameterValues): OnnxGraph {
       outputs.push(valueInfo(name, { type: FLOAT, shape: [width] }))
     },
     finish() {
-      const model = onnx.ModelProto.create({
+      const model = ModelProto.create({
         irVersion: IR_VERSION,
         producerName: 'presage',
         opsetImport: [{ domain: '', version: OPSET_VERSION }],
@@ -118,7 +122,7 @@ export function createOnnxGraph(parameters: ParameterValues): OnnxGraph {
           output: outputs,
         },
       })
-      return Uint8Array.from(onnx.ModelProto.encode(model).finish())
+      return Uint8Array.from(ModelProto.encode(model).finish())
     },
   }
 }

@@ -1,0 +1,104 @@
+// All metrics of one task by name. For two classes auc, precision, recall and f1 are of the second, the
+// "yes"; for more they are means over the classes that occur (macro).
+import { accuracy, scoreClasses } from './confusion.ts'
+import type { ClassScores } from './confusion.ts'
+import { brier, expectedCalibrationError, likeliest, logLoss } from './probability.ts'
+import { averagePrecision, rocAuc } from './ranking.ts'
+
+export interface ClassReport {
+  readonly auc: number | null
+  readonly averagePrecision: number | null
+  readonly logLoss: number
+  readonly brier: number
+  readonly ece: number
+  readonly accuracy: number
+  readonly precision: number
+  readonly recall: number
+  readonly f1: number
+  readonly precisionMacro: number
+  readonly recallMacro: number
+  readonly f1Macro: number
+  readonly precisionWeighted: number
+  readonly recallWeighted: number
+  readonly f1Weighted: number
+  readonly perClass: Readonly<Record<string, ClassScores>>
+}
+
+/** probabilities [n, classes] row-major; null where there are no examples. */
+export function classReport(request: {
+  readonly probabilities: Float64Array
+  readonly targets: Int32Array
+  readonly classes: readonly string[]
+}): ClassReport | null {
+  const { probabilities, targets, classes } = request
+  if (targets.length === 0) return null
+  const classCount = classes.length
+  const forecasts = { probabilities, targets, classCount }
+  const chosen = Int32Array.from(targets, (_, row) => likeliest(probabilities, { row, classCount }))
+  const scores = scoreClasses(chosen, { targets, classCount })
+  const occurring = scores.filter(({ support }) => support > 0)
+  const [second] = classCount === 2 ? scores.slice(1) : []
+  const macro = (name: 'precision' | 'recall' | 'f1'): number =>
+    occurring.reduce((sum, score) => sum + score[name], 0) / occurring.length
+  const weighted = (name: 'precision' | 'recall' | 'f1'): number =>
+    scores.reduce((sum, score) => sum + score[name] * score.support, 0) / targets.length
+  return {
+    auc: overClasses(rocAuc, forecasts),
+    averagePrecision: overClasses(averagePrecision, forecasts),
+    logLoss: logLoss(forecasts),
+    brier: brier(forecasts),
+    ece: expectedCalibrationError(forecasts),
+    accuracy: accuracy(chosen, targets),
+    precision: second?.precision ?? macro('precision'),
+    recall: second?.recall ?? macro('recall'),
+    f1: second?.f1 ?? macro('f1'),
+    precisionMacro: macro('precision'),
+    recallMacro: macro('recall'),
+    f1Macro: macro('f1'),
+    precisionWeighted: weighted('precision'),
+    recallWeighted: weighted('recall'),
+    f1Weighted: weighted('f1'),
+    perClass: Object.fromEntries(classes.map((name, index) => [name, scores[index] as ClassScores])),
+  }
+}
+
+export interface TotalReport {
+  readonly mae: number
+  readonly rmse: number
+}
+
+/** Mean absolute and root mean squared error; null where there are no examples. */
+export function totalReport(request: {
+  readonly predicted: Float64Array
+  readonly actual: Float32Array
+}): TotalReport | null {
+  const errors = Array.from(request.actual, (actual, row) => (request.predicted[row] ?? 0) - actual)
+  if (errors.length === 0) return null
+  return {
+    mae: errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length,
+    rmse: Math.sqrt(errors.reduce((sum, error) => sum + error * error, 0) / errors.length),
+  }
+}
+
+/** Of the second class for two; for more, the mean over the classes against the rest. */
+function overClasses(
+  metric: (scores: ArrayLike<number>, positive: ArrayLike<boolean>) => number | null,
+  request: {
+    readonly probabilities: Float64Array
+    readonly targets: Int32Array
+    readonly classCount: number
+  },
+): number | null {
+  const { probabilities, targets, classCount } = request
+  const indices = classCount === 2 ? [1] : Array.from({ length: classCount }, (_, index) => index)
+  const values = indices.flatMap((index) => {
+    const scores = Float64Array.from(targets, (_, row) => probabilities[row * classCount + index] ?? 0)
+    return (
+      metric(
+        scores,
+        Array.from(targets, (target) => target === index),
+      ) ?? []
+    )
+  })
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+}

@@ -1,0 +1,11 @@
+// The families by name, from the plainest to the richest.
+import type { Family } from './family.ts'
+import { pooled } from './pooled.ts'
+import { prior } from './prior.ts'
+import { softmax } from './softmax.ts'
+import { transformer } from './transformer.ts'
+
+export const families = [prior, softmax, pooled, transformer] as const
+export const familyByName: Readonly<Record<string, Family>> = Object.fromEntries(
+  families.map((family) => [family.name, family]),
+)

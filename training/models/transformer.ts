@@ -1,0 +1,128 @@
+// transformer: causal self-attention over the history, read out at the latest event, beside the static
+// features, through one dense layer to a head a task.
+// Reference: Kang and McAuley, "Self-Attentive Sequential Recommendation", 2018.
+// NOTE: only the latest place is read out, so the last block computes that place alone; attention to
+// later places never arises there, and the blocks before it are masked.
+import type { Ops } from '../graph/ops.ts'
+import { embedEvents } from './event-embedding.ts'
+import { requireInput } from './family.ts'
+import type { Family } from './family.ts'
+import { linearHeads } from './heads.ts'
+import { staticVector } from './static-features.ts'
+
+// B = batch, T = sequence length, Q = places asked for (T, or 1 in the last block), D = width,
+// A = attention heads, P = D / A, F = feed-forward width, S = width of all that is known, H = hidden
+
+/** Width of the residual stream. */
+const D = 64
+/** Attention heads. */
+const A = 2
+const P = D / A
+/** Width of the feed-forward layer. */
+const F = 128
+/** Blocks, the last of which computes the latest place only. */
+const BLOCKS = 2
+/** Units of the dense layer after the read-out. */
+const H = 128
+/** Share of the dense layer's units dropped in training. */
+const DROPOUT = 0.1
+/** Added to a logit that must not count. Finite, so that a row of padding alone stays a number. */
+const MASKED = -1e9
+
+export const transformer: Family = {
+  name: 'transformer',
+  learningRate: 0.001,
+  build(ops, inputs, { features, heads }) {
+    const known = staticVector(ops, inputs, { features, widths: { category: 8, text: 32 } })
+    const parts = known === undefined ? [] : [known]
+    const T = features.sequenceLength
+    if (T > 0) parts.push({ vector: readOut(T), width: D })
+    const S = parts.reduce((sum, part) => sum + part.width, 0)
+    const all = ops.concat(
+      parts.map((part) => part.vector),
+      1,
+    ) // [B, S]
+    const hidden = ops.relu(dense(ops, all, { name: 'dense', from: S, to: H })) // [B, H]
+    return linearHeads(ops, ops.dropout(hidden, DROPOUT), { width: H, heads })
+
+    /** The latest place of the last block; zeros where there is no event at all. */
+    function readOut(length: number): typeof all {
+      const present = ops.isPresent(requireInput(inputs, 'types')) // [B, T]
+      const positions = ops.parameter('positions', {
+        shape: [length, D],
+        initial: { kind: 'normal', deviation: 0.1 },
+      })
+      let x = ops.add(embedEvents(ops, inputs, { features, width: D }), positions) // [B, T, D]
+      const mask = attentionMask(ops, present, length) // [B, 1, T, T]
+      for (let block = 0; block < BLOCKS; block += 1) {
+        const latestOnly = block === BLOCKS - 1
+        x = transformerBlock(ops, x, { name: `block${block}`, mask, length, latestOnly })
+      }
+      const latest = ops.reshape(layerNorm(ops, x, 'readout'), [-1, D]) // [B, D]
+      const isAny = ops.slice(present, { axis: 1, from: length - 1, to: length }) // [B, 1]
+      return ops.mul(latest, isAny)
+    }
+  },
+}
+
+interface BlockOptions<T> {
+  readonly name: string
+  readonly mask: T // [B, 1, T, T]
+  readonly length: number
+  readonly latestOnly: boolean
+}
+
+/** x + attention(norm(x)), then x + feedForward(norm(x)). [B, T, D] gives [B, Q, D]. */
+function transformerBlock<T>(ops: Ops<T>, x: T, { name, mask, length, latestOnly }: BlockOptions<T>): T {
+  const latest = { from: length - 1, to: length }
+  const Q = latestOnly ? 1 : length
+  const normal = layerNorm(ops, x, `${name}/attention`)
+  const asked = latestOnly ? ops.slice(normal, { axis: 1, ...latest }) : normal // [B, Q, D]
+  const stream = latestOnly ? ops.slice(x, { axis: 1, ...latest }) : x // [B, Q, D]
+  const rows = latestOnly ? ops.slice(mask, { axis: 2, ...latest }) : mask // [B, 1, Q, T]
+
+  const split = (part: T, places: number, order: readonly number[]): T =>
+    ops.transpose(ops.reshape(part, [-1, places, A, P]), order)
+  const project = (part: T, role: string): T => dense(ops, part, { name: `${name}/${role}`, from: D, to: D })
+  const query = split(project(asked, 'query'), Q, [0, 2, 1, 3]) // [B, A, Q, P]
+  const key = split(project(normal, 'key'), length, [0, 2, 3, 1]) // [B, A, P, T]
+  const value = split(project(normal, 'value'), length, [0, 2, 1, 3]) // [B, A, T, P]
+  const scaled = ops.mul(ops.matMul(query, key), ops.constant([1 / Math.sqrt(P)], [1])) // [B, A, Q, T]
+  const weights = ops.softmax(ops.add(scaled, rows)) // [B, A, Q, T]
+  const mixed = ops.transpose(ops.matMul(weights, value), [0, 2, 1, 3]) // [B, Q, A, P]
+  const attended = ops.add(stream, project(ops.reshape(mixed, [-1, Q, D]), 'output')) // [B, Q, D]
+
+  const inner = layerNorm(ops, attended, `${name}/feedForward`)
+  const widened = ops.relu(dense(ops, inner, { name: `${name}/widen`, from: D, to: F })) // [B, Q, F]
+  return ops.add(attended, dense(ops, widened, { name: `${name}/narrow`, from: F, to: D }))
+}
+
+/** 0 where a place may look, MASKED at later places and at padding. */
+function attentionMask<T>(ops: Ops<T>, present: T, length: number): T {
+  const later = Array.from({ length: length * length }, (_, place) =>
+    place % length > Math.floor(place / length) ? MASKED : 0,
+  )
+  const isPadding = ops.add(ops.mul(present, ops.constant([-1], [1])), ops.constant([1], [1])) // [B, T]
+  const padding = ops.mul(isPadding, ops.constant([MASKED], [1]))
+  return ops.add(ops.reshape(padding, [-1, 1, 1, length]), ops.constant(later, [1, 1, length, length]))
+}
+
+function layerNorm<T>(ops: Ops<T>, x: T, name: string): T {
+  return ops.layerNorm(x, {
+    gain: ops.parameter(`${name}/gain`, { shape: [D], initial: { kind: 'ones' } }),
+    bias: ops.parameter(`${name}/shift`, { shape: [D], initial: { kind: 'zeros' } }),
+  })
+}
+
+function dense<T>(
+  ops: Ops<T>,
+  x: T,
+  { name, from, to }: { readonly name: string; readonly from: number; readonly to: number },
+): T {
+  const weight = ops.parameter(`${name}/weight`, {
+    shape: [from, to],
+    initial: { kind: 'normal', deviation: 1 / Math.sqrt(from) },
+  })
+  const bias = ops.parameter(`${name}/bias`, { shape: [to], initial: { kind: 'zeros' } })
+  return ops.add(ops.linear(x, weight), bias)
+}

@@ -1,0 +1,55 @@
+// The one place that chooses where TensorFlow.js computes: its native library where that loads, else
+// WebAssembly with the kernels it lacks.
+import { createRequire } from 'node:module'
+import { dirname, sep } from 'node:path'
+import util from 'node:util'
+import * as tf from '@tensorflow/tfjs'
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import { registerMissingKernels } from './wasm-kernels.ts'
+
+export type BackendName = 'native' | 'wasm'
+
+export interface Backend {
+  readonly name: BackendName
+  /** For the log: which, and why. */
+  readonly description: string
+}
+
+/**
+ * Makes a backend the current one. Without a preference the native one is taken where it loads.
+ * Throws when the preferred one is not there.
+ */
+export async function startBackend(preferred?: BackendName): Promise<Backend> {
+  tf.enableProdMode()
+  if (preferred !== 'wasm') {
+    const failure = await startNative()
+    if (failure === undefined) return { name: 'native', description: 'native TensorFlow' }
+    if (preferred === 'native') {
+      throw new Error(`Native TensorFlow does not load (${failure}); build it with: npm run native`)
+    }
+  }
+  await startWasm()
+  const reason = preferred === 'wasm' ? 'as asked' : 'native TensorFlow is not built: npm run native'
+  return { name: 'wasm', description: `WebAssembly (${reason})` }
+}
+
+/** The reason why it does not load, or nothing. */
+async function startNative(): Promise<string | undefined> {
+  try {
+    // tfjs-node calls a function that Node has since removed.
+    Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
+    await import('@tensorflow/tfjs-node')
+    await tf.setBackend('tensorflow')
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+  }
+}
+
+async function startWasm(): Promise<void> {
+  const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
+  setWasmPaths(dirname(entry) + sep)
+  setThreadsCount(1)
+  registerMissingKernels()
+  if (!(await tf.setBackend('wasm'))) throw new Error('The WebAssembly backend does not start')
+}
