@@ -1,0 +1,80 @@
+// A bundle on disk: model, manifest, card and golden rows, written whole or not at all, and only when
+// TensorFlow.js and ONNX Runtime agree about the golden rows.
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { inputSpecs } from '../features/encode.ts'
+import { bundleId } from '../features/hash.ts'
+import { headWidth } from '../features/manifest.ts'
+import type { Manifest } from '../features/manifest.ts'
+import type { Card } from './card.ts'
+import { answersOf } from './evaluate.ts'
+import type { Outputs } from './evaluate.ts'
+import type { ExampleSet } from './examples/example-set.ts'
+
+/** The largest difference of probabilities between runtimes that a bundle may have. */
+export const PARITY_MAX = 1e-5
+/** How many golden rows a bundle carries, at the most. */
+export const GOLDEN_ROWS = 1_000
+
+export interface BundleParts {
+  readonly model: Uint8Array<ArrayBuffer>
+  readonly manifest: Manifest
+  readonly card: Card
+  /** Inputs of real examples, and what TensorFlow.js answers. */
+  readonly golden: { readonly examples: ExampleSet; readonly outputs: Outputs }
+}
+
+/** The largest difference between two sets of outputs, as probabilities or as shares of a total's scale. */
+export function parityOf(
+  manifest: Manifest,
+  { rows, left, right }: { readonly rows: number; readonly left: Outputs; readonly right: Outputs },
+): number {
+  const all = Array.from({ length: rows }, (_, row) => row)
+  const differences = manifest.heads.map((head) => {
+    const [a, b] = [left, right].map((outputs) =>
+      answersOf(head, { output: outputs[head.task] ?? new Float32Array(0), rows: all }),
+    )
+    const unit = head.kind === 'total' ? head.scale : 1
+    let largest = 0
+    for (let place = 0; place < rows * headWidth(head); place += 1) {
+      const difference = Math.abs((a?.[place] ?? Number.NaN) - (b?.[place] ?? Number.NaN)) / unit
+      // A difference that is no number must not pass as small.
+      largest = Number.isNaN(difference) ? Infinity : Math.max(largest, difference)
+    }
+    return largest
+  })
+  return Math.max(...differences)
+}
+
+/** Writes the bundle into a folder named by its id, and gives both. */
+export async function writeBundle(
+  bundlesFolder: string,
+  { model, manifest, card, golden }: BundleParts,
+): Promise<{ id: string; folder: string }> {
+  const manifestText = `${JSON.stringify(manifest)}\n`
+  const cardText = `${JSON.stringify(card, null, 2)}\n`
+  const id = await bundleId({ model, manifestText, cardText })
+  const folder = join(bundlesFolder, id)
+  const draft = `${folder}.draft-${process.pid}`
+  rmSync(draft, { recursive: true, force: true })
+  mkdirSync(draft, { recursive: true })
+  writeFileSync(join(draft, 'model.onnx'), model)
+  writeFileSync(join(draft, 'manifest.json'), manifestText)
+  writeFileSync(join(draft, 'card.json'), cardText)
+  writeFileSync(join(draft, 'golden.json'), `${JSON.stringify(goldenJson(manifest, golden))}\n`)
+  rmSync(folder, { recursive: true, force: true })
+  renameSync(draft, folder)
+  return { id, folder }
+}
+
+/** Inputs row-major [rows, ...shape] and outputs [rows, width] by name. */
+function goldenJson(manifest: Manifest, { examples, outputs }: BundleParts['golden']): unknown {
+  const arrays = (columns: Readonly<Record<string, ArrayLike<number>>>): Record<string, number[]> =>
+    Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, Array.from(values)]))
+  const names = inputSpecs(manifest.features).map(({ name }) => name)
+  return {
+    rows: examples.count,
+    inputs: arrays(Object.fromEntries(names.map((name) => [name, examples.inputs[name] ?? []]))),
+    outputs: arrays(outputs),
+  }
+}
