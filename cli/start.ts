@@ -2,7 +2,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { isTable } from '../features/project.ts'
 import type { Project } from '../features/project.ts'
 import { createKey } from './create-key.ts'
 import { findProject, onInterrupt } from './failure.ts'
@@ -91,7 +90,7 @@ interface Preparation {
 /** Trains, imports and publishes, unless an earlier start did so from the same. */
 async function prepare({ project, path, options, say }: Preparation): Promise<Stamp> {
   const paths = projectPaths(project.name)
-  const family = options.family ?? (isTable(project) ? 'pooled' : 'transformer')
+  const family = options.family ?? 'pooled'
   const { seed } = options
   const skipBadRows = options.skipBadRows === true
   // Opened first: its faults are the clearest, and they also say that there is no such file.

@@ -1,13 +1,16 @@
-// Kernels that training needs and TensorFlow.js's WebAssembly backend lacks.
+// Kernels that training needs and TensorFlow.js's WebAssembly backend lacks, or has only a slow one of.
 import * as tf from '@tensorflow/tfjs'
 
 let registered = false
 
-/** Registers each once. */
+/** Registers each once; the WebAssembly backend must have been imported. */
 export function registerMissingKernels(): void {
   if (registered) return
   registered = true
   tf.registerKernel({ kernelName: 'UnsortedSegmentSum', backendName: 'wasm', kernelFunc: unsortedSegmentSum })
+  const stock = tf.getKernel('GatherV2', 'wasm')
+  tf.unregisterKernel('GatherV2', 'wasm')
+  tf.registerKernel({ kernelName: 'GatherV2', backendName: 'wasm', kernelFunc: gatherRows(stock.kernelFunc) })
 }
 
 /** The gradient of gather: rows of x [N, ...] are added up by their segment id [N]. */
@@ -31,6 +34,27 @@ const unsortedSegmentSum: tf.KernelFunc = ({ inputs, attrs, backend }) => {
     }
   }
   return output
+}
+
+/** Rows of a table, copied whole; the stock kernel works out every single number's place. */
+function gatherRows(stock: tf.KernelFunc): tf.KernelFunc {
+  return (call) => {
+    const { x, indices } = call.inputs as { x: tf.TensorInfo; indices: tf.TensorInfo }
+    const { axis, batchDims } = call.attrs as unknown as { axis: number; batchDims: number }
+    if (axis !== 0 || batchDims !== 0 || x.dtype !== 'float32') return stock(call)
+    const wasm = call.backend as WasmBackend
+    const shape = [...indices.shape, ...x.shape.slice(1)]
+    const output = wasm.makeOutput(shape, 'float32')
+    const rows = wasm.typedArrayFromHeap(output)
+    const table = wasm.typedArrayFromHeap(x)
+    const ids = wasm.typedArrayFromHeap(indices)
+    const width = x.shape.slice(1).reduce((size, length) => size * length, 1)
+    for (let row = 0; row < ids.length; row += 1) {
+      const from = (ids[row] ?? 0) * width
+      rows.set(table.subarray(from, from + width), row * width)
+    }
+    return output
+  }
 }
 
 /** What the kernels use of tfjs-backend-wasm's BackendWasm. */
