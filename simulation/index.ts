@@ -1,8 +1,11 @@
 // Simulations of the projects that need no data of one's own.
+import { courseSimulator } from './course.ts'
 import type { Simulator } from './domain.ts'
+import { financeSimulator } from './finance.ts'
 import { shopSimulator } from './shop.ts'
+import { socialSimulator } from './social.ts'
 
-const simulators: readonly Simulator[] = [shopSimulator]
+const simulators: readonly Simulator[] = [shopSimulator, courseSimulator, financeSimulator, socialSimulator]
 
 /** Simulators by the names of their projects. */
 export const simulatorByName: Readonly<Record<string, Simulator>> = Object.fromEntries(

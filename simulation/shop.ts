@@ -70,24 +70,24 @@ export const shopSimulator = defineSimulator({
         return 1 + afterCart + afterSearch - afterPurchase - onPhone
       },
       awayDays: (now) =>
-        50 *
-        Math.exp(-0.5 * plus - 0.9 * premium - 0.15 * age - 0.2 * now.month.any - 0.3 * now.month.purchase),
+        130 *
+        Math.exp(-0.9 * plus - 1.7 * premium - 0.3 * age - 0.35 * now.month.any - 0.3 * now.month.purchase),
       inVisit: (now) => {
         const price = Math.log(Number(now.item['price'] ?? 30) / 30)
         const onPhone = now.context['device'] === 'phone' ? 1 : 0
         const keen = 0.25 * now.month.purchase + 0.4 * plus + 0.8 * premium
         const deterred = price * (0.6 - 0.4 * premium - 0.15 * fromUs)
-        const viewedTwice = now.last === 'view' && now.beforeLast === 'view' ? 0.8 : 0
+        const viewedTwice = now.last === 'view' && now.beforeLast === 'view' ? 1.1 : 0
         return {
-          view: 1.6 + (now.last === 'search' ? 1.6 : 0) + (now.last === 'purchase' ? 0.8 : 0),
-          search: 0.3 + 0.6 * onPhone - (now.last === 'search' ? 0.8 : 0) - 0.2 * age,
-          cart: now.last === 'view' ? -0.4 + 0.6 * keen - 0.6 * deterred + viewedTwice : -2.2,
+          view: 1.6 + (now.last === 'search' ? 2.2 : 0) + (now.last === 'purchase' ? 0.8 : 0),
+          search: 0.5 + 0.6 * onPhone - (now.last === 'search' ? 0.8 : 0) - 0.2 * age,
+          cart: now.last === 'view' ? -0.2 + 0.6 * keen - 0.6 * deterred + viewedTwice : -2.2,
           purchase: now.last === 'cart' ? 1 + keen - deterred - 0.5 * onPhone : -3,
         }
       },
       newVisit: (now) => ({
         view: 1.2 + 0.4 * premium,
-        search: 0.8 + 0.3 * age,
+        search: 1.2 + 0.4 * age,
         cart: -1.5,
         // What was left in the cart brings people back.
         purchase: now.last === 'cart' ? 0.3 + 0.8 * premium : -3.5,
