@@ -33,7 +33,7 @@ async function presage(args: readonly string[], interruptAt?: RegExp): Promise<E
 }
 
 describe('presage', () => {
-  it.each(['start', 'simulate', 'import', 'publish', 'key create', 'predict', 'dev'])(
+  it.each(['start', 'simulate', 'train', 'evaluate', 'import', 'publish', 'key create', 'predict', 'dev'])(
     'helps with %s',
     async (verb) => {
       const { code, stdout } = await presage([...verb.split(' '), '--help'])

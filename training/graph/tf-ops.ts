@@ -122,10 +122,7 @@ function product(x: tf.Tensor, weight: tf.Tensor): tf.Tensor {
       value: tf.matMul(a, b),
       gradFunc: (dy, saved) => {
         const [rows, columns] = saved as [tf.Tensor2D, tf.Tensor2D]
-        return [
-          tf.matMul(dy, tf.transpose(columns)),
-          tf.matMul(tf.transpose(rows), dy),
-        ]
+        return [tf.matMul(dy, tf.transpose(columns)), tf.matMul(tf.transpose(rows), dy)]
       },
     }
   })

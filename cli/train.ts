@@ -1,0 +1,50 @@
+// presage train: from a file to a bundle.
+import type { Command } from 'commander'
+import { CommandError, findProject } from './failure.ts'
+import { parseSeed } from './numbers.ts'
+import { openData } from './open-data.ts'
+import { projectPaths } from './paths.ts'
+
+interface Options {
+  readonly data: string
+  readonly family: string
+  readonly seed: number
+  readonly skipBadRows?: true
+  readonly json?: true
+}
+
+export function addTrain(program: Command): void {
+  program
+    .command('train')
+    .description('train a model on a file and write a bundle')
+    .argument('<project>', 'name of the project')
+    .requiredOption('--data <path>', 'file or folder')
+    .option('--family <name>', 'kind of model: prior, softmax, pooled, transformer', 'pooled')
+    .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
+    .option('--skip-bad-rows', 'leave bad rows out')
+    .option('--json', 'end with one line of JSON')
+    .action(trainCommand)
+}
+
+async function trainCommand(name: string, options: Options): Promise<void> {
+  const { describeTrainFault, train } = await import('../training/train.ts')
+  const project = findProject(name)
+  const data = await openData({ project, path: options.data, skipBadRows: options.skipBadRows === true })
+  try {
+    const { family, seed } = options
+    const log = (line: string): void => void process.stderr.write(`${line}\n`)
+    const trained = await train({
+      project,
+      data,
+      family,
+      seed,
+      bundlesFolder: projectPaths(project.name).bundles,
+      log,
+    })
+    if (!trained.ok) throw new CommandError(describeTrainFault(trained.reason))
+    const { id, folder, card } = trained.value
+    console.log(options.json ? JSON.stringify({ id, folder, ...card }) : folder)
+  } finally {
+    data.close()
+  }
+}
