@@ -7,6 +7,9 @@ import * as tf from '@tensorflow/tfjs'
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { registerMissingKernels } from './wasm-kernels.ts'
 
+/** Named apart, for the compiler must not look for a package that may be absent. */
+const NATIVE_PACKAGE: string = '@tensorflow/tfjs-node'
+
 export type BackendName = 'native' | 'wasm'
 
 export interface Backend {
@@ -25,11 +28,11 @@ export async function startBackend(preferred?: BackendName): Promise<Backend> {
     const failure = await startNative()
     if (failure === undefined) return { name: 'native', description: 'native TensorFlow' }
     if (preferred === 'native') {
-      throw new Error(`Native TensorFlow does not load (${failure}); build it with: npm run native`)
+      throw new Error(`Native TensorFlow does not load (${failure}); build it first`)
     }
   }
   await startWasm()
-  const reason = preferred === 'wasm' ? 'as asked' : 'native TensorFlow is not built: npm run native'
+  const reason = preferred === 'wasm' ? 'as asked' : 'native TensorFlow does not load'
   return { name: 'wasm', description: `WebAssembly (${reason})` }
 }
 
@@ -38,7 +41,7 @@ async function startNative(): Promise<string | undefined> {
   try {
     // tfjs-node calls a function that Node has since removed.
     Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
-    await import('@tensorflow/tfjs-node')
+    await import(NATIVE_PACKAGE)
     await tf.setBackend('tensorflow')
     return undefined
   } catch (error) {
