@@ -15,7 +15,7 @@ const KEY = 'psg_bench-0123456789abcdef0123456789'
 const WARM_UP_COUNT = 300
 const MEASURED_COUNT = 1_500
 const EVENT_COUNT = 100
-const BUNDLES_FOLDER = '.presage/bundles/shop'
+const BUNDLES_FOLDER = '.presage/shop/bundles'
 const TYPES = ['view', 'view', 'view', 'cart', 'search', 'purchase']
 
 interface Call {

@@ -81,7 +81,7 @@ export interface BundleOptions {
 export async function publish(options: BundleOptions = {}): Promise<string> {
   const manifest = options.manifest ?? shopManifest()
   const manifestText = JSON.stringify(manifest)
-  const cardText = options.card ?? JSON.stringify({ metrics: { nextAction: { logLoss: 1.1 } } })
+  const cardText = options.card ?? JSON.stringify({ tasks: { nextAction: { logLoss: 1.1 } } })
   const model = tinyModel(manifest)
   const id = await bundleId({ model, manifestText, cardText })
   await storeFiles(id, {

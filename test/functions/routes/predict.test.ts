@@ -346,7 +346,7 @@ describe('a publish', () => {
     await storeEvents([event('a')])
     const first = await publish()
     const before = await service.call('POST', '/v1/predict', { body: { userId: 'u-1', at: AT } })
-    const second = await publish({ card: '{"metrics":{}}' })
+    const second = await publish({ card: '{"tasks":{}}' })
     const after = await service.call('POST', '/v1/predict', { body: { userId: 'u-1', at: AT } })
     expect([before.json.bundle.id, after.json.bundle.id]).toEqual([first, second])
   })
@@ -354,7 +354,7 @@ describe('a publish', () => {
   it('is seen within two seconds by predictions that read nothing', async () => {
     await publish()
     await service.call('POST', '/v1/predict', { body: { history: [] } })
-    const second = await publish({ card: '{"metrics":{}}' })
+    const second = await publish({ card: '{"tasks":{}}' })
     await new Promise((resolve) => setTimeout(resolve, 2_050))
     const reply = await service.call('POST', '/v1/predict', { body: { history: [] } })
     expect(reply.json.bundle.id).toBe(second)
