@@ -28,17 +28,19 @@ export async function startBackend(preferred?: BackendName): Promise<Backend> {
     const failure = await startNative()
     if (failure === undefined) return { name: 'native', description: 'native TensorFlow' }
     if (preferred === 'native') {
-      throw new Error(`Native TensorFlow does not load (${failure}); build it first`)
+      throw new Error(`Native TensorFlow does not load (${failure}); `npm run native` builds it`)
     }
   }
   await startWasm()
-  const reason = preferred === 'wasm' ? 'as asked' : 'native TensorFlow does not load'
+  const reason = preferred === 'wasm' ? 'as asked' : 'native TensorFlow does not load; `npm run native` builds it'
   return { name: 'wasm', description: `WebAssembly (${reason})` }
 }
 
 /** The reason why it does not load, or nothing. */
 async function startNative(): Promise<string | undefined> {
   try {
+    // TensorFlow's own log says which instructions it was compiled for; only its errors matter here.
+    process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
     // tfjs-node calls a function that Node has since removed.
     Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
     await import(NATIVE_PACKAGE)
