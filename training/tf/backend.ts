@@ -28,11 +28,12 @@ export async function startBackend(preferred?: BackendName): Promise<Backend> {
     const failure = await startNative()
     if (failure === undefined) return { name: 'native', description: 'native TensorFlow' }
     if (preferred === 'native') {
-      throw new Error(`Native TensorFlow does not load (${failure}); `npm run native` builds it`)
+      throw new Error(`Native TensorFlow does not load (${failure}); 'npm run native' builds it`)
     }
   }
   await startWasm()
-  const reason = preferred === 'wasm' ? 'as asked' : 'native TensorFlow does not load; `npm run native` builds it'
+  const reason =
+    preferred === 'wasm' ? 'as asked' : "native TensorFlow does not load; 'npm run native' builds it"
   return { name: 'wasm', description: `WebAssembly (${reason})` }
 }
 
