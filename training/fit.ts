@@ -16,9 +16,11 @@ import type { Family, ModelShape } from './models/family.ts'
 
 export const FIT_DEFAULTS = {
   batchSize: 256,
-  epochsMax: 12,
-  /** Epochs without a better validation loss before stopping. */
-  patience: 2,
+  epochsMax: 20,
+  /** The learning rate is cut by this factor when an epoch brings no better validation loss … */
+  cut: 0.3,
+  /** … and so many times before stopping. */
+  cutsMax: 2,
 } as const
 
 export interface Epoch {
@@ -55,20 +57,23 @@ export function fit(request: FitRequest): Fit {
   predictLogits(model, selectExamples(validation, [0]))
   const epochs: Epoch[] = []
   let best = { parameters: world.parameters.snapshot(), loss: lossOn(model, validation) }
-  let sinceBest = 0
-  const optimiser = tf.train.adam(family.learningRate)
+  let cuts = 0
+  let optimiser = tf.train.adam(family.learningRate)
   const random = createRandom(seed).fork('batches')
   const epochsMax = family.learningRate === 0 ? 0 : (request.epochsMax ?? FIT_DEFAULTS.epochsMax)
-  for (let epoch = 1; epoch <= epochsMax && sinceBest < FIT_DEFAULTS.patience; epoch += 1) {
+  for (let epoch = 1; epoch <= epochsMax && cuts <= FIT_DEFAULTS.cutsMax; epoch += 1) {
     const order = shuffle([...Array(train.count).keys()], random)
     const trainLoss = trainEpoch(model, { train, order, optimiser })
     const validationLoss = lossOn(model, validation)
     epochs.push({ epoch, trainLoss, validationLoss })
     request.onEpoch?.({ epoch, trainLoss, validationLoss })
-    sinceBest += 1
     if (validationLoss < best.loss) {
       best = { parameters: world.parameters.snapshot(), loss: validationLoss }
-      sinceBest = 0
+    } else {
+      cuts += 1
+      world.parameters.restore(best.parameters)
+      optimiser.dispose()
+      optimiser = tf.train.adam(family.learningRate * FIT_DEFAULTS.cut ** cuts)
     }
   }
   optimiser.dispose()

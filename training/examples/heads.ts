@@ -41,9 +41,12 @@ export function classWeights(head: Head): number[] {
   return head.bias.map((bias) => Math.exp(-bias))
 }
 
+/** In units of variance over mean, amounts vary as counts do: as the loss, Poisson's, takes them to. */
 function totalHead(task: string, known: Float32Array): Head {
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length
-  return { task, kind: 'total', classes: [], prior: [mean], temperature: 1, bias: [0], scale: mean }
+  const variance = known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length
+  const base = { task, kind: 'total', classes: [], prior: [mean], temperature: 1, bias: [0] } as const
+  return { ...base, scale: variance / mean }
 }
 
 function classHead(request: {

@@ -3,6 +3,7 @@
 // for the targets. Only one user's history is in memory at a time.
 import { createEncoder, inputSpecs } from '../../features/encode.ts'
 import type { Features } from '../../features/manifest.ts'
+import { longestHorizonMs } from '../../features/project.ts'
 import type { Project } from '../../features/project.ts'
 import { createRandom } from '../../features/random.ts'
 import { target } from '../../features/target.ts'
@@ -110,5 +111,12 @@ function cutoffsOf(
   { project, parts, rates, seed }: { project: Project; parts: Parts; rates: Rates; seed: number },
 ): Cutoff[] {
   const random = createRandom(seed).fork(`cutoffs/${userId}`)
-  return chooseCutoffs({ events, parts, rates, asked: project.asked, random })
+  return chooseCutoffs({
+    events,
+    parts,
+    rates,
+    asked: project.asked,
+    longestHorizonMs: longestHorizonMs(project),
+    random,
+  })
 }
