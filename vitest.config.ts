@@ -24,7 +24,7 @@ export default defineConfig({
         ],
         test: {
           name: 'workers',
-          globalSetup: ['test/features/provide-hash.ts'],
+          globalSetup: ['test/features/provide-hash.ts', 'test/training/serve-golden.ts'],
           include: ['test/functions/**/*.test.ts', 'test/workerd/**/*.test.ts', 'test/features/**/*.test.ts'],
           testTimeout: 60_000,
           // The runtime's WebAssembly is imported once, and not once a file.
