@@ -1,0 +1,43 @@
+// Small made tables for the tests of training.
+import { category, defineProject, label, number } from '../../features/project.ts'
+import { createRandom } from '../../features/random.ts'
+import type { LabelledRow, TableData } from '../../training/data/data-set.ts'
+
+export const smallTable = defineProject({
+  name: 'small-table',
+  user: { size: number(), colour: category() },
+  tasks: { kind: label(['a', 'b', 'c']) },
+})
+
+/** One row a kind; the colour tells the kind nine times of ten, the size a little. */
+export function buildRows(kinds: readonly string[], seed = 1): LabelledRow[] {
+  const random = createRandom(seed)
+  const colours: Readonly<Record<string, string>> = { a: 'amber', b: 'blue', c: 'crimson' }
+  return kinds.map((kind, index) => ({
+    index,
+    id: `row-${index}`,
+    attributes: {
+      size: random.normal() + (kind === 'a' ? 1 : 0),
+      colour: random.next() < 0.9 ? (colours[kind] ?? '') : (Object.values(colours)[random.integer(3)] ?? ''),
+    },
+    labels: { kind },
+  }))
+}
+
+/** Kinds in these numbers, one kind after the other. */
+export function kindsOf(counts: Readonly<Record<string, number>>): string[] {
+  return Object.entries(counts).flatMap(([kind, count]) => Array.from({ length: count }, () => kind))
+}
+
+/** A data set over rows in memory. */
+export function buildTable(rows: readonly LabelledRow[]): TableData {
+  return {
+    kind: 'table',
+    rowCount: rows.length,
+    skippedCount: 0,
+    rows: async function* () {
+      yield* rows
+    },
+    close: () => {},
+  }
+}
