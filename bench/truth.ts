@@ -26,6 +26,7 @@ import { splitByTime } from '../training/examples/parts.ts'
 import type { PartName } from '../training/examples/parts.ts'
 import { expectedCalibrationError, logLoss } from '../training/metrics/probability.ts'
 import { describeTrainFault, fitModel } from '../training/train.ts'
+import { meanAndSpread } from './spread.ts'
 
 /** The end of every simulated log, so that two runs make the same one. */
 const END_MS = Date.UTC(2026, 0, 1)
@@ -202,13 +203,8 @@ function rootMeanSquare(given: Float64Array, actual: readonly number[]): number 
 function summary(measured: readonly Row[]): string {
   const groups = Map.groupBy(measured, ({ family, task }) => `${family} | ${task}`)
   const lines = [...groups].map(([name, group]) => {
-    const column = (pick: (row: Row) => number | null, digits: number): string => {
-      const numbers = group.map(pick).filter((value) => value !== null)
-      if (numbers.length === 0) return '–'
-      const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length
-      const spread = Math.sqrt(numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / numbers.length)
-      return `${mean.toFixed(digits)} ± ${spread.toFixed(digits)}`
-    }
+    const column = (pick: (row: Row) => number | null, digits: number): string =>
+      meanAndSpread(group.map(pick), digits)
     const cells = [
       column((row) => row.model, 4),
       column((row) => row.truth, 4),

@@ -33,6 +33,12 @@ export function historyNumberNames(spec: WindowSpec): string[] {
   ]
 }
 
+/** How long the cycle lasts that a history number tells the place in; nothing for other numbers. */
+export function cycleMsOf(name: string): number | undefined {
+  if (name.startsWith('hour:')) return DAY_MS
+  return name.startsWith('weekday:') ? 7 * DAY_MS : undefined
+}
+
 /** Prepares the numbers of a history, whose events lie at or before the moment and in order. */
 export function createHistoryNumbers(
   spec: WindowSpec,

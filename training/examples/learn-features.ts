@@ -7,13 +7,14 @@ import { momentsOf, quantileBoundaries } from '../../features/numbers.ts'
 import { DAY_MS, isTable } from '../../features/project.ts'
 import type { Attribute, Project } from '../../features/project.ts'
 import { chooseVocabulary } from '../../features/vocabulary.ts'
-import { createHistoryNumbers, historyNumberNames } from '../../features/windows.ts'
+import { createHistoryNumbers, cycleMsOf, historyNumberNames } from '../../features/windows.ts'
 
 /** Sizes that are chosen, not learned. */
 export const FEATURE_SIZES = {
   historyLengthMax: 256,
   sequenceLength: 32,
   windowsMs: [DAY_MS, 7 * DAY_MS, 28 * DAY_MS],
+  /** Counted in users: what is known of a few alone is learned by heart and helps no one else. */
   items: { countMin: 5, sizeMax: 20_000 },
   categories: { countMin: 5, sizeMax: 1_000 },
   numberIntervals: 16,
@@ -22,6 +23,8 @@ export const FEATURE_SIZES = {
   recentTypes: 3,
   /** Numbers are scaled by this many moments, spread over all users. */
   momentsMax: 20_000,
+  /** The hour and the weekday count where the train part has seen as many days or weeks. */
+  cyclesMin: 3,
 } as const
 
 type Origin = 'user' | 'context' | 'item'
@@ -51,21 +54,28 @@ export function createFeatureLearner(
   const sums = new Float64Array(names.length)
   const squares = new Float64Array(names.length)
   let moments = 0
+  let firstMs = Infinity
+  let lastMs = -Infinity
+
+  /** Over less than a few cycles the place in a cycle tells early from late, which does not come again. */
+  function isUnseenCycle(name: string): boolean {
+    const cycleMs = cycleMsOf(name)
+    return cycleMs !== undefined && lastMs - firstMs < FEATURE_SIZES.cyclesMin * cycleMs
+  }
 
   return {
     seeUser(attributes, events) {
-      seen.user.see(attributes)
-      for (const event of events) {
-        if (event.properties !== undefined) seen.context.see(event.properties)
-        if (event.itemId === undefined) continue
-        itemCounts.set(event.itemId, (itemCounts.get(event.itemId) ?? 0) + 1)
-        const item = items.get(event.itemId)
-        if (item !== undefined) seen.item.see(item)
-      }
+      const itemIds = new Set(events.flatMap(({ itemId }) => (itemId === undefined ? [] : [itemId])))
+      for (const itemId of itemIds) itemCounts.set(itemId, (itemCounts.get(itemId) ?? 0) + 1)
+      seen.user.see([attributes])
+      seen.context.see(events.map(({ properties }) => properties ?? {}))
+      seen.item.see(events.map(({ itemId }) => (itemId === undefined ? {} : (items.get(itemId) ?? {}))))
     },
     seeMoment(events, atMs) {
       if (moments >= FEATURE_SIZES.momentsMax) return
       moments += 1
+      firstMs = Math.min(firstMs, atMs)
+      lastMs = Math.max(lastMs, atMs)
       const lengthMax = FEATURE_SIZES.historyLengthMax
       const values = numbersAt(visibleHistory(events, { at: atMs, lengthMax }), atMs)
       for (const [index, value] of values.entries()) {
@@ -82,7 +92,8 @@ export function createFeatureLearner(
       historyNumbers: names.map((name, index) => {
         const mean = (sums[index] ?? 0) / Math.max(1, moments)
         const variance = (squares[index] ?? 0) / Math.max(1, moments) - mean * mean
-        return { name, mean, deviation: variance > 1e-8 ? Math.sqrt(variance) : 0 }
+        const isConstant = variance <= 1e-8 || isUnseenCycle(name)
+        return { name, mean, deviation: isConstant ? 0 : Math.sqrt(variance) }
       }),
       attributeNumbers: [
         ...seen.user.numbers('user'),
@@ -114,7 +125,8 @@ function windowSpec(project: Project): Pick<Features, 'eventTypes' | 'valueTypes
 }
 
 interface AttributeStatistics {
-  see(attributes: Attributes): void
+  /** All of one user's; a value counts once a user. */
+  see(ofUser: readonly Attributes[]): void
   categories(origin: Origin): CategoryFeature[]
   numbers(origin: Origin): AttributeNumber[]
 }
@@ -128,15 +140,15 @@ function createAttributeStatistics(declared: Readonly<Record<string, Attribute>>
     if (attribute.kind === 'number') numbers.set(name, [])
   }
   return {
-    see(attributes) {
+    see(ofUser) {
       for (const [name, values] of counts) {
-        const value = attributes[name]
-        if (value === null || value === undefined || value === '') continue
-        values.set(String(value), (values.get(String(value)) ?? 0) + 1)
+        const given = ofUser.map((attributes) => attributes[name]).filter(isPresent)
+        for (const value of new Set(given.map(String))) values.set(value, (values.get(value) ?? 0) + 1)
       }
       for (const [name, values] of numbers) {
-        const value = attributes[name]
-        if (typeof value === 'number' && values.length < 10 * FEATURE_SIZES.momentsMax) values.push(value)
+        for (const { [name]: value } of ofUser) {
+          if (typeof value === 'number' && values.length < 10 * FEATURE_SIZES.momentsMax) values.push(value)
+        }
       }
     },
     categories: (origin) =>
@@ -153,6 +165,10 @@ function createAttributeStatistics(declared: Readonly<Record<string, Attribute>>
         boundaries: quantileBoundaries(values, FEATURE_SIZES.numberIntervals),
       })),
   }
+}
+
+function isPresent(value: Attributes[string] | undefined): value is string | number {
+  return value !== null && value !== undefined && value !== ''
 }
 
 function recentTypes(project: Project): CategoryFeature[] {

@@ -28,7 +28,7 @@ export type ExampleFault =
   | { readonly kind: 'wrongKind'; readonly expected: string; readonly got: string }
 
 /** How many examples are made of a log, about. */
-const EXAMPLES_MAX = { train: 40_000, validation: 8_000, test: 12_000 }
+const EXAMPLES_MAX = { train: 100_000, validation: 20_000, test: 30_000 }
 /** Shares of a table's rows; the rest is for training. */
 const TABLE_SHARES = { validation: 0.15, test: 0.15 }
 

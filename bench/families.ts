@@ -1,0 +1,77 @@
+// The families beside each other on one log: trained on the same examples, measured on the same later
+// ones, once a seed. A seed draws the examples, the parameters and the batches.
+//   node bench/families.ts trivago --data PATH [--families prior,softmax,pooled,transformer]
+//     [--seeds 1,2,3] [--part test] [--json]
+// `--part validation` is for choosing; the test part is for the number that is reported.
+import { parseArgs } from 'node:util'
+import { findProject } from '../cli/failure.ts'
+import { openData } from '../cli/open-data.ts'
+import type { Metrics } from '../training/card.ts'
+import { makeExamples } from '../training/examples/make-examples.ts'
+import { describeTrainFault, fitModel } from '../training/train.ts'
+import { meanAndSpread } from './spread.ts'
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    data: { type: 'string', default: '' },
+    families: { type: 'string', default: 'prior,softmax,pooled,transformer' },
+    seeds: { type: 'string', default: '1,2,3' },
+    part: { type: 'string', default: 'test' },
+    json: { type: 'boolean', default: false },
+  },
+})
+
+interface Row {
+  readonly seed: number
+  readonly family: string
+  readonly task: string
+  readonly examples: number
+  readonly metrics: Metrics
+}
+
+const project = findProject(positionals[0] ?? '')
+const part = options.part === 'validation' ? 'validation' : 'test'
+const rows: Row[] = []
+for (const seed of options.seeds.split(',').map(Number)) rows.push(...(await measureSeed(seed)))
+if (options.json) console.log(JSON.stringify({ project: project.name, part, rows }))
+else console.log(summary(rows))
+
+async function measureSeed(seed: number): Promise<Row[]> {
+  const data = await openData({ project, path: options.data, skipBadRows: false })
+  try {
+    const made = await makeExamples({ project, data, seed })
+    if (!made.ok) throw new Error(describeTrainFault(made.reason))
+    const examples = { ...made.value, test: made.value[part] }
+    const measured: Row[] = []
+    for (const family of options.families.split(',')) {
+      const log = (line: string): void => void process.stderr.write(`seed ${seed}, ${family}: ${line}\n`)
+      const fitted = await fitModel({ project, data, family, seed, examples, log })
+      if (!fitted.ok) throw new Error(describeTrainFault(fitted.reason))
+      for (const [task, result] of Object.entries(fitted.value.card.tasks)) {
+        measured.push({ seed, family, task, examples: result.examples, metrics: result.model })
+      }
+    }
+    return measured
+  } finally {
+    data.close()
+  }
+}
+
+function summary(measured: readonly Row[]): string {
+  const groups = Map.groupBy(measured, ({ family, task }) => `${task} | ${family}`)
+  const names = ['logLoss', 'auc', 'averagePrecision', 'accuracy', 'f1Macro', 'ece', 'mae', 'rmse']
+  const lines = [...groups]
+    .toSorted(([a], [b]) => a.split(' |')[0]?.localeCompare(b.split(' |')[0] ?? '') ?? 0)
+    .map(([name, group]) => {
+      const cells = names.map((metric) =>
+        meanAndSpread(
+          group.map(({ metrics }) => (typeof metrics[metric] === 'number' ? metrics[metric] : null)),
+          4,
+        ),
+      )
+      return `| ${name} | ${group[0]?.examples ?? 0} | ${cells.join(' | ')} |`
+    })
+  const head = `| task | family | examples | ${names.join(' | ')} |\n|---|---|---|${names.map(() => '---|').join('')}`
+  return `${project.name}, ${part} part, seeds ${options.seeds}\n\n${head}\n${lines.join('\n')}`
+}
