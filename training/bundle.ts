@@ -24,24 +24,26 @@ export interface BundleParts {
   readonly golden: { readonly examples: ExampleSet; readonly outputs: Outputs }
 }
 
-/** The largest difference between two sets of outputs, as probabilities or as shares of a total's scale. */
+/**
+ * The largest difference between two sets of outputs, as probabilities or as shares of a total's scale;
+ * infinite where an output is absent, short or not finite, on either side.
+ */
 export function parityOf(
   manifest: Manifest,
   { rows, left, right }: { readonly rows: number; readonly left: Outputs; readonly right: Outputs },
 ): number {
   const all = Array.from({ length: rows }, (_, row) => row)
   const differences = manifest.heads.map((head) => {
-    const [a, b] = [left, right].map((outputs) =>
-      answersOf(head, { output: outputs[head.task] ?? new Float32Array(0), rows: all }),
-    )
+    const sides = [left, right].map((outputs) => outputs[head.task] ?? new Float32Array(0))
+    const isWhole = (output: Float32Array): boolean =>
+      output.length === rows * headWidth(head) && output.every(Number.isFinite)
+    if (!sides.every(isWhole)) return Infinity
+    const [a, b] = sides.map((output) => answersOf(head, { output, rows: all }))
     const unit = head.kind === 'total' ? head.scale : 1
-    let largest = 0
-    for (let place = 0; place < rows * headWidth(head); place += 1) {
-      const difference = Math.abs((a?.[place] ?? Number.NaN) - (b?.[place] ?? Number.NaN)) / unit
-      // A difference that is no number must not pass as small.
-      largest = Number.isNaN(difference) ? Infinity : Math.max(largest, difference)
-    }
-    return largest
+    return (a ?? []).reduce(
+      (largest, answer, place) => Math.max(largest, Math.abs(answer - (b?.[place] ?? Infinity)) / unit),
+      0,
+    )
   })
   return Math.max(...differences)
 }
@@ -56,14 +58,17 @@ export async function writeBundle(
   const id = await bundleId({ model, manifestText, cardText })
   const folder = join(bundlesFolder, id)
   const draft = `${folder}.draft-${process.pid}`
-  rmSync(draft, { recursive: true, force: true })
   mkdirSync(draft, { recursive: true })
-  writeFileSync(join(draft, 'model.onnx'), model)
-  writeFileSync(join(draft, 'manifest.json'), manifestText)
-  writeFileSync(join(draft, 'card.json'), cardText)
-  writeFileSync(join(draft, 'golden.json'), `${JSON.stringify(goldenJson(manifest, golden))}\n`)
-  rmSync(folder, { recursive: true, force: true })
-  renameSync(draft, folder)
+  try {
+    writeFileSync(join(draft, 'model.onnx'), model)
+    writeFileSync(join(draft, 'manifest.json'), manifestText)
+    writeFileSync(join(draft, 'card.json'), cardText)
+    writeFileSync(join(draft, 'golden.json'), `${JSON.stringify(goldenJson(manifest, golden))}\n`)
+    rmSync(folder, { recursive: true, force: true })
+    renameSync(draft, folder)
+  } finally {
+    rmSync(draft, { recursive: true, force: true })
+  }
   return { id, folder }
 }
 
