@@ -5,6 +5,7 @@
 // `--part validation` is for choosing; the test part is for the number that is reported.
 import { parseArgs } from 'node:util'
 import { findProject } from '../cli/failure.ts'
+import { createMonitor, withPrefix } from '../cli/monitor.ts'
 import { openData } from '../cli/open-data.ts'
 import type { Metrics } from '../training/card.ts'
 import { makeExamples } from '../training/examples/make-examples.ts'
@@ -45,8 +46,8 @@ async function measureSeed(seed: number): Promise<Row[]> {
     const examples = { ...made.value, test: made.value[part] }
     const measured: Row[] = []
     for (const family of options.families.split(',')) {
-      const log = (line: string): void => void process.stderr.write(`seed ${seed}, ${family}: ${line}\n`)
-      const fitted = await fitModel({ project, data, family, seed, examples, log })
+      const monitor = withPrefix(`seed ${seed}, ${family}`, createMonitor())
+      const fitted = await fitModel({ project, data, family, seed, examples, monitor })
       if (!fitted.ok) throw new Error(describeTrainFault(fitted.reason))
       for (const [task, result] of Object.entries(fitted.value.card.tasks)) {
         measured.push({ seed, family, task, examples: result.examples, metrics: result.model })

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { writeSimulation } from '../cli/simulate-data.ts'
 import { findProject } from '../cli/failure.ts'
+import { createMonitor, withPrefix } from '../cli/monitor.ts'
 import { openData } from '../cli/open-data.ts'
 import type { Attributes, Event } from '../features/event.ts'
 import type { Head } from '../features/manifest.ts'
@@ -87,8 +88,8 @@ async function measureSeed(seed: number): Promise<Row[]> {
     const truths = await truthOf({ simulator, data, examples: examples.test, seed })
     const measured: Row[] = []
     for (const family of options.families.split(',')) {
-      const log = (line: string): void => void process.stderr.write(`seed ${seed}, ${family}: ${line}\n`)
-      const fitted = await fitModel({ project, data, family, seed, examples, log })
+      const monitor = withPrefix(`seed ${seed}, ${family}`, createMonitor())
+      const fitted = await fitModel({ project, data, family, seed, examples, monitor })
       if (!fitted.ok) throw new Error(describeTrainFault(fitted.reason))
       const { manifest, testOutputs } = fitted.value
       for (const head of manifest.heads) {

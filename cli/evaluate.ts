@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import type { DataSet, TableData } from '../training/data/data-set.ts'
 import type { Project } from '../features/project.ts'
 import { CommandError, findProject } from './failure.ts'
+import { createMonitor } from './monitor.ts'
 import { parseCount, parseSeed } from './numbers.ts'
 import { openData } from './open-data.ts'
 
@@ -53,7 +54,7 @@ interface Measurement {
 
 async function measure({ project, data, options }: Measurement): Promise<unknown> {
   const { family, seed } = options
-  const log = (line: string): void => void process.stderr.write(`${line}\n`)
+  const monitor = createMonitor()
   const base = { project: project.name, family, seed }
   const { describeTrainFault, fitModel } = await import('../training/train.ts')
   if (options.folds !== undefined || options.foldFile !== undefined) {
@@ -61,7 +62,7 @@ async function measure({ project, data, options }: Measurement): Promise<unknown
       throw new CommandError('--folds and --fold-file are for tables of labelled rows')
     const { crossValidate } = await import('../training/folds.ts')
     const folds = await foldsOf(options, data)
-    const validated = await crossValidate({ project, data, family, seed, folds, log })
+    const validated = await crossValidate({ project, data, family, seed, folds, monitor })
     if (!validated.ok) throw new CommandError(describeTrainFault(validated.reason))
     const { rows, foldCount, mean, deviation } = validated.value
     const named = Object.entries(mean).map(([task, { model, prior }]) => [task, { ...model, prior }])
@@ -70,9 +71,9 @@ async function measure({ project, data, options }: Measurement): Promise<unknown
     return { ...base, task: taskOf(project), split, rows, tasks: Object.fromEntries(named), deviation }
   }
   const { makeExamples } = await import('../training/examples/make-examples.ts')
-  const made = await makeExamples({ project, data, seed, log })
+  const made = await makeExamples({ project, data, seed, monitor })
   if (!made.ok) throw new CommandError(describeTrainFault(made.reason))
-  const fitted = await fitModel({ project, data, family, seed, log, examples: made.value })
+  const fitted = await fitModel({ project, data, family, seed, monitor, examples: made.value })
   if (!fitted.ok) throw new CommandError(describeTrainFault(fitted.reason))
   const { card } = fitted.value
   const tasks = Object.fromEntries(

@@ -11,15 +11,24 @@ export interface ProgressOptions {
   readonly total?: number
   /** Plural: 'events'. */
   readonly unit: string
-  readonly stream?: { readonly isTTY?: boolean; write(text: string): unknown }
+  readonly stream?: ProgressStream
   readonly now?: () => number
 }
+
+/** Of process.stderr, what is needed here. */
+export interface ProgressStream {
+  readonly isTTY?: boolean
+  write(text: string): unknown
+}
+
+/** Stderr in plain lines, for where two processes write to one terminal. */
+export const plainStderr: ProgressStream = { write: (text) => process.stderr.write(text) }
 
 export interface Progress {
   /** So many more are done. */
   advance(count: number): void
-  /** Ends the line. */
-  done(): void
+  /** Ends the line, with what came of the work where that is given. */
+  done(outcome?: string): void
 }
 
 export function createProgress({
@@ -44,9 +53,10 @@ export function createProgress({
       if (now() < nextMs) return
       write(`${label}: ${describe({ count: done, total, unit, elapsedMs: now() - startMs })}`)
     },
-    done: () => {
+    done: (outcome) => {
       const seconds = (now() - startMs) / 1000
-      write(`${label}: ${format(done)} ${unit} in ${seconds.toFixed(1)} s`)
+      const ending = outcome === undefined ? '' : `, ${outcome}`
+      write(`${label}: ${format(done)} ${unit} in ${seconds.toFixed(1)} s${ending}`)
       if (isTerminal) stream.write('\n')
     },
   }

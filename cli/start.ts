@@ -10,7 +10,7 @@ import type { Example } from './import-data.ts'
 import { parseCount, parseSeed } from './numbers.ts'
 import { openData, rowCountOf } from './open-data.ts'
 import { projectPaths } from './paths.ts'
-import { createProgress } from './progress.ts'
+import { createProgress, plainStderr } from './progress.ts'
 import { publishBundle } from './publish-bundle.ts'
 import { serve } from './serve.ts'
 import type { Server } from './serve.ts'
@@ -126,7 +126,8 @@ async function prepare({ project, path, options, say }: Preparation): Promise<St
     if (forgetOtherData(paths.state, path)) say('other data than before: the local database is made anew')
     storage = await openStorage({ kind: 'local', state: paths.state })
     const nowMs = Date.now()
-    const progress = createProgress({ label: 'import', total: rowCountOf(data), unit: 'rows' })
+    const work = { label: 'import', total: rowCountOf(data), unit: 'rows' }
+    const progress = createProgress({ ...work, stream: plainStderr })
     const { example } = await importData({
       data,
       storage,

@@ -1,16 +1,18 @@
 // The child process of train-process.ts: reads what to train from its argument, sends the outcome.
 import { describeTrainFault, train } from '../training/train.ts'
 import { findProject, messageOf } from './failure.ts'
+import { createMonitor } from './monitor.ts'
 import { openData } from './open-data.ts'
+import { plainStderr } from './progress.ts'
 import type { Outcome, TrainRequest } from './train-process.ts'
 
 async function trainHere(request: TrainRequest): Promise<Outcome> {
   const project = findProject(request.project)
   const data = await openData({ project, path: request.path, skipBadRows: request.skipBadRows })
-  const log = (line: string): void => void process.stderr.write(`${line}\n`)
+  const monitor = createMonitor(plainStderr)
   const { family, seed, bundlesFolder } = request
   try {
-    const trained = await train({ project, data, family, seed, bundlesFolder, log })
+    const trained = await train({ project, data, family, seed, bundlesFolder, monitor })
     if (!trained.ok) return { error: describeTrainFault(trained.reason) }
     return { folder: trained.value.folder }
   } finally {

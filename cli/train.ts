@@ -1,6 +1,7 @@
 // presage train: from a file to a bundle.
 import type { Command } from 'commander'
 import { CommandError, findProject } from './failure.ts'
+import { createMonitor } from './monitor.ts'
 import { parseSeed } from './numbers.ts'
 import { openData } from './open-data.ts'
 import { projectPaths } from './paths.ts'
@@ -32,14 +33,13 @@ async function trainCommand(name: string, options: Options): Promise<void> {
   const data = await openData({ project, path: options.data, skipBadRows: options.skipBadRows === true })
   try {
     const { family, seed } = options
-    const log = (line: string): void => void process.stderr.write(`${line}\n`)
     const trained = await train({
       project,
       data,
       family,
       seed,
       bundlesFolder: projectPaths(project.name).bundles,
-      log,
+      monitor: createMonitor(),
     })
     if (!trained.ok) throw new CommandError(describeTrainFault(trained.reason))
     const { id, folder, card } = trained.value

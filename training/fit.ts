@@ -13,6 +13,8 @@ import { createTfOps } from './graph/tf-ops.ts'
 import type { TfOps } from './graph/tf-ops.ts'
 import type { ParameterValues } from './graph/parameters.ts'
 import type { Family, ModelShape } from './models/family.ts'
+import { silent } from './monitor.ts'
+import type { Monitor, TrackedWork } from './monitor.ts'
 
 export const FIT_DEFAULTS = {
   batchSize: 256,
@@ -37,7 +39,7 @@ export interface FitRequest {
   readonly validation: ExampleSet
   readonly seed: number
   readonly epochsMax?: number
-  readonly onEpoch?: (epoch: Epoch) => void
+  readonly monitor?: Monitor
 }
 
 export interface Fit {
@@ -50,7 +52,7 @@ export interface Fit {
 
 /** Trains a family on examples; a family that learns nothing by gradient is only set up. */
 export function fit(request: FitRequest): Fit {
-  const { family, shape, train, validation, seed } = request
+  const { family, shape, train, validation, seed, monitor = silent } = request
   const world = createTfOps({ seed })
   const model = { world, family, shape }
   // The first call makes the parameters.
@@ -63,10 +65,11 @@ export function fit(request: FitRequest): Fit {
   const epochsMax = family.learningRate === 0 ? 0 : (request.epochsMax ?? FIT_DEFAULTS.epochsMax)
   for (let epoch = 1; epoch <= epochsMax && cuts <= FIT_DEFAULTS.cutsMax; epoch += 1) {
     const order = shuffle([...Array(train.count).keys()], random)
-    const trainLoss = trainEpoch(model, { train, order, optimiser })
+    const work = monitor.track({ label: `epoch ${epoch}`, total: train.count, unit: 'examples' })
+    const trainLoss = trainEpoch(model, { train, order, optimiser, work })
     const validationLoss = lossOn(model, validation)
     epochs.push({ epoch, trainLoss, validationLoss })
-    request.onEpoch?.({ epoch, trainLoss, validationLoss })
+    work.done(`loss ${trainLoss.toFixed(4)}, on validation ${validationLoss.toFixed(4)}`)
     if (validationLoss < best.loss) {
       best = { parameters: world.parameters.snapshot(), loss: validationLoss }
     } else {
@@ -96,10 +99,12 @@ interface EpochRequest {
   readonly train: ExampleSet
   readonly order: readonly number[]
   readonly optimiser: tf.Optimizer
+  readonly work: TrackedWork
 }
 
 /** One pass over the examples in this order; gives the mean loss of the batches. */
-function trainEpoch({ world, family, shape }: Model, { train, order, optimiser }: EpochRequest): number {
+function trainEpoch({ world, family, shape }: Model, request: EpochRequest): number {
+  const { train, order, optimiser, work } = request
   const weights = weightsOf(shape)
   let total = 0
   let batches = 0
@@ -120,6 +125,7 @@ function trainEpoch({ world, family, shape }: Model, { train, order, optimiser }
       return value.dataSync()[0] ?? Number.NaN
     })
     batches += 1
+    work.advance(batch.count)
   }
   world.setTraining(false)
   return total / batches

@@ -7,6 +7,8 @@ import type { TaskResult } from './card.ts'
 import type { LabelledRow, TableData } from './data/data-set.ts'
 import { examplesOfRows, stratifiedParts } from './examples/make-examples.ts'
 import { labelIndices } from './examples/table.ts'
+import { silent } from './monitor.ts'
+import type { Monitor } from './monitor.ts'
 import { fitModel } from './train.ts'
 import type { TrainFault } from './train.ts'
 
@@ -23,7 +25,7 @@ export interface CrossValidationRequest {
   readonly seed: number
   /** How many folds to make, or the fold of each row. */
   readonly folds: number | readonly number[]
-  readonly log?: (line: string) => void
+  readonly monitor?: Monitor
 }
 
 export interface CrossValidation {
@@ -72,7 +74,7 @@ const VALIDATION_SHARE = 0.12
 export async function crossValidate(
   request: CrossValidationRequest,
 ): Promise<Result<CrossValidation, TrainFault>> {
-  const { project, data, family, seed, log } = request
+  const { project, data, family, seed, monitor = silent } = request
   const rows = await Array.fromAsync(data.rows())
   const foldOfRow =
     typeof request.folds === 'number'
@@ -81,7 +83,7 @@ export async function crossValidate(
   const names = [...new Set(foldOfRow)].toSorted((a, b) => a - b)
   const results: Readonly<Record<string, TaskResult>>[] = []
   for (const fold of names) {
-    log?.(`fold ${results.length + 1} of ${names.length}`)
+    monitor.say(`fold ${results.length + 1} of ${names.length}`)
     const test = rows.filter((_, index) => foldOfRow[index] === fold)
     const others = rows.filter((_, index) => foldOfRow[index] !== fold)
     const { train, validation } = stratifiedParts(project, {
@@ -94,7 +96,7 @@ export async function crossValidate(
       data,
       family,
       seed,
-      ...(log === undefined ? {} : { log }),
+      monitor,
       examples: {
         ...examplesOfRows(project, { train, validation, test }),
         split: `fold ${fold}`,

@@ -18,9 +18,10 @@ import type { TooFew } from './examples/heads.ts'
 import { selectExamples } from './examples/example-set.ts'
 import type { ExampleSet } from './examples/example-set.ts'
 import { fit } from './fit.ts'
-import type { Epoch } from './fit.ts'
 import { parameterCount } from './graph/parameters.ts'
 import { familyByName } from './models/families.ts'
+import { silent } from './monitor.ts'
+import type { Monitor } from './monitor.ts'
 import { checkOperators } from './onnx/check.ts'
 import { exportOnnx } from './onnx/export.ts'
 import { createRunner } from './onnx/run.ts'
@@ -41,7 +42,7 @@ export interface TrainRequest {
   readonly seed: number
   readonly backend?: BackendName
   readonly bundlesFolder: string
-  readonly log?: (line: string) => void
+  readonly monitor?: Monitor
 }
 
 export interface Trained {
@@ -52,14 +53,14 @@ export interface Trained {
 
 /** Trains one family on the train part and writes a bundle that was tested on the test part. */
 export async function train(request: TrainRequest): Promise<Result<Trained, TrainFault>> {
-  const { project, data, seed, log } = request
-  const made = await makeExamples({ project, data, seed, ...(log === undefined ? {} : { log }) })
+  const { project, data, seed, monitor = silent } = request
+  const made = await makeExamples({ project, data, seed, monitor })
   if (!made.ok) return made
   const fitted = await fitModel({ ...request, examples: made.value })
   if (!fitted.ok) return fitted
   const { model, manifest, card, golden } = fitted.value
   const { id, folder } = await writeBundle(request.bundlesFolder, { model, manifest, card, golden })
-  log?.(`bundle ${id}: ${model.length} bytes, parity ${card.parity.toExponential(1)}`)
+  monitor.say(`bundle ${id}: ${model.length} bytes, parity ${card.parity.toExponential(1)}`)
   return succeed({ id, folder, card })
 }
 
@@ -69,7 +70,7 @@ export interface FitModelRequest {
   readonly family: string
   readonly seed: number
   readonly backend?: BackendName
-  readonly log?: (line: string) => void
+  readonly monitor?: Monitor
   readonly examples: PartExamples
 }
 
@@ -84,24 +85,17 @@ export interface FittedModel {
 
 /** Fits, calibrates on validation, exports, proves parity and tests. */
 export async function fitModel(request: FitModelRequest): Promise<Result<FittedModel, TrainFault>> {
-  const { project, seed, log, examples } = request
+  const { project, seed, monitor = silent, examples } = request
   const family = familyByName[request.family]
   if (family === undefined) return fail({ kind: 'unknownFamily', family: request.family })
   const heads = createHeads(project, examples.train)
   if (!heads.ok) return heads
   const backend = await startBackend(request.backend)
-  log?.(`training ${family.name} on ${examples.train.count} examples, ${backend.description}`)
+  monitor.say(`training ${family.name} on ${examples.train.count} examples, ${backend.description}`)
   const { features } = examples
   const shape = { features, heads: heads.value }
   const { train: trainSet, validation, test } = examples
-  const fitted = fit({
-    family,
-    shape,
-    train: trainSet,
-    validation,
-    seed,
-    onEpoch: (epoch) => log?.(lineOf(epoch)),
-  })
+  const fitted = fit({ family, shape, train: trainSet, validation, seed, monitor })
   const calibrated = calibrate(heads.value, { validation, outputs: fitted.predict(validation) })
   const manifest = manifestOf({ project, family: family.name, features, heads: calibrated })
   const model = exportOnnx(family, { shape, parameters: fitted.parameters })
@@ -112,13 +106,13 @@ export async function fitModel(request: FitModelRequest): Promise<Result<FittedM
   fitted.dispose()
   const runner = await createRunner(model, inputSpecs(features))
   const answered = await runner.run(goldenExamples.inputs, goldenExamples.count)
-  const testOutputs = await runInChunks(runner, test)
+  const testOutputs = await runInChunks(runner, { examples: test, monitor })
   await runner.release()
   const difference = parityOf(manifest, { rows: goldenExamples.count, left: golden.outputs, right: answered })
   if (difference > PARITY_MAX) return fail({ kind: 'parity', difference })
 
   const tasks = evaluateTasks(calibrated, { examples: test, outputs: testOutputs })
-  for (const [task, result] of Object.entries(tasks)) log?.(`${task}: ${summaryOf(result)}`)
+  for (const [task, result] of Object.entries(tasks)) monitor.say(`${task}: ${summaryOf(result)}`)
   const card: Card = {
     project: project.name,
     family: family.name,
@@ -193,8 +187,9 @@ function manifestOf(parts: {
 
 async function runInChunks(
   runner: Awaited<ReturnType<typeof createRunner>>,
-  examples: ExampleSet,
+  { examples, monitor }: { readonly examples: ExampleSet; readonly monitor: Monitor },
 ): Promise<Outputs> {
+  const work = monitor.track({ label: 'testing', total: examples.count, unit: 'examples' })
   const rowsAtATime = 2048
   const collected: Record<string, number[]> = {}
   for (let from = 0; from < examples.count; from += rowsAtATime) {
@@ -207,7 +202,9 @@ async function runInChunks(
       const column = (collected[task] ??= [])
       for (const value of values) column.push(value)
     }
+    work.advance(length)
   }
+  work.done()
   return Object.fromEntries(
     Object.entries(collected).map(([task, values]) => [task, Float32Array.from(values)]),
   )
@@ -217,10 +214,6 @@ async function runInChunks(
 function spread(count: number, wanted: number): number[] {
   const length = Math.min(count, wanted)
   return Array.from({ length }, (_, place) => Math.floor((place * count) / length))
-}
-
-function lineOf({ epoch, trainLoss, validationLoss }: Epoch): string {
-  return `epoch ${epoch}: loss ${trainLoss.toFixed(4)}, on validation ${validationLoss.toFixed(4)}`
 }
 
 function summaryOf({ model, prior }: TaskResult): string {

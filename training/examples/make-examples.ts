@@ -7,6 +7,8 @@ import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Card } from '../card.ts'
 import type { DataSet, EventData, LabelledRow, TableData } from '../data/data-set.ts'
+import { silent } from '../monitor.ts'
+import type { Monitor } from '../monitor.ts'
 import type { ExampleSet } from './example-set.ts'
 import { partNames, splitByTime } from './parts.ts'
 import type { PartName, TooShort } from './parts.ts'
@@ -36,7 +38,7 @@ export interface ExamplesRequest {
   readonly project: Project
   readonly data: DataSet
   readonly seed: number
-  readonly log?: (line: string) => void
+  readonly monitor?: Monitor
 }
 
 /** Makes the examples of the train, validation and test parts. */
@@ -51,19 +53,20 @@ export async function makeExamples(request: ExamplesRequest): Promise<Result<Par
 }
 
 async function fromLog(
-  { project, seed, log }: ExamplesRequest,
+  { project, seed, monitor = silent }: ExamplesRequest,
   data: EventData,
 ): Promise<Result<PartExamples, ExampleFault>> {
   const { startMs, endMs } = data
   const split = splitByTime({ startMs, endMs, longestHorizonMs: longestHorizonMs(project) })
   if (!split.ok) return split
-  log?.(`replaying ${data.eventCount} events of ${data.userCount} users`)
+  monitor.say(`replaying ${data.eventCount} events of ${data.userCount} users`)
   const { features, examples } = await replayLog({
     project,
     data,
     parts: split.value,
     seed,
     examplesMax: EXAMPLES_MAX,
+    monitor,
   })
   const iso = (ms: number): string => new Date(ms).toISOString()
   return succeed({
