@@ -9,12 +9,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { sha256Hex } from '../features/hash.ts'
-import { FEATURE_VERSION } from '../features/manifest.ts'
 import type { Project } from '../features/project.ts'
 import type { Example } from './import-data.ts'
-import { rootFolder } from './paths.ts'
 
 export interface Stamp {
   /** Of all that the rest was made from. */
@@ -31,10 +29,20 @@ export interface StartInputs {
   readonly family: string
   readonly seed: number
   readonly skipBadRows: boolean
+  /** The folder of the package. */
+  readonly root: string
 }
 
-/** Changes with the data file (its path, size and time), the project's declaration and the versions. */
-export async function fingerprintOf({ path, ...settings }: StartInputs): Promise<string> {
+/** What makes a bundle; the rest of the package can change without another one coming out. */
+const CODE_FOLDERS = ['features', 'training'] as const
+/** Not what editors leave beside it. */
+const CODE_FILE = /^[^.].*\.(ts|wasm)$/
+
+/**
+ * Changes with the data file (its path, size and time), the project's declaration, the versions, and
+ * the code that makes a bundle.
+ */
+export async function fingerprintOf({ path, root, ...settings }: StartInputs): Promise<string> {
   const isFolder = existsSync(path) && statSync(path).isDirectory()
   const files = isFolder ? readdirSync(path).map((name) => join(path, name)) : [path]
   const state = files.map((file) => {
@@ -42,10 +50,20 @@ export async function fingerprintOf({ path, ...settings }: StartInputs): Promise
     return [file, size, mtimeMs]
   })
   const version = [
-    readFileSync(join(rootFolder, 'package.json'), 'utf8'),
-    readdirSync(join(rootFolder, 'migrations')),
+    readFileSync(join(root, 'package.json'), 'utf8'),
+    readdirSync(join(root, 'migrations')),
+    CODE_FOLDERS.map((folder) => codeIn(join(root, folder))),
   ]
-  return sha256Hex(JSON.stringify([state, settings, version, FEATURE_VERSION]))
+  return sha256Hex(JSON.stringify([state, settings, version]))
+}
+
+/** Names and contents of the code in a folder and below; some hundred KB in all. */
+function codeIn(folder: string): (readonly [string, string])[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && CODE_FILE.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted()
+    .map((path) => [relative(folder, path), readFileSync(path, 'base64')])
 }
 
 /** The stamp in this folder; undefined where there is none that can be read. */

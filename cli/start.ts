@@ -9,7 +9,7 @@ import { importData } from './import-data.ts'
 import type { Example } from './import-data.ts'
 import { parseCount, parseSeed } from './numbers.ts'
 import { openData, rowCountOf } from './open-data.ts'
-import { projectPaths } from './paths.ts'
+import { projectPaths, rootFolder } from './paths.ts'
 import { createProgress, plainStderr } from './progress.ts'
 import { publishBundle } from './publish-bundle.ts'
 import { serve } from './serve.ts'
@@ -96,7 +96,7 @@ async function prepare({ project, path, options, say }: Preparation): Promise<St
   // Opened first: its faults are the clearest, and they also say that there is no such file.
   const known = readStamp(paths.folder)
   const fingerprint = existsSync(path)
-    ? await fingerprintOf({ project, path, family, seed, skipBadRows })
+    ? await fingerprintOf({ project, path, family, seed, skipBadRows, root: rootFolder })
     : undefined
   if (
     known !== undefined &&
