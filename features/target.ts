@@ -1,6 +1,7 @@
 // target: the answer to a task, once it is known. It looks ahead only. Training makes targets with it;
 // the running service learns with the same function how its predictions turned out.
 import type { Event } from './event.ts'
+import { longestHorizonMs } from './project.ts'
 import type { Project, Task } from './project.ts'
 
 export interface TargetRequest {
@@ -29,12 +30,14 @@ export function classesOf(project: Project, task: Task): readonly string[] {
 
 /**
  * The index of the class that came true, or the amount of a total; null while it is not yet known,
- * which for a horizon is until it has wholly passed: an early yes would count yeses alone.
+ * which for a horizon is until it has wholly passed: an early yes would count yeses alone. A next event
+ * waits for the project's longest horizon: else those that follow at once would count too often.
  */
 export function target(project: Project, task: Task, request: TargetRequest): number | null {
   const { at, events, knownUntilMs } = request
   if (task.kind === 'label') return null
   if (task.kind === 'nextEvent') {
+    if (at + longestHorizonMs(project) > knownUntilMs) return null
     const next = events.find((event) => event.occurredAt > at)
     if (next === undefined || next.occurredAt > knownUntilMs) return null
     const index = classesOf(project, task).indexOf(next.type)

@@ -45,14 +45,16 @@ describe('target', () => {
     expect(targets([after(-5, 'view')])).toEqual({ buys: 0, leaves: 1, next: null, spend: 0 })
   })
 
-  it('is unknown until the whole horizon has passed, even where the event has come', () => {
+  it('is unknown until the longest horizon has passed, even where the event has come', () => {
     const events = [after(HOUR_MS, 'purchase', 4)]
-    expect(targets(events, NOW_MS + 2 * HOUR_MS - 1)).toEqual({
-      buys: null,
-      leaves: null,
-      next: 1,
-      spend: null,
-    })
-    expect(targets(events, NOW_MS + HOUR_MS - 1)['next']).toBeNull()
+    const unknown = { buys: null, leaves: null, next: null, spend: null }
+    expect(targets(events, NOW_MS + 2 * HOUR_MS - 1)).toEqual(unknown)
+    expect(targets(events, NOW_MS + 2 * HOUR_MS)).toEqual({ buys: 1, leaves: 0, next: 1, spend: 4 })
+  })
+
+  it('knows a next event only once it has come', () => {
+    const events = [after(4 * HOUR_MS, 'purchase', 4)]
+    expect(targets(events, NOW_MS + 4 * HOUR_MS - 1)['next']).toBeNull()
+    expect(targets(events, NOW_MS + 4 * HOUR_MS)['next']).toBe(1)
   })
 })
