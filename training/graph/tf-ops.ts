@@ -51,8 +51,9 @@ export function createTfOps({ seed }: TfOpsOptions): TfOps {
     gather: (table, ids) => tf.gather(table, ids.toInt()),
     linear(x, weight) {
       const [width = 0, outputs = 0] = weight.shape
-      if (x.rank === 2) return product(x, weight)
-      const rows = product(tf.reshape(x, [-1, width]), weight)
+      if (x.rank === 2) return tf.matMul(x, weight)
+      // As one matrix, or the weight would get a gradient an example before they are added up.
+      const rows = tf.matMul(tf.reshape(x, [-1, width]), weight)
       return tf.reshape(rows, [...x.shape.slice(0, -1), outputs])
     },
     matMul: (a, b) => tf.matMul(a, b),
@@ -108,25 +109,6 @@ export function createTfOps({ seed }: TfOpsOptions): TfOps {
       training = value
     },
   }
-}
-
-/**
- * [N, D] × [D, E]. The gradient transposes first and multiplies then: the WebAssembly backend is ten
- * times as fast for plain two-dimensional products as for any other.
- */
-function product(x: tf.Tensor, weight: tf.Tensor): tf.Tensor {
-  const withGradient = tf.customGrad((left, right, save) => {
-    const [a, b] = [left as tf.Tensor2D, right as tf.Tensor2D]
-    ;(save as tf.GradSaveFunc)([a, b])
-    return {
-      value: tf.matMul(a, b),
-      gradFunc: (dy, saved) => {
-        const [rows, columns] = saved as [tf.Tensor2D, tf.Tensor2D]
-        return [tf.matMul(dy, tf.transpose(columns)), tf.matMul(tf.transpose(rows), dy)]
-      },
-    }
-  })
-  return withGradient(x, weight)
 }
 
 /** (x − mean) / deviation over the last axis (Ba, Kiros and Hinton, "Layer Normalization", 2016). */

@@ -1,0 +1,61 @@
+// The compiled kernels, put to work on the memory of TensorFlow.js's WebAssembly backend.
+import { readFileSync } from 'node:fs'
+import type * as tf from '@tensorflow/tfjs'
+
+/** The functions of assembly/; addresses and steps are in bytes, the rest are counts. */
+export interface KernelModule {
+  product(...words: ProductWords): void
+  productScratchBytes(columns: number, depth: number): number
+}
+
+type ProductWords = [
+  out: number,
+  left: number,
+  right: number,
+  scratch: number,
+  rows: number,
+  columns: number,
+  depth: number,
+  leftRowStep: number,
+  leftDepthStep: number,
+  rightColumnStep: number,
+  rightDepthStep: number,
+]
+
+/** What the kernels use of tfjs-backend-wasm's BackendWasm. */
+export interface WasmBackend {
+  /** A new tensor, its numbers not yet set. Making one may move the memory: take views afterwards. */
+  makeOutput(shape: readonly number[], type: tf.DataType): tf.TensorInfo
+  disposeData(id: object): boolean
+  incRef(id: object): void
+  typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array | Int32Array
+  readonly dataIdMap: { get(id: object): { readonly memoryOffset: number } }
+  readonly wasm: { readonly asm: { readonly memory: object } }
+}
+
+const modules = new WeakMap<object, KernelModule>()
+
+/** The kernels on this backend's memory; the same ones at every call. */
+export function kernelModule(backend: WasmBackend): KernelModule {
+  const { memory } = backend.wasm.asm
+  const known = modules.get(memory)
+  if (known !== undefined) return known
+  const code = new WebAssembly.Module(readFileSync(new URL('kernels.wasm', import.meta.url)))
+  const { exports } = new WebAssembly.Instance(code, { env: { memory } })
+  modules.set(memory, exports)
+  return exports
+}
+
+/** Where a tensor's numbers lie; holds until the tensor is disposed of, even when the memory grows. */
+export function addressOf(backend: WasmBackend, { dataId }: tf.TensorInfo): number {
+  return backend.dataIdMap.get(dataId).memoryOffset
+}
+
+/** The part of the platform's WebAssembly that is used; TypeScript knows it only with a browser's types. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (
+    module: object,
+    imports: { readonly env: { readonly memory: object } },
+  ) => { readonly exports: KernelModule }
+}
