@@ -1,12 +1,14 @@
 // presage evaluate: how good a family is on a file, beside the prior.
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
+import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { DataSet, TableData } from '../training/data/data-set.ts'
 import type { Project } from '../features/project.ts'
 import { CommandError, findProject } from './failure.ts'
+import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from './family.ts'
 import { createMonitor } from './monitor.ts'
-import { parseCount, parseSeed } from './numbers.ts'
+import { parseFoldCount, parseSeed } from './numbers.ts'
 import { openData } from './open-data.ts'
 
 interface Options {
@@ -25,10 +27,12 @@ export function addEvaluate(program: Command): void {
     .description('measure a family on a file: a log by time, a table by split or by folds')
     .argument('<project>', 'name of the project')
     .requiredOption('--data <path>', 'file or folder')
-    .option('--family <name>', 'kind of model: prior, softmax, pooled, transformer', 'pooled')
+    .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
-    .option('--folds <number>', 'stratified folds of a table', parseCount)
-    .option('--fold-file <path>', 'one fold number a line, in the order of the rows')
+    .option('--folds <number>', 'stratified folds of a table', parseFoldCount)
+    .addOption(
+      new Option('--fold-file <path>', 'one fold number a line, in the order of the rows').conflicts('folds'),
+    )
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--json', 'end with one line of JSON')
     .action(evaluateCommand)
@@ -36,6 +40,7 @@ export function addEvaluate(program: Command): void {
 
 async function evaluateCommand(name: string, options: Options): Promise<void> {
   const project = findProject(name)
+  await assertFamily(options.family)
   const data = await openData({ project, path: options.data, skipBadRows: options.skipBadRows === true })
   try {
     const result = await measure({ project, data, options })
@@ -66,13 +71,16 @@ async function measure({ project, data, options }: Measurement): Promise<unknown
     if (!validated.ok) throw new CommandError(describeTrainFault(validated.reason))
     const { rows, foldCount, mean, deviation } = validated.value
     const named = Object.entries(mean).map(([task, { model, prior }]) => [task, { ...model, prior }])
-    const source = options.foldFile === undefined ? `seed ${seed}` : 'fold file'
-    const split = `${foldCount} stratified folds (${source})`
+    const split =
+      options.foldFile === undefined
+        ? `${foldCount} stratified folds (seed ${seed})`
+        : `${foldCount} folds (fold file)`
     return { ...base, task: taskOf(project), split, rows, tasks: Object.fromEntries(named), deviation }
   }
   const { makeExamples } = await import('../training/examples/make-examples.ts')
   const made = await makeExamples({ project, data, seed, monitor })
   if (!made.ok) throw new CommandError(describeTrainFault(made.reason))
+  data.close()
   const fitted = await fitModel({ project, data, family, seed, monitor, examples: made.value })
   if (!fitted.ok) throw new CommandError(describeTrainFault(fitted.reason))
   const { card } = fitted.value
@@ -91,9 +99,9 @@ function taskOf(project: Project): string {
 }
 
 async function foldsOf(options: Options, data: TableData): Promise<number | readonly number[]> {
-  if (options.foldFile === undefined) return options.folds ?? 5
+  if (options.folds !== undefined) return options.folds
   const { parseFolds } = await import('../training/folds.ts')
-  const parsed = parseFolds(readText(options.foldFile), data.rowCount)
+  const parsed = parseFolds(readText(options.foldFile ?? ''), data.rowCount)
   if (!parsed.ok) throw new CommandError(parsed.reason.message)
   return parsed.value
 }

@@ -1,6 +1,6 @@
 // presage import: a log or table into D1.
 import type { Command } from 'commander'
-import { findProject, onInterrupt } from './failure.ts'
+import { findProject } from './failure.ts'
 import { importData } from './import-data.ts'
 import { openData, rowCountOf } from './open-data.ts'
 import { addPlaceOptions, placeOf } from './place.ts'
@@ -25,8 +25,6 @@ export function addImport(program: Command): void {
   addPlaceOptions(command).action(async (name: string, options: Options) => {
     const project = findProject(name)
     const data = await openData({ project, path: options.data, skipBadRows: options.skipBadRows === true })
-    // Every statement is committed whole, so leaving between two is safe.
-    const release = onInterrupt(() => data.close())
     const storage = await openStorage(placeOf(project.name, options))
     try {
       const progress = createProgress({ label: 'import', total: rowCountOf(data), unit: 'rows' })
@@ -48,7 +46,6 @@ export function addImport(program: Command): void {
     } finally {
       data.close()
       await storage.close()
-      release()
     }
   })
 }

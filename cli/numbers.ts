@@ -9,6 +9,15 @@ export function parseCount(text: string): number {
   return count
 }
 
+/** Throws commander's InvalidArgumentError unless the text is a whole number above 1. */
+export function parseFoldCount(text: string): number {
+  const count = Number(text)
+  if (!Number.isSafeInteger(count) || count < 2) {
+    throw new InvalidArgumentError('Expected a whole number above 1.')
+  }
+  return count
+}
+
 /** Throws commander's InvalidArgumentError unless the text is a whole number from 0 on. */
 export function parseSeed(text: string): number {
   const seed = Number(text)

@@ -44,6 +44,7 @@ export async function publishBundle({ project, folder, storage, nowMs }: Publish
 export function latestBundle(bundlesFolder: string): string | undefined {
   if (!existsSync(bundlesFolder)) return undefined
   const folders = readdirSync(bundlesFolder)
+    .filter((name) => !name.includes('.draft-'))
     .map((name) => join(bundlesFolder, name))
     .filter((folder) => existsSync(join(folder, 'manifest.json')))
   return folders.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]

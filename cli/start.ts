@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import type { Project } from '../features/project.ts'
 import { createKey } from './create-key.ts'
 import { findProject, onInterrupt } from './failure.ts'
+import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from './family.ts'
 import { importData } from './import-data.ts'
 import type { Example } from './import-data.ts'
 import { parseCount, parseSeed } from './numbers.ts'
@@ -27,7 +28,7 @@ interface Options {
   readonly project: string
   readonly data?: string
   readonly port: number
-  readonly family?: string
+  readonly family: string
   readonly seed: number
   readonly fresh?: true
   readonly skipBadRows?: true
@@ -42,7 +43,7 @@ export function addStart(program: Command): void {
     .option('--project <name>', 'name of the project', 'shop')
     .option('--data <path>', 'file or folder; simulated where absent')
     .option('--port <number>', 'where to listen', parseCount, 8787)
-    .option('--family <name>', 'kind of model')
+    .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of the training, and of the simulation where there is none yet', parseSeed, 1)
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--fresh', 'forget what an earlier start made')
@@ -55,6 +56,7 @@ async function start(options: Options): Promise<void> {
     process.stderr.write(`[${((performance.now() - startMs) / 1000).toFixed(1)} s] ${line}\n`)
   }
   const project = findProject(options.project)
+  await assertFamily(options.family)
   const paths = projectPaths(project.name)
   if (options.fresh) rmSync(paths.folder, { recursive: true, force: true })
   const path = options.data === undefined ? paths.data : resolve(options.data)
@@ -90,8 +92,7 @@ interface Preparation {
 /** Trains, imports and publishes, unless an earlier start did so from the same. */
 async function prepare({ project, path, options, say }: Preparation): Promise<Stamp> {
   const paths = projectPaths(project.name)
-  const family = options.family ?? 'pooled'
-  const { seed } = options
+  const { family, seed } = options
   const skipBadRows = options.skipBadRows === true
   // Opened first: its faults are the clearest, and they also say that there is no such file.
   const known = readStamp(paths.folder)
@@ -115,10 +116,7 @@ async function prepare({ project, path, options, say }: Preparation): Promise<St
     seed,
     bundlesFolder: paths.bundles,
   })
-  const release = onInterrupt(() => {
-    training.stop()
-    data.close()
-  })
+  const release = onInterrupt(() => training.stop())
   // Waited for below; without this a failure before then would count as unhandled.
   training.folder.catch(() => undefined)
   let storage: Storage | undefined

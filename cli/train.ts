@@ -1,6 +1,7 @@
 // presage train: from a file to a bundle.
 import type { Command } from 'commander'
 import { CommandError, findProject } from './failure.ts'
+import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from './family.ts'
 import { createMonitor } from './monitor.ts'
 import { parseSeed } from './numbers.ts'
 import { openData } from './open-data.ts'
@@ -20,7 +21,7 @@ export function addTrain(program: Command): void {
     .description('train a model on a file and write a bundle')
     .argument('<project>', 'name of the project')
     .requiredOption('--data <path>', 'file or folder')
-    .option('--family <name>', 'kind of model: prior, softmax, pooled, transformer', 'pooled')
+    .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--json', 'end with one line of JSON')
@@ -28,10 +29,11 @@ export function addTrain(program: Command): void {
 }
 
 async function trainCommand(name: string, options: Options): Promise<void> {
-  const { describeTrainFault, train } = await import('../training/train.ts')
   const project = findProject(name)
+  await assertFamily(options.family)
   const data = await openData({ project, path: options.data, skipBadRows: options.skipBadRows === true })
   try {
+    const { describeTrainFault, train } = await import('../training/train.ts')
     const { family, seed } = options
     const trained = await train({
       project,

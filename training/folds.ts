@@ -70,12 +70,13 @@ export function stratifiedFolds(
 /** Share of the rows left for training that validation takes: for early stopping and calibration. */
 const VALIDATION_SHARE = 0.12
 
-/** Trains and tests once a fold. */
+/** Trains and tests once a fold. Closes the data once its rows are read. */
 export async function crossValidate(
   request: CrossValidationRequest,
 ): Promise<Result<CrossValidation, TrainFault>> {
   const { project, data, family, seed, monitor = silent } = request
   const rows = await Array.fromAsync(data.rows())
+  data.close()
   const foldOfRow =
     typeof request.folds === 'number'
       ? stratifiedFolds(firstLabels(project, rows), { foldCount: request.folds, seed })

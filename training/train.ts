@@ -27,6 +27,7 @@ import { exportOnnx } from './onnx/export.ts'
 import { createRunner } from './onnx/run.ts'
 import { startBackend } from './tf/backend.ts'
 import type { BackendName } from './tf/backend.ts'
+import { uninterrupted } from './uninterrupted.ts'
 import { versions } from './versions.ts'
 
 export type TrainFault =
@@ -51,15 +52,21 @@ export interface Trained {
   readonly card: Card
 }
 
-/** Trains one family on the train part and writes a bundle that was tested on the test part. */
+/**
+ * Trains one family on the train part and writes a bundle that was tested on the test part. Closes the
+ * data once the examples are made: from there on it would only hold memory and temporary files.
+ */
 export async function train(request: TrainRequest): Promise<Result<Trained, TrainFault>> {
-  const { project, data, seed, monitor = silent } = request
+  const { project, data, family, seed, monitor = silent } = request
+  if (!Object.hasOwn(familyByName, family)) return fail({ kind: 'unknownFamily', family })
   const made = await makeExamples({ project, data, seed, monitor })
   if (!made.ok) return made
+  data.close()
   const fitted = await fitModel({ ...request, examples: made.value })
   if (!fitted.ok) return fitted
   const { model, manifest, card, golden } = fitted.value
-  const { id, folder } = await writeBundle(request.bundlesFolder, { model, manifest, card, golden })
+  const parts = { model, manifest, card, golden }
+  const { id, folder } = await uninterrupted(() => writeBundle(request.bundlesFolder, parts))
   monitor.say(`bundle ${id}: ${model.length} bytes, parity ${card.parity.toExponential(1)}`)
   return succeed({ id, folder, card })
 }
@@ -86,7 +93,7 @@ export interface FittedModel {
 /** Fits, calibrates on validation, exports, proves parity and tests. */
 export async function fitModel(request: FitModelRequest): Promise<Result<FittedModel, TrainFault>> {
   const { project, seed, monitor = silent, examples } = request
-  const family = familyByName[request.family]
+  const family = Object.hasOwn(familyByName, request.family) ? familyByName[request.family] : undefined
   if (family === undefined) return fail({ kind: 'unknownFamily', family: request.family })
   const heads = createHeads(project, examples.train)
   if (!heads.ok) return heads

@@ -1,10 +1,11 @@
 // The command as a user runs it: a process with an exit code.
-import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runWrangler } from '../../cli/wrangler.ts'
+import { leftovers, runPresage } from './run-presage.ts'
+import type { Ended } from './run-presage.ts'
 
 let home: string
 beforeAll(() => {
@@ -12,24 +13,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(home, { recursive: true }))
 
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** Runs the command to its end; interrupted as soon as stderr says this. */
-async function presage(args: readonly string[], interruptAt?: RegExp): Promise<Ended> {
-  const command = join(import.meta.dirname, '../../cli/presage.ts')
-  const child = spawn(process.execPath, [command, ...args], { env: { ...process.env, PRESAGE_HOME: home } })
-  let [stdout, stderr] = ['', '']
-  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()))
-  child.stderr.on('data', (data: Buffer) => {
-    stderr += data.toString()
-    if (interruptAt?.test(stderr) === true) child.kill('SIGINT')
-  })
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { code, stdout, stderr }
+function presage(args: readonly string[], interruptAt?: RegExp): Promise<Ended> {
+  return runPresage(args, { home, ...(interruptAt !== undefined && { interruptAt }) })
 }
 
 describe('presage', () => {
@@ -99,6 +84,7 @@ describe('presage import', () => {
     const cut = await presage(args, /import: [\d,]+ of/)
     expect(cut.code).toBe(130)
     expect(cut.stdout).toBe('')
+    expect(leftovers(home)).toEqual([])
     const whole = await presage(args)
     expect(whole.code).toBe(0)
     expect(JSON.parse(whole.stdout)).toMatchObject({ events: count, skipped: 0 })

@@ -1,0 +1,47 @@
+// Runs the command as a user does: a process with an exit code, in a home of its own.
+import { spawn } from 'node:child_process'
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface Ended {
+  /** Null where a signal ended it. */
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  /** Takes the place of .presage; temporary files lie in its folder tmp. */
+  readonly home: string
+  /** Ctrl-C comes as soon as stderr says this. */
+  readonly interruptAt?: RegExp
+}
+
+const COMMAND = join(import.meta.dirname, '../../cli/presage.ts')
+
+/** Runs a verb to its end; neither stdout nor stderr is a terminal. */
+export async function runPresage(args: readonly string[], { home, interruptAt }: RunOptions): Promise<Ended> {
+  const temporary = join(home, 'tmp')
+  mkdirSync(temporary, { recursive: true })
+  const env = { ...process.env, PRESAGE_HOME: home, TMPDIR: temporary }
+  const child = spawn(process.execPath, [COMMAND, ...args], { env })
+  let [stdout, stderr] = ['', '']
+  let interrupted = false
+  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()))
+  child.stderr.on('data', (data: Buffer) => {
+    stderr += data.toString()
+    if (interrupted || interruptAt?.test(stderr) !== true) return
+    interrupted = true
+    child.kill('SIGINT')
+  })
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
+    child.once('close', (...ended) => resolve(ended)),
+  )
+  return { code, signal, stdout, stderr }
+}
+
+/** Temporary files of the command that are still there. */
+export function leftovers(home: string): string[] {
+  return readdirSync(join(home, 'tmp')).filter((name) => name.startsWith('presage-'))
+}
