@@ -62,9 +62,9 @@ export const courseSimulator = defineSimulator({
           0.3 * works -
             1.1 * paid -
             0.2 * age -
-            0.25 * now.month.any -
-            0.3 * now.week.complete -
-            0.4 * now.month.post,
+            0.2 * now.month.any -
+            0.15 * now.week.complete -
+            0.15 * now.month.post,
         ),
       inVisit: (now) => {
         const hard = (Number(now.item['difficulty'] ?? 3) - 3) / 2

@@ -57,9 +57,9 @@ export const socialSimulator = defineSimulator({
           1 * byAdvertisement -
             0.6 * byFriend +
             0.3 * age -
-            0.25 * now.week.any -
-            0.3 * now.week.like -
-            0.4 * now.month.post,
+            0.2 * now.week.any -
+            0.15 * now.week.like -
+            0.2 * now.month.post,
         ),
       inVisit: (now) => {
         const long = Math.log(Number(now.item['length'] ?? 60) / 60)
