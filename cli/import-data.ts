@@ -7,7 +7,6 @@ import type { Storage } from './storage.ts'
 
 /** D1 takes statements of 100 KB; the rest is for the words around the JSON. */
 const JSON_BYTES_MAX = 90_000
-const STATEMENTS_MAX = 20
 
 const EVENTS = `insert or ignore into events
   (user_id, occurred_at, id, type, item_id, value, properties, received_at)
@@ -116,7 +115,7 @@ function createWriter(storage: Storage) {
       // Quotes are doubled in SQL.
       const size = Buffer.byteLength(text) + text.split("'").length
       if (table !== into || bytes + size > JSON_BYTES_MAX) closeStatement()
-      if (statements.length >= STATEMENTS_MAX) await send()
+      if (statements.length >= storage.statementsMax) await send()
       into = table
       rows.push(text)
       bytes += size

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { CommandError } from './failure.ts'
 import { rootFolder } from './paths.ts'
 
@@ -30,12 +31,20 @@ export async function runWrangler(args: readonly string[]): Promise<string> {
     child.once('close', resolve)
   })
   if (code !== 0) {
-    const said = output.split('\n').filter((line) => line.trim() !== '')
-    throw new CommandError(
-      `wrangler ${args.slice(0, 3).join(' ')} failed: ${said.slice(-SHOWN_LINES_MAX).join(' ')}`,
-    )
+    throw new CommandError(`wrangler ${args.slice(0, 3).join(' ')} failed: ${faultOf(output)}`)
   }
   return output
+}
+
+/** What wrangler gives as the error, else what it said last, in one line. */
+function faultOf(output: string): string {
+  const said = stripVTControlCharacters(output)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.includes('Logs were written'))
+  const error = said.findLastIndex((line) => line.includes('[ERROR]'))
+  const shown = error < 0 ? said.slice(-SHOWN_LINES_MAX) : said.slice(error, error + SHOWN_LINES_MAX)
+  return shown.join(' ').replace(/^.*\[ERROR\]\s*/, '')
 }
 
 /** The options that lead wrangler to a place. */

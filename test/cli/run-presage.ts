@@ -16,16 +16,22 @@ export interface RunOptions {
   readonly home: string
   /** Ctrl-C comes as soon as stderr says this. */
   readonly interruptAt?: RegExp
+  /** More variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 const COMMAND = join(import.meta.dirname, '../../cli/presage.ts')
 
 /** Runs a verb to its end; neither stdout nor stderr is a terminal. */
-export async function runPresage(args: readonly string[], { home, interruptAt }: RunOptions): Promise<Ended> {
+export async function runPresage(
+  args: readonly string[],
+  { home, interruptAt, env }: RunOptions,
+): Promise<Ended> {
   const temporary = join(home, 'tmp')
   mkdirSync(temporary, { recursive: true })
-  const env = { ...process.env, PRESAGE_HOME: home, TMPDIR: temporary }
-  const child = spawn(process.execPath, [COMMAND, ...args], { env })
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    env: { ...process.env, ...env, PRESAGE_HOME: home, TMPDIR: temporary },
+  })
   let [stdout, stderr] = ['', '']
   let interrupted = false
   child.stdout.on('data', (data: Buffer) => (stdout += data.toString()))

@@ -1,6 +1,6 @@
 // Publish, serve and ask: a small bundle on wrangler's real local Worker, D1 and R2.
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -20,8 +20,7 @@ import type { Service } from '../../cli/service.ts'
 import { showEffect } from '../../cli/show-effect.ts'
 import { openStorage } from '../../cli/storage.ts'
 import { shop } from '../../projects/shop.ts'
-import { shopManifest } from '../functions/shop.ts'
-import { tinyModel } from '../functions/tiny-model.ts'
+import { writeTinyBundle } from './tiny-bundle.ts'
 
 const USER_ID = `it's "user" 1; é`
 
@@ -30,14 +29,6 @@ let server: Server
 let service: Service
 let example: Example
 let bundle: string
-
-function writeBundle(folder: string): void {
-  const manifest = shopManifest({ project: 'shop' })
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'model.onnx'), tinyModel(manifest))
-  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
-  writeFileSync(join(folder, 'card.json'), `{"note":"it's"}`)
-}
 
 async function freePort(): Promise<number> {
   const listener = createServer()
@@ -59,7 +50,7 @@ beforeAll(async () => {
     const data = await openData({ project: shop, path, skipBadRows: false })
     example = (await importData({ data, storage, nowMs: Date.now() })).example
     data.close()
-    writeBundle(join(paths.bundles, 'tiny'))
+    writeTinyBundle(join(paths.bundles, 'tiny'))
     const folder = latestBundle(paths.bundles) ?? ''
     bundle = await publishBundle({ project: 'shop', folder, storage, nowMs: Date.now() })
     rmSync(join(folder, 'card.json'))
