@@ -40,7 +40,10 @@ export interface ReliabilityBin {
   readonly count: number
 }
 
-/** Bins of equal mass by rising probability. */
+/**
+ * Bins of equal mass by rising probability. Examples of the same probability share what came true, so
+ * that it does not matter in which order they come, nor where a bin cuts between them.
+ */
 export function reliability(
   probabilities: ArrayLike<number>,
   { came, binCount = 15 }: { readonly came: ArrayLike<boolean>; readonly binCount?: number },
@@ -48,15 +51,32 @@ export function reliability(
   const order = Array.from({ length: probabilities.length }, (_, row) => row).toSorted(
     (a, b) => (probabilities[a] ?? 0) - (probabilities[b] ?? 0),
   )
+  const given = Float64Array.from(order, (row) => probabilities[row] ?? 0)
+  const observed = meanAmongTies(given, (place) => (came[order[place] ?? 0] === true ? 1 : 0))
   return Array.from({ length: binCount }, (_, bin) => {
-    const rows = order.slice(
-      Math.floor((bin * order.length) / binCount),
-      Math.floor(((bin + 1) * order.length) / binCount),
-    )
-    const given = rows.reduce((sum, row) => sum + (probabilities[row] ?? 0), 0) / rows.length
-    const observed = rows.filter((row) => came[row]).length / rows.length
-    return { given, observed, count: rows.length }
+    const from = Math.floor((bin * order.length) / binCount)
+    const until = Math.floor(((bin + 1) * order.length) / binCount)
+    return {
+      given: mean(given.subarray(from, until)),
+      observed: mean(observed.subarray(from, until)),
+      count: until - from,
+    }
   }).filter(({ count }) => count > 0)
+}
+
+/** At each place, the mean of what is at all the places with the same of these rising values. */
+function meanAmongTies(rising: Float64Array, valueAt: (place: number) => number): Float64Array {
+  const means = Float64Array.from(rising, (_, place) => valueAt(place))
+  for (let from = 0, until = 0; from < rising.length; from = until) {
+    do until += 1
+    while (until < rising.length && rising[until] === rising[from])
+    means.fill(mean(means.subarray(from, until)), from, until)
+  }
+  return means
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /**

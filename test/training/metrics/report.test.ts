@@ -1,4 +1,6 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createRandom, shuffle } from '../../../features/random.ts'
 import { averagePrecision, rocAuc } from '../../../training/metrics/ranking.ts'
 import { classReport, totalReport } from '../../../training/metrics/report.ts'
 
@@ -39,8 +41,39 @@ describe('classReport', () => {
         Array.from(targets, () => p),
         targets,
       )?.ece
-    expect(constant(0.25)).toBeLessThan(0.01)
-    expect(constant(0.75)).toBeCloseTo(0.5, 2)
+    expect(constant(0.25)).toBeCloseTo(0, 12)
+    expect(constant(0.75)).toBeCloseTo(0.5, 12)
+  })
+
+  it('finds one constant calibrated that is right, also where the examples come sorted by class', () => {
+    const targets = Array.from({ length: 1500 }, (_, row) => (row < 1125 ? 0 : 1))
+    const constant = targets.map(() => 0.25)
+    expect(binary(constant, targets)?.ece).toBeCloseTo(0, 12)
+  })
+
+  it('does not depend on the order of the examples', () => {
+    const anyExamples = fc.array(fc.record({ twentieths: fc.nat(20), came: fc.boolean() }), {
+      minLength: 2,
+      maxLength: 60,
+    })
+    fc.assert(
+      fc.property(anyExamples, fc.integer(), (examples, seed) => {
+        const reportOf = (rows: typeof examples): Record<string, unknown> => {
+          const yes = rows.map(({ twentieths }) => twentieths / 20)
+          return {
+            ...binary(
+              yes,
+              rows.map(({ came }) => (came ? 1 : 0)),
+            ),
+          }
+        }
+        const mixed = reportOf(shuffle(examples, createRandom(seed)))
+        for (const [name, value] of Object.entries(reportOf(examples))) {
+          if (typeof value === 'number') expect(mixed[name], name).toBeCloseTo(value, 10)
+          else expect(mixed[name], name).toEqual(value)
+        }
+      }),
+    )
   })
 
   it('averages over the classes that occur where there are more than two', () => {
