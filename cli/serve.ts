@@ -63,8 +63,8 @@ export async function serve({ project, port, onOutput }: ServeRequest): Promise<
   return { url, ended, stop }
 }
 
-/** Without this another service on the port would be taken for the one that was started. */
-async function assertPortFree(port: number): Promise<void> {
+/** Throws CommandError where something listens: it would be taken for the service that is started. */
+export async function assertPortFree(port: number): Promise<void> {
   const listener = createServer()
   await new Promise<void>((resolve, reject) => {
     listener.once('error', () =>

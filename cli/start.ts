@@ -13,7 +13,7 @@ import { openData, rowCountOf } from './open-data.ts'
 import { projectPaths, rootFolder } from './paths.ts'
 import { createProgress, plainStderr } from './progress.ts'
 import { publishBundle } from './publish-bundle.ts'
-import { serve } from './serve.ts'
+import { assertPortFree, serve } from './serve.ts'
 import type { Server } from './serve.ts'
 import { curlOf, predict } from './service.ts'
 import { showEffect } from './show-effect.ts'
@@ -56,7 +56,9 @@ async function start(options: Options): Promise<void> {
     process.stderr.write(`[${((performance.now() - startMs) / 1000).toFixed(1)} s] ${line}\n`)
   }
   const project = findProject(options.project)
+  // What is refused is refused before the minutes that the rest may take.
   await assertFamily(options.family)
+  await assertPortFree(options.port)
   const paths = projectPaths(project.name)
   if (options.fresh) rmSync(paths.folder, { recursive: true, force: true })
   const path = options.data === undefined ? paths.data : resolve(options.data)
@@ -117,8 +119,10 @@ async function prepare({ project, path, options, say }: Preparation): Promise<St
     bundlesFolder: paths.bundles,
   })
   const release = onInterrupt(() => training.stop())
-  // Waited for below; without this a failure before then would count as unhandled.
-  training.folder.catch(() => undefined)
+  let refusal: Error | undefined
+  training.folder.catch((error: Error) => {
+    refusal = error
+  })
   let storage: Storage | undefined
   try {
     if (forgetOtherData(paths.state, path)) say('other data than before: the local database is made anew')
@@ -130,7 +134,10 @@ async function prepare({ project, path, options, say }: Preparation): Promise<St
       data,
       storage,
       nowMs,
-      onProgress: (count) => progress.advance(count),
+      onProgress: (count) => {
+        if (refusal !== undefined) throw refusal
+        progress.advance(count)
+      },
     })
     progress.done()
     const bundleFolder = await training.folder

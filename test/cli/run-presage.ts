@@ -14,7 +14,7 @@ export interface Ended {
 export interface RunOptions {
   /** Takes the place of .presage; temporary files lie in its folder tmp. */
   readonly home: string
-  /** Ctrl-C comes as soon as stderr says this. */
+  /** Ctrl-C comes as soon as stdout or stderr says this. */
   readonly interruptAt?: RegExp
   /** More variables of the environment. */
   readonly env?: Readonly<Record<string, string>>
@@ -34,12 +34,18 @@ export async function runPresage(
   })
   let [stdout, stderr] = ['', '']
   let interrupted = false
-  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()))
-  child.stderr.on('data', (data: Buffer) => {
-    stderr += data.toString()
-    if (interrupted || interruptAt?.test(stderr) !== true) return
+  const interrupt = (said: string): void => {
+    if (interrupted || interruptAt?.test(said) !== true) return
     interrupted = true
     child.kill('SIGINT')
+  }
+  child.stdout.on('data', (data: Buffer) => {
+    stdout += data.toString()
+    interrupt(stdout)
+  })
+  child.stderr.on('data', (data: Buffer) => {
+    stderr += data.toString()
+    interrupt(stderr)
   })
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
     child.once('close', (...ended) => resolve(ended)),

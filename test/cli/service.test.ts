@@ -1,8 +1,6 @@
 // Publish, serve and ask: a small bundle on wrangler's real local Worker, D1 and R2.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -20,6 +18,7 @@ import type { Service } from '../../cli/service.ts'
 import { showEffect } from '../../cli/show-effect.ts'
 import { openStorage } from '../../cli/storage.ts'
 import { shop } from '../../projects/shop.ts'
+import { freePort } from './free-port.ts'
 import { writeTinyBundle } from './tiny-bundle.ts'
 
 const USER_ID = `it's "user" 1; é`
@@ -29,14 +28,6 @@ let server: Server
 let service: Service
 let example: Example
 let bundle: string
-
-async function freePort(): Promise<number> {
-  const listener = createServer()
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
-  const { port } = listener.address() as AddressInfo
-  await new Promise((resolve) => listener.close(resolve))
-  return port
-}
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'presage-test-'))
