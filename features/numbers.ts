@@ -33,13 +33,28 @@ export function writeNumber(
   for (let interval = 0; interval + 1 < feature.boundaries.length; interval += 1) {
     const low = feature.boundaries[interval] ?? 0
     const high = feature.boundaries[interval + 1] ?? 0
-    output[offset + 2 + interval] = Math.max(0, Math.min(1, (value - low) / (high - low)))
+    output[offset + 2 + interval] = sharePassed(value, { low, high })
   }
 }
+
+function sharePassed(value: number, { low, high }: { readonly low: number; readonly high: number }): number {
+  const width = high - low
+  // An interval can be wider than the greatest number there is.
+  if (width === Infinity) return sharePassed(value / 2, { low: low / 2, high: high / 2 })
+  return Math.max(0, Math.min(1, (value - low) / width))
+}
+
+/** Values greater than this are counted in units of the greatest, so that their squares stay finite. */
+const PLAIN_MAX = 1e100
 
 /** Mean and standard deviation of the values; 0 and 0 where there are none. */
 export function momentsOf(values: readonly number[]): { mean: number; deviation: number } {
   if (values.length === 0) return { mean: 0, deviation: 0 }
+  const greatest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  if (greatest > PLAIN_MAX) {
+    const { mean, deviation } = momentsOf(values.map((value) => value / greatest))
+    return { mean: mean * greatest, deviation: deviation * greatest }
+  }
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
   // What is left of a constant after rounding must not be blown up.
