@@ -8,6 +8,7 @@ interface Options {
   readonly task?: readonly string[]
   readonly url: string
   readonly key?: string
+  readonly json?: true
 }
 
 export function addPredict(program: Command): void {
@@ -18,11 +19,13 @@ export function addPredict(program: Command): void {
     .option('--task <names...>', 'only these tasks')
     .option('--url <url>', 'of the service', 'http://127.0.0.1:8787')
     .option('--key <key>', 'an API key with the scope predict (the environment variable PRESAGE_KEY)')
+    .option('--json', 'print one line of JSON, also on a terminal')
     .action(async ({ user: userId, task: tasks, url, ...options }: Options) => {
       const key = options.key ?? process.env['PRESAGE_KEY']
       if (key === undefined) throw new CommandError('No key: give --key or set PRESAGE_KEY')
       const service = { url: url.replace(/\/+$/, ''), key }
       const answer = await predict(service, { userId, ...(tasks !== undefined && { tasks }) })
-      console.log(JSON.stringify(answer, undefined, process.stdout.isTTY ? 2 : undefined))
+      const isForPeople = process.stdout.isTTY && options.json !== true
+      console.log(JSON.stringify(answer, undefined, isForPeople ? 2 : undefined))
     })
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { leftovers, runPresage } from './run-presage.ts'
+import { jsonOf, leftovers, runPresage } from './run-presage.ts'
 import type { Ended } from './run-presage.ts'
 import { shopLog, visitsTable } from './small-files.ts'
 
@@ -54,13 +54,6 @@ interface Result {
 }
 type Metrics = Readonly<Record<string, number>>
 
-/** What the one line on stdout says. */
-function resultOf({ code, stdout }: Ended): Result {
-  expect(code).toBe(0)
-  expect(stdout).toMatch(/^\{.*\}\n$/)
-  return JSON.parse(stdout) as Result
-}
-
 function expectMetrics(of: Metrics | undefined): void {
   for (const name of METRICS)
     expect(of?.[name], name).toSatisfy((value) => Number(value) >= 0 && value !== null)
@@ -68,7 +61,7 @@ function expectMetrics(of: Metrics | undefined): void {
 
 describe('presage evaluate --json', () => {
   it('prints one line with the metrics of the model and of the prior for each task of a log', async () => {
-    const result = resultOf(await evaluate([...LOG, '--json']))
+    const result = jsonOf(await evaluate([...LOG, '--json'])) as Result
     const tasks = ['buysWithin7Days', 'leavesWithin30Days', 'nextAction', 'spend28Days']
     expect(result).toMatchObject({
       project: 'shop',
@@ -93,7 +86,7 @@ describe('presage evaluate --json', () => {
 
   it('tests every row of a table once with --folds 5', async () => {
     const ended = await evaluate([...TABLE, '--folds', '5', '--json'])
-    const result = resultOf(ended)
+    const result = jsonOf(ended) as Result
     expect(ended.stderr).toContain('fold 5 of 5')
     expect(result).toMatchObject({
       project: 'online-shoppers',
@@ -108,9 +101,9 @@ describe('presage evaluate --json', () => {
   })
 
   it('takes folds from a file, gzipped or not', async () => {
-    const plain = resultOf(await evaluate([...TABLE, '--fold-file', 'folds.txt', '--json']))
+    const plain = jsonOf(await evaluate([...TABLE, '--fold-file', 'folds.txt', '--json'])) as Result
     expect(plain).toMatchObject({ split: '3 folds (fold file)', rows: ROWS })
-    const gzipped = resultOf(await evaluate([...TABLE, '--fold-file', 'folds.txt.gz', '--json']))
+    const gzipped = jsonOf(await evaluate([...TABLE, '--fold-file', 'folds.txt.gz', '--json'])) as Result
     expect(gzipped).toEqual(plain)
   })
 

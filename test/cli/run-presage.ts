@@ -53,6 +53,13 @@ export async function runPresage(
   return { code, signal, stdout, stderr }
 }
 
+/** What the one line on stdout says. Throws where the command failed or printed anything else. */
+export function jsonOf({ code, stdout, stderr }: Ended): unknown {
+  if (code !== 0) throw new Error(`The command ended with ${code}: ${stderr}`)
+  if (!/^\{.*\}\n$/.test(stdout)) throw new Error(`Expected one line of JSON, got: ${stdout}`)
+  return JSON.parse(stdout)
+}
+
 /** Temporary files of the command that are still there. */
 export function leftovers(home: string): string[] {
   return readdirSync(join(home, 'tmp')).filter((name) => name.startsWith('presage-'))

@@ -14,11 +14,12 @@ import { latestBundle, publishBundle } from '../../cli/publish-bundle.ts'
 import { serve } from '../../cli/serve.ts'
 import type { Server } from '../../cli/serve.ts'
 import { curlOf, predict } from '../../cli/service.ts'
-import type { Service } from '../../cli/service.ts'
+import type { Prediction, Service } from '../../cli/service.ts'
 import { showEffect } from '../../cli/show-effect.ts'
 import { openStorage } from '../../cli/storage.ts'
 import { shop } from '../../projects/shop.ts'
 import { freePort } from './free-port.ts'
+import { jsonOf, runPresage } from './run-presage.ts'
 import { writeTinyBundle } from './tiny-bundle.ts'
 
 const USER_ID = `it's "user" 1; é`
@@ -67,6 +68,13 @@ describe('a project that was imported, published and served', () => {
       bundle: { id: bundle },
       answers: { buysWithin7Days: { probability: expect.any(Number) } },
     })
+  })
+
+  it('answers presage predict with one line of JSON, about the tasks that are named', async () => {
+    const args = ['predict', '--user', USER_ID, '--task', 'nextAction', '--url', service.url, '--json']
+    const answer = jsonOf(await runPresage([...args, '--key', service.key], { home })) as Prediction
+    expect(answer.bundle.id).toBe(bundle)
+    expect(Object.keys(answer.answers)).toEqual(['nextAction'])
   })
 
   it('answers the curl that is printed', async () => {

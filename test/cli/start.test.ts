@@ -79,6 +79,15 @@ describe('npm start', () => {
     expect(leftovers(home)).toEqual([])
   })
 
+  it('ends its training with Ctrl-C, and leaves nothing half written', async () => {
+    const cut = await start({ more: ['--family', 'transformer'], interruptAt: /epoch 1:/ })
+    expect(cut.code).toBe(130)
+    // What is left of stderr closes with the last process that writes to it.
+    expect(cut.stderr).not.toContain('bundle ')
+    expect(existsSync(join(home, 'online-shoppers/bundles'))).toBe(false)
+    expect(leftovers(home)).toEqual([])
+  })
+
   it('serves what it trained until Ctrl-C, and starts again without training', async () => {
     const first = await start({ interruptAt: /^curl/m })
     expect(first.stderr).toContain('published bundle')

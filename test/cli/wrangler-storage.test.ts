@@ -8,7 +8,7 @@ import { openData } from '../../cli/open-data.ts'
 import { applyMigrations, runWrangler } from '../../cli/wrangler.ts'
 import { openWranglerStorage } from '../../cli/wrangler-storage.ts'
 import { shop } from '../../projects/shop.ts'
-import { runPresage } from './run-presage.ts'
+import { jsonOf, runPresage } from './run-presage.ts'
 import type { Ended } from './run-presage.ts'
 import { createStandInAccount } from './stand-in-account.ts'
 import type { StandInAccount } from './stand-in-account.ts'
@@ -61,9 +61,7 @@ describe('--remote', () => {
     runPresage([...args, '--remote', '--json'], { home, env: account.env })
 
   it('imports into the database of the account', async () => {
-    const { code, stdout } = await remotely('import', 'shop', '--data', log)
-    expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toMatchObject({ events: EVENTS })
+    expect(jsonOf(await remotely('import', 'shop', '--data', log))).toMatchObject({ events: EVENTS })
     expect(
       account.database
         .prepare(COUNTS)
@@ -76,9 +74,7 @@ describe('--remote', () => {
   it('publishes into the bucket and the database of the account', async () => {
     const folder = join(home, 'tiny')
     writeTinyBundle(folder)
-    const { code, stdout } = await remotely('publish', folder)
-    expect(code).toBe(0)
-    const { bundle } = JSON.parse(stdout) as { bundle: string }
+    const { bundle } = jsonOf(await remotely('publish', folder)) as { bundle: string }
     for (const file of ['model.onnx', 'manifest.json', 'card.json']) {
       const stored = account.objects.get(`presage-bundles/bundles/${bundle}/${file}`)
       expect(stored).toEqual(readFileSync(join(folder, file)))
@@ -91,9 +87,7 @@ describe('--remote', () => {
   })
 
   it('creates keys in the database of the account, without keeping the others waiting for a file', async () => {
-    const { code, stdout } = await remotely('key', 'create', '--scopes', 'predict')
-    expect(code).toBe(0)
-    const { id } = JSON.parse(stdout) as { id: string }
+    const { id } = jsonOf(await remotely('key', 'create', '--scopes', 'predict')) as { id: string }
     const stored = account.database.prepare('select id, scopes from api_keys').all()
     expect(stored.map((row) => ({ ...row }))).toEqual([{ id, scopes: '["predict"]' }])
     expect(account.imports.length).toBe(1)
