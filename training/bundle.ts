@@ -33,19 +33,17 @@ export function parityOf(
   { rows, left, right }: { readonly rows: number; readonly left: Outputs; readonly right: Outputs },
 ): number {
   const all = Array.from({ length: rows }, (_, row) => row)
-  const differences = manifest.heads.map((head) => {
+  const largest = manifest.heads.map((head) => {
     const sides = [left, right].map((outputs) => outputs[head.task] ?? new Float32Array(0))
     const isWhole = (output: Float32Array): boolean =>
       output.length === rows * headWidth(head) && output.every(Number.isFinite)
     if (!sides.every(isWhole)) return Infinity
     const [a, b] = sides.map((output) => answersOf(head, { output, rows: all }))
     const unit = head.kind === 'total' ? head.scale : 1
-    return (a ?? []).reduce(
-      (largest, answer, place) => Math.max(largest, Math.abs(answer - (b?.[place] ?? Infinity)) / unit),
-      0,
-    )
+    const differences = Array.from(a ?? [], (answer, place) => Math.abs(answer - (b?.[place] ?? Infinity)))
+    return Math.max(0, ...differences) / unit
   })
-  return Math.max(...differences)
+  return Math.max(...largest)
 }
 
 /** Writes the bundle into a folder named by its id, and gives both. */

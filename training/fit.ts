@@ -1,5 +1,6 @@
-// Fitting: mini-batches of examples, Adam, and stopping when validation gets no better. The parameters
-// that were best on validation are kept. Seeded: same data, same seed, same backend, same numbers.
+// Fitting: mini-batches of examples, Adam, and stopping when validation gets no better. Judged is the
+// running average of the parameters; the one that was best on validation is kept. Seeded: same data, same
+// seed, same backend, same numbers.
 import * as tf from '@tensorflow/tfjs'
 import { inputSpecs } from '../features/encode.ts'
 import { headWidth } from '../features/manifest.ts'
@@ -11,6 +12,8 @@ import type { ExampleSet } from './examples/example-set.ts'
 import { lossOf } from './graph/loss.ts'
 import { createTfOps } from './graph/tf-ops.ts'
 import type { TfOps } from './graph/tf-ops.ts'
+import { createParameterAverage } from './graph/parameter-average.ts'
+import type { ParameterAverage } from './graph/parameter-average.ts'
 import type { ParameterValues } from './graph/parameters.ts'
 import type { Family, ModelShape } from './models/family.ts'
 import { silent } from './monitor.ts'
@@ -18,11 +21,9 @@ import type { Monitor, TrackedWork } from './monitor.ts'
 
 export const FIT_DEFAULTS = {
   batchSize: 256,
-  epochsMax: 20,
-  /** The learning rate is cut by this factor when an epoch brings no better validation loss … */
-  cut: 0.3,
-  /** … and so many times before stopping. */
-  cutsMax: 2,
+  epochsMax: 30,
+  /** So many epochs without a better validation loss end the training. */
+  patience: 3,
 } as const
 
 export interface Epoch {
@@ -58,28 +59,25 @@ export function fit(request: FitRequest): Fit {
   // The first call makes the parameters.
   predictLogits(model, selectExamples(validation, [0]))
   const epochs: Epoch[] = []
-  let best = { parameters: world.parameters.snapshot(), loss: lossOn(model, validation) }
-  let cuts = 0
-  let optimiser = tf.train.adam(family.learningRate)
+  const average = createParameterAverage(world.parameters)
+  const optimiser = tf.train.adam(family.learningRate)
   const random = createRandom(seed).fork('batches')
+  let best = { epoch: 0, parameters: world.parameters.snapshot(), loss: lossOn(model, validation) }
   const epochsMax = family.learningRate === 0 ? 0 : (request.epochsMax ?? FIT_DEFAULTS.epochsMax)
-  for (let epoch = 1; epoch <= epochsMax && cuts <= FIT_DEFAULTS.cutsMax; epoch += 1) {
+  for (let epoch = 1; epoch <= Math.min(epochsMax, best.epoch + FIT_DEFAULTS.patience); epoch += 1) {
     const order = shuffle([...Array(train.count).keys()], random)
     const work = monitor.track({ label: `epoch ${epoch}`, total: train.count, unit: 'examples' })
-    const trainLoss = trainEpoch(model, { train, order, optimiser, work })
+    const trainLoss = trainEpoch(model, { train, order, optimiser, average, work })
+    const [latest, averaged] = [world.parameters.snapshot(), average.snapshot()]
+    world.parameters.restore(averaged)
     const validationLoss = lossOn(model, validation)
+    world.parameters.restore(latest)
     epochs.push({ epoch, trainLoss, validationLoss })
     work.done(`loss ${trainLoss.toFixed(4)}, on validation ${validationLoss.toFixed(4)}`)
-    if (validationLoss < best.loss) {
-      best = { parameters: world.parameters.snapshot(), loss: validationLoss }
-    } else {
-      cuts += 1
-      world.parameters.restore(best.parameters)
-      optimiser.dispose()
-      optimiser = tf.train.adam(family.learningRate * FIT_DEFAULTS.cut ** cuts)
-    }
+    if (validationLoss < best.loss) best = { epoch, parameters: averaged, loss: validationLoss }
   }
   optimiser.dispose()
+  average.dispose()
   world.parameters.restore(best.parameters)
   return {
     parameters: best.parameters,
@@ -99,12 +97,13 @@ interface EpochRequest {
   readonly train: ExampleSet
   readonly order: readonly number[]
   readonly optimiser: tf.Optimizer
+  readonly average: ParameterAverage
   readonly work: TrackedWork
 }
 
 /** One pass over the examples in this order; gives the mean loss of the batches. */
 function trainEpoch({ world, family, shape }: Model, request: EpochRequest): number {
-  const { train, order, optimiser, work } = request
+  const { train, order, optimiser, average, work } = request
   const weights = weightsOf(shape)
   let total = 0
   let batches = 0
@@ -124,6 +123,7 @@ function trainEpoch({ world, family, shape }: Model, request: EpochRequest): num
       optimiser.applyGradients(grads)
       return value.dataSync()[0] ?? Number.NaN
     })
+    average.update()
     batches += 1
     work.advance(batch.count)
   }

@@ -63,7 +63,7 @@ export function createTfOps({ seed }: TfOpsOptions): TfOps {
     relu: (x) => tf.relu(x),
     softmax: (x) => tf.softmax(x),
     layerNorm: (x, { gain, bias }) => tf.add(tf.mul(normalise(x), gain), bias),
-    sum: (x, axis) => tf.sum(x, axis),
+    sum: sumOver,
     reshape: (x, shape) => tf.reshape(x, [...shape]),
     transpose: (x, permutation) => tf.transpose(x, [...permutation]),
     slice(x, { axis, from, to }) {
@@ -75,9 +75,10 @@ export function createTfOps({ seed }: TfOpsOptions): TfOps {
     isPresent: (ids) => tf.cast(tf.notEqual(ids, tf.scalar(0, 'int32')), 'float32'),
     dropout(x, rate) {
       if (!training || rate === 0) return x
-      const keep = Float32Array.from({ length: x.size }, () =>
-        dropoutRandom.next() < rate ? 0 : 1 / (1 - rate),
-      )
+      const keep = new Float32Array(x.size)
+      for (let place = 0; place < keep.length; place += 1) {
+        if (dropoutRandom.next() >= rate) keep[place] = 1 / (1 - rate)
+      }
       return tf.mul(x, tf.tensor(keep, x.shape))
     },
   }
@@ -86,13 +87,7 @@ export function createTfOps({ seed }: TfOpsOptions): TfOps {
     ops,
     parameters: {
       variables,
-      snapshot: () =>
-        new Map(
-          [...variables].map(([name, variable]) => [
-            name,
-            { shape: variable.shape, values: Float32Array.from(variable.dataSync<'float32'>()) },
-          ]),
-        ),
+      snapshot: () => snapshotOf(variables),
       restore(values) {
         for (const [name, variable] of variables) {
           const kept = values.get(name)
@@ -109,6 +104,29 @@ export function createTfOps({ seed }: TfOpsOptions): TfOps {
       training = value
     },
   }
+}
+
+/** Copies of the values of all variables. */
+export function snapshotOf(variables: ReadonlyMap<string, tf.Variable>): ParameterValues {
+  return new Map(
+    [...variables].map(([name, variable]) => [
+      name,
+      { shape: variable.shape, values: Float32Array.from(variable.dataSync<'float32'>()) },
+    ]),
+  )
+}
+
+/** Over one axis. TensorFlow.js's own gradient makes its ones in JavaScript, which takes longer than the sum. */
+function sumOver(x: tf.Tensor, axis: number): tf.Tensor {
+  const withGradient = tf.customGrad((input) => {
+    const { shape } = input as tf.Tensor
+    const kept = shape.map((length, index) => (index === axis ? 1 : length))
+    return {
+      value: tf.sum(input as tf.Tensor, axis),
+      gradFunc: (dy) => tf.mul(tf.reshape(dy, kept), tf.fill(shape, 1)),
+    }
+  })
+  return withGradient(x)
 }
 
 /** (x − mean) / deviation over the last axis (Ba, Kiros and Hinton, "Layer Normalization", 2016). */

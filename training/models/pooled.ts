@@ -11,12 +11,12 @@ import { presentMean, staticVector } from './static-features.ts'
 const D = 32
 /** Units of the dense layer. */
 const H = 128
-/** Share of the dense layer's units dropped in training. */
-const DROPOUT = 0.1
+/** Share of the mean event and of the dense layer's units that is dropped in training. */
+const DROPOUT = 0.3
 
 export const pooled: Family = {
   name: 'pooled',
-  learningRate: 0.002,
+  learningRate: 0.001,
   build(ops, inputs, { features, heads }) {
     const known = staticVector(ops, inputs, { features, widths: { category: 8, text: 32 } })
     const parts = known === undefined ? [] : [known]
@@ -24,7 +24,7 @@ export const pooled: Family = {
       const events = embedEvents(ops, inputs, { features, width: D }) // [B, T, D]
       const ids = requireInput(inputs, 'types') // [B, T]
       const mean = presentMean(ops, events, { ids, shape: [features.sequenceLength] }) // [B, D]
-      parts.push({ vector: mean, width: D })
+      parts.push({ vector: ops.dropout(mean, DROPOUT), width: D })
     }
     const S = parts.reduce((sum, part) => sum + part.width, 0)
     const all = ops.concat(

@@ -24,8 +24,8 @@ const F = 128
 const BLOCKS = 2
 /** Units of the dense layer after the read-out. */
 const H = 128
-/** Share of the dense layer's units dropped in training. */
-const DROPOUT = 0.1
+/** Share of the embeddings, of each branch and of the dense layer's units that is dropped in training. */
+const DROPOUT = 0.3
 /** Added to a logit that must not count. Finite, so that a row of padding alone stays a number. */
 const MASKED = -1e9
 
@@ -52,7 +52,8 @@ export const transformer: Family = {
         shape: [length, D],
         initial: { kind: 'normal', deviation: 0.1 },
       })
-      let x = ops.add(embedEvents(ops, inputs, { features, width: D }), positions) // [B, T, D]
+      const placed = ops.add(embedEvents(ops, inputs, { features, width: D }), positions)
+      let x = ops.dropout(placed, DROPOUT) // [B, T, D]
       const mask = attentionMask(ops, present, length) // [B, 1, T, T]
       for (let block = 0; block < BLOCKS; block += 1) {
         const latestOnly = block === BLOCKS - 1
@@ -90,11 +91,13 @@ function transformerBlock<T>(ops: Ops<T>, x: T, { name, mask, length, latestOnly
   const scaled = ops.mul(ops.matMul(query, key), ops.constant([1 / Math.sqrt(P)], [1])) // [B, A, Q, T]
   const weights = ops.softmax(ops.add(scaled, rows)) // [B, A, Q, T]
   const mixed = ops.transpose(ops.matMul(weights, value), [0, 2, 1, 3]) // [B, Q, A, P]
-  const attended = ops.add(stream, project(ops.reshape(mixed, [-1, Q, D]), 'output')) // [B, Q, D]
+  const branch = project(ops.reshape(mixed, [-1, Q, D]), 'output')
+  const attended = ops.add(stream, ops.dropout(branch, DROPOUT)) // [B, Q, D]
 
   const inner = layerNorm(ops, attended, `${name}/feedForward`)
   const widened = ops.relu(dense(ops, inner, { name: `${name}/widen`, from: D, to: F })) // [B, Q, F]
-  return ops.add(attended, dense(ops, widened, { name: `${name}/narrow`, from: F, to: D }))
+  const narrowed = dense(ops, widened, { name: `${name}/narrow`, from: F, to: D })
+  return ops.add(attended, ops.dropout(narrowed, DROPOUT))
 }
 
 /** 0 where a place may look, MASKED at later places and at padding. */
