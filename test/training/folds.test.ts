@@ -1,0 +1,113 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { category, defineProject, label } from '../../features/project.ts'
+import type { LabelledRow } from '../../training/data/data-set.ts'
+import { crossValidate, parseFolds, stratifiedFolds } from '../../training/folds.ts'
+import type { CrossValidationRequest } from '../../training/folds.ts'
+import { buildTable } from './build-table.ts'
+
+const project = defineProject({
+  name: 'coloured',
+  user: { colour: category() },
+  tasks: { kind: label(['a', 'b']) },
+})
+
+/** Rows whose colour tells the kind, in other colours in every other row. */
+function buildRows(count: number): LabelledRow[] {
+  return Array.from({ length: count }, (_, index) => {
+    const kind = index % 4 < 2 ? 'a' : 'b'
+    return { index, id: `row-${index}`, attributes: { colour: `${kind}-${index % 2}` }, labels: { kind } }
+  })
+}
+
+async function validate(overrides: Partial<CrossValidationRequest> = {}) {
+  const validated = await crossValidate({
+    project,
+    data: buildTable(buildRows(240)),
+    family: 'softmax',
+    seed: 1,
+    folds: 2,
+    ...overrides,
+  })
+  if (!validated.ok) throw new Error(`Expected results, got ${JSON.stringify(validated.reason)}`)
+  return validated.value
+}
+
+describe('crossValidate', () => {
+  it('tests each row by a model that never saw it', async () => {
+    const aucOf = async (folds: number | readonly number[]): Promise<unknown[]> =>
+      (await validate({ folds })).folds.map((fold) => fold['kind']?.model['auc'])
+    // Where all rows of a colour are in one fold, who never saw that fold cannot tell its rows apart.
+    expect(await aucOf(buildRows(240).map(({ index }) => index % 2))).toEqual([0.5, 0.5])
+    // Where the colours are in both, they can.
+    expect(await aucOf(2)).toEqual([1, 1])
+  })
+
+  it('tests each row once, and gives mean and deviation over the folds', async () => {
+    const sizes = [100, 80, 60]
+    const folds = sizes.flatMap((size, fold) => Array.from({ length: size }, () => 10 * fold))
+    const { rows, foldCount, ...validated } = await validate({ family: 'prior', folds })
+    expect([rows, foldCount]).toEqual([240, 3])
+    expect(validated.folds.map((fold) => fold['kind']?.examples)).toEqual(sizes)
+    const losses = validated.folds.map((fold) => Number(fold['kind']?.model['logLoss']))
+    const mean = losses.reduce((sum, loss) => sum + loss) / 3
+    const variance = losses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0) / 2
+    expect(validated.mean['kind']?.model['logLoss']).toBeCloseTo(mean, 12)
+    expect(validated.deviation['kind']?.model['logLoss']).toBeCloseTo(Math.sqrt(variance), 12)
+  })
+
+  it('makes as many folds as are asked for, of as many rows', async () => {
+    const { foldCount, folds } = await validate({ family: 'prior', folds: 5 })
+    expect(foldCount).toBe(5)
+    expect(folds.map((fold) => fold['kind']?.examples)).toEqual([48, 48, 48, 48, 48])
+  })
+})
+
+describe('stratifiedFolds', () => {
+  const anyLabels = fc.array(fc.nat(3), { minLength: 1, maxLength: 120 })
+
+  it('puts each row into one of the folds, and as many rows of each class into each', () => {
+    fc.assert(
+      fc.property(anyLabels, fc.integer({ min: 2, max: 10 }), fc.nat(), (labels, foldCount, seed) => {
+        const folds = stratifiedFolds(labels, { foldCount, seed })
+        expect(folds).toHaveLength(labels.length)
+        for (const of of [undefined, ...new Set(labels)]) {
+          const rows = folds.filter((_, row) => of === undefined || labels[row] === of)
+          const sizes = Array.from(
+            { length: foldCount },
+            (_, fold) => rows.filter((other) => other === fold).length,
+          )
+          expect(sizes.reduce((sum, size) => sum + size)).toBe(rows.length)
+          expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1)
+        }
+      }),
+    )
+  })
+
+  it('mixes the rows, by the seed alone', () => {
+    const labels = Array.from({ length: 60 }, () => 0)
+    const folds = stratifiedFolds(labels, { foldCount: 3, seed: 1 })
+    expect(stratifiedFolds(labels, { foldCount: 3, seed: 1 })).toEqual(folds)
+    expect(stratifiedFolds(labels, { foldCount: 3, seed: 2 })).not.toEqual(folds)
+    expect(folds).not.toEqual(labels.map((_, row) => row % 3))
+  })
+})
+
+describe('parseFolds', () => {
+  it('reads a fold a line, with either end of line and an empty one at the end', () => {
+    expect(parseFolds('0\r\n1\r\n0\r\n', 3)).toEqual({ ok: true, value: [0, 1, 0] })
+    expect(parseFolds('7\n3', 2)).toEqual({ ok: true, value: [7, 3] })
+  })
+
+  it.each([
+    ['0\none\n1', 3, "Fold file, line 2: expected a fold number, got 'one'"],
+    ['0\n\n1', 3, "Fold file, line 2: expected a fold number, got ''"],
+    ['0\n-1', 2, "Fold file, line 2: expected a fold number, got '-1'"],
+    ['0\n1.5', 2, "Fold file, line 2: expected a fold number, got '1.5'"],
+    ['', 3, "Fold file, line 1: expected a fold number, got ''"],
+    ['0\n1', 3, 'The fold file has 2 lines, the data 3 rows'],
+    ['1\n1\n1', 3, 'The fold file names only one fold'],
+  ])('refuses %j for %d rows', (text, rowCount, message) => {
+    expect(parseFolds(text, rowCount)).toEqual({ ok: false, reason: { kind: 'folds', message } })
+  })
+})
