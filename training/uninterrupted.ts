@@ -14,7 +14,7 @@ export async function uninterrupted<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } finally {
     // A signal that came while nothing else could run is told in the next turn.
-    void nextTurn
+    await nextTurn()
     for (const signal of SIGNALS) process.off(signal, hold)
     if (held !== undefined) process.kill(process.pid, held)
   }
