@@ -11,7 +11,7 @@ interface Drawn {
 }
 
 /** Outcomes drawn by the calibrated probabilities of logits [rows, 3]: the temperature is known. */
-function drawData({ temperature, bias = [0, 0, 0], rows = 20_000 }: Drawn): CalibrationData {
+function drawData({ temperature, bias = [0, 0, 0], rows = 8_000 }: Drawn): CalibrationData {
   const random = createRandom(3)
   const logits: number[] = []
   const targets: number[] = []
