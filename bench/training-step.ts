@@ -1,6 +1,6 @@
-// How long one step of training takes: forward, backward and Adam on a batch of a simulated shop's
-// examples. For WebAssembly also with TensorFlow.js's own kernels in place of those in training/tf/wasm.
-// The contestants take turns in one process, so that a busy machine slows all of them alike.
+// How long one step of training takes on a batch of a simulated shop's examples: forward, backward, Adam
+// and the running average. For WebAssembly also with TensorFlow.js's own kernels in place of those in
+// training/tf/wasm. The contestants take turns in one process, so that a busy machine slows all alike.
 //   node bench/training-step.ts [--families pooled,transformer] [--steps 12] [--users 400] [--json]
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,6 +18,7 @@ import { classWeights, createHeads } from '../training/examples/heads.ts'
 import { makeExamples } from '../training/examples/make-examples.ts'
 import { FIT_DEFAULTS } from '../training/fit.ts'
 import { lossOf } from '../training/graph/loss.ts'
+import { createParameterAverage } from '../training/graph/parameter-average.ts'
 import { createTfOps } from '../training/graph/tf-ops.ts'
 import { familyByName } from '../training/models/families.ts'
 import type { ModelShape } from '../training/models/family.ts'
@@ -124,13 +125,16 @@ function createStep(name: string): () => void {
   }
   // The first call makes the parameters.
   tf.tidy(() => void takeLoss())
+  const average = createParameterAverage(world.parameters)
   world.setTraining(true)
-  return () =>
+  return () => {
     tf.tidy(() => {
       const { value, grads } = tf.variableGrads(takeLoss)
       optimiser.applyGradients(grads)
       value.dataSync()
     })
+    average.update()
+  }
 }
 
 async function simulateProblem(): Promise<Problem> {

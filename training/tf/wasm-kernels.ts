@@ -1,8 +1,10 @@
 // Kernels that training needs and TensorFlow.js's WebAssembly backend lacks, or has only a slow one of.
 import * as tf from '@tensorflow/tfjs'
-import { gather } from './wasm/gather.ts'
+import { gather, unsortedSegmentSum } from './wasm/gather.ts'
+import { identity } from './wasm/identity.ts'
 import { matMul } from './wasm/mat-mul.ts'
-import { unsortedSegmentSum } from './wasm/unsorted-segment-sum.ts'
+import { sum } from './wasm/sum.ts'
+import { transpose } from './wasm/transpose.ts'
 
 let registered = false
 
@@ -13,6 +15,9 @@ export function registerMissingKernels(): void {
   tf.registerKernel({ kernelName: 'UnsortedSegmentSum', backendName: 'wasm', kernelFunc: unsortedSegmentSum })
   replaceKernel('BatchMatMul', () => matMul)
   replaceKernel('GatherV2', gather)
+  replaceKernel('Identity', () => identity)
+  replaceKernel('Sum', sum)
+  replaceKernel('Transpose', transpose)
 }
 
 /** Puts a kernel where the stock one was, which it may fall back on. */

@@ -6,7 +6,12 @@ import type * as tf from '@tensorflow/tfjs'
 export interface KernelModule {
   product(...words: ProductWords): void
   productScratchBytes(columns: number, depth: number): number
+  pickRows(...words: RowWords): void
+  addRowsById(...words: [...RowWords, tableRows: number]): void
+  sumRows(out: number, x: number, blocks: number, rows: number, width: number): void
 }
+
+type RowWords = [out: number, rows: number, ids: number, count: number, width: number]
 
 type ProductWords = [
   out: number,
@@ -24,11 +29,11 @@ type ProductWords = [
 
 /** What the kernels use of tfjs-backend-wasm's BackendWasm. */
 export interface WasmBackend {
-  /** A new tensor, its numbers not yet set. Making one may move the memory: take views afterwards. */
+  /** A new tensor, its numbers not yet set. */
   makeOutput(shape: readonly number[], type: tf.DataType): tf.TensorInfo
   disposeData(id: object): boolean
+  /** One holder more: that many times must the data be disposed of. */
   incRef(id: object): void
-  typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array | Int32Array
   readonly dataIdMap: { get(id: object): { readonly memoryOffset: number } }
   readonly wasm: { readonly asm: { readonly memory: object } }
 }
@@ -49,6 +54,11 @@ export function kernelModule(backend: WasmBackend): KernelModule {
 /** Where a tensor's numbers lie; holds until the tensor is disposed of, even when the memory grows. */
 export function addressOf(backend: WasmBackend, { dataId }: tf.TensorInfo): number {
   return backend.dataIdMap.get(dataId).memoryOffset
+}
+
+/** How many numbers a shape holds; 1 for that of a scalar. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, length) => size * length, 1)
 }
 
 /** The part of the platform's WebAssembly that is used; TypeScript knows it only with a browser's types. */

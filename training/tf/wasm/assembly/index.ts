@@ -2,3 +2,5 @@
 // nothing between calls and allocate nothing: whoever calls passes addresses in bytes.
 // `npm run kernels` compiles this folder to ../kernels.wasm.
 export { product, productScratchBytes } from './product'
+export { addRowsById, pickRows } from './rows'
+export { sumRows } from './sums'
