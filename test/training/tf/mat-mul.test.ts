@@ -192,6 +192,28 @@ describe.each(transposes)('matMul in WebAssembly, transposed %s and %s', (left, 
 })
 
 describe('matMul in WebAssembly', () => {
+  it('rounds every product and every sum, in one order: the same bytes on every machine', () => {
+    const [rows, depth, columns] = [5, 600, 11]
+    const a = operand('a', { rows, columns: depth })
+    const b = operand('b', { rows: depth, columns })
+    const given = answer(a, b)
+    for (let row = 0; row < rows; row += 1) {
+      for (let column = 0; column < columns; column += 1) {
+        let sum = 0
+        for (let from = 0; from < depth; from += 256) {
+          let part = 0
+          for (let place = from; place < Math.min(depth, from + 256); place += 1) {
+            const left = at(a, { matrix: 0, row, column: place })
+            const right = at(b, { matrix: 0, row: place, column })
+            part = Math.fround(part + Math.fround(left * right))
+          }
+          sum = Math.fround(sum + part)
+        }
+        expect(given[row * columns + column]).toBe(sum)
+      }
+    }
+  })
+
   it('refuses matrices that do not fit', () => {
     const a = operand('a', { rows: 2, columns: 3 })
     const b = operand('b', { rows: 2, columns: 3 })
