@@ -1,6 +1,8 @@
 // How close models come to the truth of a simulated project: log loss of the model over that of the
 // true probabilities, on the same examples, and expected calibration error. For totals, root mean
 // squared error over that of the true expectation.
+// Next events and absence have a truth by formula and are compared on all examples, the others on some,
+// whose truth is drawn.
 //   node bench/truth.ts [--project shop] [--families pooled,transformer] [--seeds 1,2,3] [--part test]
 //     [--users N] [--examples 3000] [--runs 100] [--json]
 // `--part validation` is for choosing; the test part is for the number that is reported.
@@ -15,6 +17,7 @@ import { openData } from '../cli/open-data.ts'
 import type { Attributes, Event } from '../features/event.ts'
 import type { Head } from '../features/manifest.ts'
 import { longestHorizonMs } from '../features/project.ts'
+import type { Task } from '../features/project.ts'
 import { createRandom, shuffle } from '../features/random.ts'
 import { simulatorByName, trueNextEvent, trueTask } from '../simulation/index.ts'
 import type { Simulator } from '../simulation/index.ts'
@@ -23,7 +26,6 @@ import type { EventData } from '../training/data/data-set.ts'
 import type { ExampleSet } from '../training/examples/example-set.ts'
 import { makeExamples } from '../training/examples/make-examples.ts'
 import type { PartExamples } from '../training/examples/make-examples.ts'
-import { splitByTime } from '../training/examples/parts.ts'
 import type { PartName } from '../training/examples/parts.ts'
 import { expectedCalibrationError, logLoss } from '../training/metrics/probability.ts'
 import { describeTrainFault, fitModel } from '../training/train.ts'
@@ -130,17 +132,17 @@ interface TruthOptions {
 
 async function truthOf({ simulator, data, examples, seed }: TruthOptions): Promise<Record<string, Truth>> {
   const { items } = data
+  // A next event counts where it comes within the longest horizon.
+  const withinMs = longestHorizonMs(project) || Infinity
   const histories = new Map<string, { attributes: Attributes; events: readonly Event[] }>()
   for await (const { userId, attributes, events } of data.users())
     histories.set(userId, { attributes, events })
-  const { startMs, endMs } = data
-  const parts = splitByTime({ startMs, endMs, longestHorizonMs: longestHorizonMs(project) })
-  if (!parts.ok) throw new Error('The log is too short')
-  const untilMs = parts.value[part].untilMs - 1
   const truths: Record<string, Truth> = {}
   for (const [name, task] of Object.entries(project.tasks)) {
     const known = knownRows(examples.targets[name] ?? new Float32Array(0))
-    const chosen = shuffle(known, createRandom(seed).fork(`truth/${name}`)).slice(0, Number(options.examples))
+    const chosen = hasFormula(task)
+      ? known
+      : shuffle(known, createRandom(seed).fork(`truth/${name}`)).slice(0, Number(options.examples))
     const random = createRandom(seed).fork(`futures/${name}`)
     const answers = chosen.flatMap((row) => {
       const atMs = examples.atMs[row] ?? 0
@@ -149,8 +151,7 @@ async function truthOf({ simulator, data, examples, seed }: TruthOptions): Promi
         events: [],
       }
       const request = { simulator, history, attributes, items, atMs }
-      if (task.kind === 'nextEvent')
-        return Object.values(trueNextEvent({ ...request, withinMs: untilMs - atMs }))
+      if (task.kind === 'nextEvent') return Object.values(trueNextEvent({ ...request, withinMs }))
       const answer = trueTask({ ...request, task, random, runs: Number(options.runs) })
       return task.kind === 'total' ? [answer] : [1 - answer, answer]
     })
@@ -158,6 +159,11 @@ async function truthOf({ simulator, data, examples, seed }: TruthOptions): Promi
     process.stderr.write(`seed ${seed}: truth of ${name} on ${chosen.length} examples\n`)
   }
   return truths
+}
+
+/** Whether the truth is cheap enough for every example; else it is drawn for some of them. */
+function hasFormula(task: Task): boolean {
+  return task.kind === 'nextEvent' || task.kind === 'absent'
 }
 
 /** Losses on the examples whose truth is known; calibration on all of them. */

@@ -38,9 +38,9 @@ export interface EventDeclaration {
 
 /** A horizon: exactly one of the three. */
 export type Within =
-  | { readonly withinDays: number }
-  | { readonly withinHours: number }
-  | { readonly withinMinutes: number }
+  | { readonly withinDays: number; readonly withinHours?: never; readonly withinMinutes?: never }
+  | { readonly withinHours: number; readonly withinDays?: never; readonly withinMinutes?: never }
+  | { readonly withinMinutes: number; readonly withinDays?: never; readonly withinHours?: never }
 
 /** Does an event of this type happen within the horizon? */
 export interface OccursTask<Type extends string = string> {
@@ -53,7 +53,7 @@ export interface AbsentTask {
   readonly kind: 'absent'
   readonly horizonMs: number
 }
-/** Of which type is the next event? */
+/** Of which type is the next event? Told for the case that one comes within the project's longest horizon. */
 export interface NextEventTask {
   readonly kind: 'nextEvent'
 }
@@ -77,12 +77,8 @@ export type Task<Type extends string = string> =
 
 /** Milliseconds of a horizon. Throws unless it is a positive finite number. */
 function horizonMs(within: Within): number {
-  const ms =
-    'withinDays' in within
-      ? within.withinDays * DAY_MS
-      : 'withinHours' in within
-        ? within.withinHours * 60 * MINUTE_MS
-        : within.withinMinutes * MINUTE_MS
+  const { withinDays = 0, withinHours = 0, withinMinutes = 0 } = within
+  const ms = withinDays * DAY_MS + withinHours * 60 * MINUTE_MS + withinMinutes * MINUTE_MS
   if (!Number.isFinite(ms) || ms < 1) {
     throw new Error(`A horizon must be a positive length of time, got ${JSON.stringify(within)}`)
   }

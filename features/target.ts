@@ -31,15 +31,18 @@ export function classesOf(project: Project, task: Task): readonly string[] {
 /**
  * The index of the class that came true, or the amount of a total; null while it is not yet known,
  * which for a horizon is until it has wholly passed: an early yes would count yeses alone. A next event
- * waits for the project's longest horizon: else those that follow at once would count too often.
+ * likewise waits for the project's longest horizon and must come within it: else what counts as next
+ * would change with how long one has watched.
  */
 export function target(project: Project, task: Task, request: TargetRequest): number | null {
   const { at, events, knownUntilMs } = request
   if (task.kind === 'label') return null
   if (task.kind === 'nextEvent') {
-    if (at + longestHorizonMs(project) > knownUntilMs) return null
+    const horizonMs = longestHorizonMs(project)
+    const endMs = horizonMs === 0 ? knownUntilMs : at + horizonMs
+    if (endMs > knownUntilMs) return null
     const next = events.find((event) => event.occurredAt > at)
-    if (next === undefined || next.occurredAt > knownUntilMs) return null
+    if (next === undefined || next.occurredAt > endMs) return null
     const index = classesOf(project, task).indexOf(next.type)
     return index < 0 ? null : index
   }

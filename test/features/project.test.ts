@@ -113,6 +113,8 @@ describe('tasks', () => {
     expect(occurs('view', { withinDays: 0.5 }).horizonMs).toBe(DAY_MS / 2)
     expect(absent({ withinHours: 2 }).horizonMs).toBe(7_200_000)
     expect(total('purchase', { withinMinutes: 1 }).horizonMs).toBe(60_000)
+    // @ts-expect-error one unit, not two
+    absent({ withinDays: 1, withinHours: 1 })
   })
 
   it.each([0, -1, NaN, Infinity])('refuse a horizon of %d days', (withinDays) => {

@@ -52,9 +52,20 @@ describe('target', () => {
     expect(targets(events, NOW_MS + 2 * HOUR_MS)).toEqual({ buys: 1, leaves: 0, next: 1, spend: 4 })
   })
 
-  it('knows a next event only once it has come', () => {
-    const events = [after(4 * HOUR_MS, 'purchase', 4)]
-    expect(targets(events, NOW_MS + 4 * HOUR_MS - 1)['next']).toBeNull()
-    expect(targets(events, NOW_MS + 4 * HOUR_MS)['next']).toBe(1)
+  it('takes no next event from beyond the longest horizon', () => {
+    expect(targets([after(2 * HOUR_MS + 1, 'purchase', 4)])['next']).toBeNull()
+  })
+
+  it('waits for a next event as long as it takes where no task has a horizon', () => {
+    const endless = defineProject({
+      name: 'endless',
+      events: { view: {}, cart: {} },
+      tasks: { next: nextEvent() },
+    })
+    const events = [after(400 * HOUR_MS, 'cart')]
+    const known = (knownUntilMs: number): number | null =>
+      target(endless, endless.tasks.next, { at: NOW_MS, events, knownUntilMs })
+    expect(known(NOW_MS + 400 * HOUR_MS - 1)).toBeNull()
+    expect(known(NOW_MS + 400 * HOUR_MS)).toBe(1)
   })
 })
