@@ -4,6 +4,9 @@
 /** Values of attributes, by attribute name. `null` and absence both mean missing. */
 export type Attributes = Readonly<Record<string, string | number | null>>
 
+/** The largest value an event may carry, either way: sums of a history must stay numbers of 32 bits. */
+export const VALUE_MAX = 1e12
+
 /** Something a user did. */
 export interface Event {
   readonly id: string

@@ -14,7 +14,7 @@ import type { Outputs } from './evaluate.ts'
 import { makeExamples } from './examples/make-examples.ts'
 import type { ExampleFault, PartExamples } from './examples/make-examples.ts'
 import { createHeads } from './examples/heads.ts'
-import type { TooFew } from './examples/heads.ts'
+import type { NotPositive, TooFew } from './examples/heads.ts'
 import { selectExamples } from './examples/example-set.ts'
 import type { ExampleSet } from './examples/example-set.ts'
 import { fit } from './fit.ts'
@@ -33,6 +33,7 @@ import { versions } from './versions.ts'
 export type TrainFault =
   | ExampleFault
   | TooFew
+  | NotPositive
   | { readonly kind: 'unknownFamily'; readonly family: string }
   | { readonly kind: 'parity'; readonly difference: number }
 
@@ -146,6 +147,8 @@ export function describeTrainFault(fault: TrainFault): string {
     }
     case 'tooFew':
       return `Task '${fault.task}': '${fault.outcome}' came true in ${fault.count} of ${fault.known} training examples; at least ${fault.needed} are needed`
+    case 'notPositive':
+      return `Task '${fault.task}': its totals are ${fault.mean.toPrecision(3)} on average; only totals above zero can be learned`
     case 'emptyPart':
       return `The ${fault.part} part has no examples: the data is too small to split`
     case 'wrongKind':

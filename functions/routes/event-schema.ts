@@ -1,5 +1,6 @@
 // Events as callers send them, checked against what the project declares.
 import { z } from '@hono/zod-openapi'
+import { VALUE_MAX } from '../../features/event.ts'
 import type { Project } from '../../features/project.ts'
 import { id, moment, propertiesSchema } from './fields.ts'
 import { reason } from './reasons.ts'
@@ -35,7 +36,14 @@ function eventFields(project: Project) {
       })
       .openapi({ enum: names }),
     itemId: id.optional().openapi({ description: 'For the types that name an item, and only for those' }),
-    value: z.number().optional().openapi({ description: 'Only for the types that carry a value' }),
+    value: z
+      .number()
+      .refine((value) => Math.abs(value) <= VALUE_MAX, {
+        ...reason('too_large'),
+        error: `Expected at most ${VALUE_MAX}, either way`,
+      })
+      .optional()
+      .openapi({ description: 'Only for the types that carry a value' }),
     properties: propertiesSchema(project.context).optional(),
     occurredAt: moment,
   }

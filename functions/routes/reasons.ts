@@ -12,6 +12,7 @@ export const REASON_CODES = {
   empty: 'A text or list has nothing in it.',
   too_long: 'A text is too long.',
   too_many: 'A list or object holds too many entries.',
+  too_large: 'A number is too large to count with.',
   unknown_field: 'A field that the service does not know.',
   invalid_text: 'A text holds a lone surrogate or a NUL character.',
   invalid_time: 'A time is neither ISO 8601 with a zone nor whole Unix milliseconds.',

@@ -1,5 +1,6 @@
 // From the raw cells of a log to checked events in a table of the database: mapped, counted once by id,
 // and with their users' attributes where the log carries those.
+import { VALUE_MAX } from '../../features/event.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Project } from '../../features/project.ts'
@@ -127,8 +128,8 @@ function eventChecks(columns: Columns, { project, nowMs }: ReadOptions): Check[]
     },
     {
       field: 'value',
-      expected: 'a finite number',
-      bad: `${isAmong(typesWith(project, 'value'))} and not coalesce(isfinite(${value}), false)`,
+      expected: `a number of at most ${VALUE_MAX}, either way`,
+      bad: `${isAmong(typesWith(project, 'value'))} and not coalesce(abs(${value}) <= ${VALUE_MAX}, false)`,
       found: foundValue,
     },
     ...timeChecks('occurredAt', { columns, expression: columns.occurredAt, nowMs }),

@@ -18,6 +18,13 @@ export interface TooFew {
   readonly needed: number
 }
 
+/** A total that is not above zero on average, as of refunds: its model gives amounts above zero alone. */
+export interface NotPositive {
+  readonly kind: 'notPositive'
+  readonly task: string
+  readonly mean: number
+}
+
 /** How many examples of each outcome a task needs. A next event needs two types with as many. */
 export const EXAMPLES_NEEDED = 25
 /** Classes rarer than this get a weight. */
@@ -25,13 +32,17 @@ const RARE_SHARE = 0.05
 const WEIGHT_MAX = 10
 
 /** One head a task; bias undoes the class weights, temperature and scale are fitted later. */
-export function createHeads(project: Project, train: ExampleSet): Result<Head[], TooFew> {
+export function createHeads(project: Project, train: ExampleSet): Result<Head[], TooFew | NotPositive> {
   const heads: Head[] = []
   for (const [name, task] of Object.entries(project.tasks)) {
     const known = (train.targets[name] ?? new Float32Array(0)).filter((value) => !Number.isNaN(value))
     const short = findTooFew(project, { name, task, known })
     if (short !== undefined) return fail(short)
-    heads.push(task.kind === 'total' ? totalHead(name, known) : classHead({ name, task, known, project }))
+    const head = task.kind === 'total' ? totalHead(name, known) : classHead({ name, task, known, project })
+    if (head.kind === 'total' && !(head.scale > 0)) {
+      return fail({ kind: 'notPositive', task: name, mean: head.prior[0] ?? 0 })
+    }
+    heads.push(head)
   }
   return succeed(heads)
 }
@@ -46,7 +57,7 @@ function totalHead(task: string, known: Float32Array): Head {
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length
   const variance = known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length
   const base = { task, kind: 'total', classes: [], prior: [mean], temperature: 1, bias: [0] } as const
-  return { ...base, scale: variance / mean }
+  return { ...base, scale: variance === 0 ? mean : variance / mean }
 }
 
 function classHead(request: {

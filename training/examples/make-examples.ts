@@ -137,9 +137,11 @@ export function stratifiedParts(
     )
     const testCount = Math.round(shares.test * own.length)
     const validationCount = Math.round(shares.validation * own.length)
-    parts.test.push(...own.slice(0, testCount))
-    parts.validation.push(...own.slice(testCount, testCount + validationCount))
-    parts.train.push(...own.slice(testCount + validationCount))
+    for (const [place, row] of own.entries()) {
+      const isTest = place < testCount
+      const isValidation = !isTest && place < testCount + validationCount
+      parts[isTest ? 'test' : isValidation ? 'validation' : 'train'].push(row)
+    }
   }
   return parts
 }

@@ -107,6 +107,8 @@ describe('POST /v1/events', () => {
     ['unknown_event_type', { type: 'veiw' }],
     ['unknown_event_type', { type: '__proto__' }],
     ['unknown_event_type', { type: 'constructor' }],
+    ['too_large', { type: 'purchase', value: 1.1e12 }],
+    ['too_large', { type: 'purchase', value: -1e300 }],
     ['time_in_future', { occurredAt: Date.now() + 24 * 60 * MINUTE }],
     ['time_in_future', { occurredAt: '9999-12-31T23:59:59Z' }],
     ['time_before_1970', { occurredAt: '1969-12-31T23:59:59Z' }],

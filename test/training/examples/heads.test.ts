@@ -45,8 +45,9 @@ function refusalOf(
 ): Omit<TooFew, 'kind' | 'task' | 'needed'> | undefined {
   const heads = createHeads(projectOf(task), buildExamples(targets))
   if (heads.ok) return undefined
-  const { kind, task: name, needed, ...counts } = heads.reason
-  expect([kind, name, needed]).toEqual(['tooFew', 'asked', EXAMPLES_NEEDED])
+  if (heads.reason.kind !== 'tooFew') throw new Error(`Expected tooFew, got ${heads.reason.kind}`)
+  const { kind: _, task: name, needed, ...counts } = heads.reason
+  expect([name, needed]).toEqual(['asked', EXAMPLES_NEEDED])
   return counts
 }
 
@@ -104,6 +105,20 @@ describe('createHeads', () => {
     expect(head.scale).toBeGreaterThan(0)
     // softplus⁻¹(5 / scale)
     expect(amountOf(head, Math.log(Math.expm1(5 / head.scale)))).toBeCloseTo(5, 10)
+  })
+
+  it('takes a total that is always the same', () => {
+    const head = headOf(
+      total('purchase', week),
+      Array.from({ length: 50 }, () => 3),
+    )
+    expect(amountOf(head, Math.log(Math.expm1(3 / head.scale)))).toBeCloseTo(3, 10)
+  })
+
+  it('refuses a total that is not above zero on average', () => {
+    const refunds = Array.from({ length: 100 }, (_, row) => (row < 40 ? 10 : -20))
+    const heads = createHeads(projectOf(total('purchase', week)), buildExamples(refunds))
+    expect(heads).toEqual({ ok: false, reason: { kind: 'notPositive', task: 'asked', mean: -8 } })
   })
 
   it('refuses an outcome seen too seldom, and says of which kind there were how many', () => {
