@@ -26,7 +26,7 @@ const liking: Readonly<Record<string, Partial<Record<Department, number>>>> = {
 
 export const shopSimulator = defineSimulator({
   project: shop,
-  defaults: { userCount: 5_000, days: 200 },
+  defaults: { userCount: 5_000, days: 240 },
   itemCount: 300,
   visitGapMinutes: 3,
   sameItem: ['cart', 'purchase'],
