@@ -10,6 +10,7 @@ import { bundles, deployments, events, items, users } from './schema.ts'
 
 /** What is known of one user at a moment. */
 export interface Subject {
+  /** With properties on the latest event alone: encode looks at no others. */
   readonly history: readonly Event[]
   /** Absent where no profile was put. */
   readonly attributes: Attributes | undefined
@@ -59,13 +60,21 @@ type EventColumns = readonly [
   receivedAt: number,
 ]
 
-/** The history is one range of the primary key (user_id, occurred_at, id), read backwards. */
+/**
+ * The history is one range of the primary key (user_id, occurred_at, id), read backwards. Properties may
+ * be long: those of all events would exceed the 2 MB that D1 lets a row have.
+ */
 function subjectSql({ userId, at, historyLengthMax }: SubjectQuery) {
   return sql`
     with history as materialized (
       select id, type, item_id, value, properties, occurred_at, received_at from ${events}
       where user_id = ${userId} and occurred_at <= ${at} and received_at <= ${at}
       order by occurred_at desc, id desc limit ${historyLengthMax}
+    ),
+    latest as (
+      select id from ${events}
+      where user_id = ${userId} and occurred_at <= ${at} and received_at <= ${at}
+      order by occurred_at desc, id desc limit 1
     )
     select
       (
@@ -77,7 +86,10 @@ function subjectSql({ userId, at, historyLengthMax }: SubjectQuery) {
       (select attributes from ${users} where id = ${userId}) as attributes,
       (
         select json_group_array(
-          json_array(id, type, item_id, value, json(properties), occurred_at, received_at)
+          json_array(
+            id, type, item_id, value, json(iif(id = (select id from latest), properties, null)), occurred_at,
+            received_at
+          )
         )
         from history
       ) as history,

@@ -30,7 +30,9 @@ describe('readSubject', () => {
     await readSubject(connect(listening), query)
     expect(asked).toHaveLength(1)
     const explained = env.DB.prepare(`explain query plan ${asked[0]}`)
-    const { results } = await explained.bind('u-1', 1_000, 1_000, 3, 'u-1').all<{ detail: string }>()
+    const { results } = await explained
+      .bind('u-1', 1_000, 1_000, 3, 'u-1', 1_000, 1_000, 'u-1')
+      .all<{ detail: string }>()
     const steps = results.map((step) => step.detail)
     expect(steps).toContain('SEARCH events USING PRIMARY KEY (user_id=? AND occurred_at<?)')
     expect(steps.join('\n')).not.toMatch(/SCAN (events|users|items|bundles)|TEMP B-TREE FOR ORDER/)
@@ -46,6 +48,21 @@ describe('readSubject', () => {
       await storeEvent(id, occurredAt)
     const { subject } = await readSubject(connect(env.DB), query)
     expect(new Set(subject.history.map((event) => event.id))).toEqual(new Set(['d', 'c', 'b']))
+  })
+
+  it('reads the properties of the latest event alone, so that long ones fit into one row', async () => {
+    const properties = JSON.stringify({ device: 'x'.repeat(30_000) })
+    for (let id = 0; id < 400; id += 1) {
+      await env.DB.prepare(
+        "insert into events (user_id, occurred_at, id, type, properties, received_at) values ('u-1', 5, ?, 'view', ?, 5)",
+      )
+        .bind(String(1_000 + id), properties)
+        .run()
+    }
+    const { subject } = await readSubject(connect(env.DB), { ...query, historyLengthMax: 400 })
+    const described = subject.history.filter((event) => event.properties !== undefined)
+    expect(subject.history).toHaveLength(400)
+    expect(described.map((event) => event.id)).toEqual(['1399'])
   })
 
   it('gives events as they were stored, and leaves out what was not known', async () => {
