@@ -30,7 +30,6 @@ async function storeProfile(
       .onConflictDoUpdate({
         target: table.id,
         set: { attributes: sql`excluded.attributes`, updatedAt: sql`excluded.updated_at` },
-      })
-      .run(),
+      }),
   )
 }

@@ -331,6 +331,29 @@ describe('POST /v1/predict without a usable bundle', () => {
     expect(reply.json.code).toBe('model_unavailable')
   })
 
+  it('answers 503 while R2 does not answer, and is itself again once it does', async () => {
+    await publish()
+    const asked = { ...body, at: AT }
+    const isDown = { now: true }
+    const failing = new Proxy(env.BUNDLES, { get: () => () => Promise.reject(new Error('R2 is down')) })
+    const isolate = openService({
+      ...env,
+      get BUNDLES() {
+        return isDown.now ? failing : env.BUNDLES
+      },
+    })
+    const reply = await isolate.call('POST', '/v1/predict', { body: asked })
+    expect(reply).toMatchObject({ status: 503, json: { code: 'model_unavailable' } })
+    expect(reply.text).not.toContain('R2 is down')
+    expect(await isolate.call('GET', '/readyz')).toMatchObject({ status: 503 })
+    isDown.now = false
+    const healed = await isolate.call('POST', '/v1/predict', { body: asked })
+    expect(healed).toMatchObject({ status: 200, json: { fallback: null } })
+    isDown.now = true
+    const remembered = await isolate.call('POST', '/v1/predict', { body: asked })
+    expect(remembered).toMatchObject({ status: 200, json: { answers: healed.json.answers } })
+  })
+
   it('is itself again once a good bundle is published', async () => {
     await publishModel(new Uint8Array([1]))
     expect((await service.call('POST', '/v1/predict', { body: { userId: 'u-1' } })).status).toBe(200)
