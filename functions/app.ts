@@ -7,6 +7,7 @@ import type { AppEnv } from './app-env.ts'
 import { createAuthenticate } from './middleware/authenticate.ts'
 import { limitBody } from './middleware/limit-body.ts'
 import { invalidRequest, ProblemError, problemResponse } from './middleware/problem.ts'
+import { requireUtf8 } from './middleware/require-utf8.ts'
 import { createChampion } from './routes/champion.ts'
 import { registerDocs } from './routes/docs.ts'
 import { registerEvents } from './routes/events.ts'
@@ -28,6 +29,7 @@ export function createApp({ project }: { readonly project: Project }): OpenAPIHo
 
   app.use(requestId())
   app.use(limitBody)
+  app.use(requireUtf8)
   app.onError((error, c) => problemResponse(c, error))
   app.notFound((c) => problemResponse(c, new ProblemError('not_found')))
 

@@ -19,8 +19,8 @@ export interface EventBatch {
   readonly receivedAt: number
 }
 
-/** Quarantined rows in one statement: keeps its one parameter far below D1's 2 MB. */
-const REFUSED_ROWS_MAX = 100
+/** Quarantined rows in one statement: keeps its one parameter below D1's 2 MB. */
+const REFUSED_ROWS_MAX = 50
 
 /**
  * Stores the accepted events, and the refused ones in quarantine, all or nothing.

@@ -16,6 +16,8 @@ export interface Reason {
 
 /** The codes that are not about the content of a body, with their status and title. */
 export const PROBLEMS = {
+  malformed_path: { status: 400, title: 'The path is not percent-encoded UTF-8' },
+  malformed_text: { status: 400, title: 'The body is not UTF-8' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
   missing_key: { status: 401, title: 'No API key was given' },
   invalid_key: { status: 401, title: 'The API key is not valid' },
@@ -43,8 +45,12 @@ export interface Problem {
   readonly code: string
   readonly detail: string
   readonly requestId: string
+  /** The first ones, where there are very many. */
   readonly reasons?: readonly Reason[]
 }
+
+/** How many reasons an answer lists: keeps it about as small as the request. */
+const REASONS_MAX = 1_000
 
 /** Ends a request with a problem. */
 export class ProblemError extends Error {
@@ -79,9 +85,9 @@ export function toProblem(error: unknown, requestId: string): Problem {
     title,
     status,
     code,
-    detail: message,
+    detail: reasons.length > REASONS_MAX ? `${message} (the first of ${reasons.length} reasons)` : message,
     requestId,
-    ...(reasons.length > 0 && { reasons }),
+    ...(reasons.length > 0 && { reasons: reasons.slice(0, REASONS_MAX) }),
   }
 }
 

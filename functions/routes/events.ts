@@ -10,6 +10,7 @@ import type { RefusedEvent } from '../db/events.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
 import { invalidRequest } from '../middleware/problem.ts'
 import type { Reason } from '../middleware/problem.ts'
+import { cutText } from './cut-text.ts'
 import { eventSchema } from './event-schema.ts'
 import { isInFuture } from './fields.ts'
 import { BODY_STATUSES, KEY_STATUSES, problemResponses, reasonSchema } from './problem-schema.ts'
@@ -153,8 +154,8 @@ function reasonsInRequest({ index, reasons }: Rejection): Reason[] {
 function toRefused({ index, reasons }: Rejection, raw: unknown): RefusedEvent {
   return {
     position: index,
-    eventText: jsonText(raw).slice(0, REFUSED_TEXT_MAX),
-    reasonsText: JSON.stringify(reasons).slice(0, REFUSED_TEXT_MAX),
+    eventText: cutText(jsonText(raw), REFUSED_TEXT_MAX),
+    reasonsText: JSON.stringify(reasons),
   }
 }
 

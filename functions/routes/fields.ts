@@ -64,7 +64,9 @@ export function attributesSchema(declared: Readonly<Record<string, Attribute>>) 
 
 /** Free details of an event: a flat object; names declared as context must be of their kind. */
 export function propertiesSchema(context: Readonly<Record<string, Attribute>>) {
-  const value = z.union([storableText(PROPERTY_LENGTH_MAX), z.number(), z.null()])
+  const value = z.union([storableText(PROPERTY_LENGTH_MAX), z.number(), z.null()], {
+    error: 'Expected a text, a finite number or null',
+  })
   return z.record(storableText(PROPERTY_NAME_LENGTH_MAX), value).superRefine((properties, refinement) => {
     if (Object.keys(properties).length > PROPERTIES_MAX) {
       refinement.addIssue({

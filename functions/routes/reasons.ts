@@ -1,8 +1,12 @@
 // From what zod found to reasons with stable codes.
 import type { z } from '@hono/zod-openapi'
 import type { Reason } from '../middleware/problem.ts'
+import { cutText } from './cut-text.ts'
 
 type Issue = z.core.$ZodIssue
+
+/** How much of a name is repeated in a path. */
+const NAME_LENGTH_MAX = 128
 
 /** The codes a reason may have, with what each means. */
 export const REASON_CODES = {
@@ -40,11 +44,17 @@ export function reason(code: ReasonCode): { readonly params: { readonly reason: 
 /** All that is wrong, in the order of the fields; an unknown field is named in its path. */
 export function toReasons(issues: readonly Issue[]): Reason[] {
   return issues.flatMap((issue) => {
-    const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
-    if (issue.code !== 'unrecognized_keys') return [{ code: codeOf(issue), path, message: issue.message }]
+    const path = issue.path.map((part) =>
+      typeof part === 'number' ? part : cutText(String(part), NAME_LENGTH_MAX),
+    )
+    if (issue.code !== 'unrecognized_keys') return [{ code: codeOf(issue), path, message: messageOf(issue) }]
     const holdsAttributes = ['attributes', 'context', 'items'].some((field) => path[0] === field)
     const code: ReasonCode = holdsAttributes ? 'unknown_attribute' : 'unknown_field'
-    return issue.keys.map((key) => ({ code, path: [...path, key], message: 'Not declared' }))
+    return issue.keys.map((key) => ({
+      code,
+      path: [...path, cutText(key, NAME_LENGTH_MAX)],
+      message: 'Not declared',
+    }))
   })
 }
 
@@ -59,5 +69,13 @@ function codeOf(issue: Issue): ReasonCode {
   }
   if (issue.code === 'too_small') return 'empty'
   if (issue.code === 'too_big') return issue.origin === 'string' ? 'too_long' : 'too_many'
-  return issue.code === 'invalid_union' ? 'wrong_type' : 'invalid_value'
+  if (issue.code === 'invalid_key')
+    return issue.issues[0] === undefined ? 'invalid_value' : codeOf(issue.issues[0])
+  if (issue.code !== 'invalid_union') return 'invalid_value'
+  return issue.errors.flat().some((nested) => codeOf(nested) === 'not_finite') ? 'not_finite' : 'wrong_type'
+}
+
+/** A name that is not allowed: what is wrong with it says more than that it is. */
+function messageOf(issue: Issue): string {
+  return issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
 }

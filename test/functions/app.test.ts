@@ -1,5 +1,6 @@
+import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createService, publish } from './service.ts'
+import { createService, openService, publish } from './service.ts'
 import type { Call, Service } from './service.ts'
 
 let service: Service
@@ -79,6 +80,15 @@ describe.each(ROUTES.filter(([method]) => method !== 'GET'))('the body of %s %s'
     expect(await storedRows()).toBe(0)
   })
 
+  it('must be UTF-8: a lone surrogate or a stray byte is not replaced in silence', async () => {
+    for (const bytes of [[0xed, 0xa0, 0x80], [0xff], [0xc3]]) {
+      const text = Uint8Array.from([0x22, ...bytes, 0x22])
+      const reply = await service.call(method, path, { text, key })
+      expect(reply).toMatchObject({ status: 400, json: { code: 'malformed_text' } })
+    }
+    expect(await storedRows()).toBe(0)
+  })
+
   it('is refused by its announced length alone', async () => {
     const headers = { 'content-length': '1000001' }
     const reply = await service.call(method, path, { text: '{}', key, headers })
@@ -110,9 +120,73 @@ describe('POST /v1/predict', () => {
     ['unknown_attribute', { history: [], items: { 'i-1': { colour: 'red' } } }],
     ['unknown_event_type', { history: [{ type: 'veiw', occurredAt: 1 }] }],
     ['empty', { history: [], tasks: [] }],
+    ['too_long', { history: [], items: { ['x'.repeat(129)]: {} } }],
+    ['invalid_text', { history: [], items: { '\ud800': {} } }],
   ])('refuses with %s the body %j', async (code, body) => {
     await publish()
     expect(await service.call('POST', '/v1/predict', { body })).toMatchObject({ status: 422, json: { code } })
+  })
+})
+
+describe('POST /v1/predict with a long history', () => {
+  it('takes 10,000 events, and refuses 10,001', async () => {
+    await publish()
+    const history = Array.from({ length: 10_001 }, () => ({ type: 'search', occurredAt: 1 }))
+    const refused = await service.call('POST', '/v1/predict', { body: { history } })
+    expect(refused).toMatchObject({ status: 422, json: { code: 'too_many' } })
+    const taken = await service.call('POST', '/v1/predict', { body: { history: history.slice(1) } })
+    expect(taken.status).toBe(200)
+  })
+})
+
+describe('reasons', () => {
+  it('are cut where a request gives too many, and their number is told', async () => {
+    const body = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`k${index}`, 1]))
+    const reply = await service.call('POST', '/v1/predict', { body: { ...body, userId: 'u-1' } })
+    expect(reply).toMatchObject({ status: 422, json: { code: 'unknown_field' } })
+    expect(reply.json.reasons).toHaveLength(1_000)
+    expect(reply.json.detail).toContain('50000')
+  })
+
+  it('name what is wrong without repeating a long name', async () => {
+    const body = { userId: 'u-1', ['x'.repeat(500_000)]: 1 }
+    const reply = await service.call('POST', '/v1/predict', { body })
+    expect(reply).toMatchObject({ status: 422, json: { code: 'unknown_field' } })
+    expect(reply.text.length).toBeLessThan(1_000)
+  })
+})
+
+describe('while D1 does not answer', () => {
+  const down = new Proxy(env.DB, {
+    get: () => () => {
+      throw new Error('no such host')
+    },
+  })
+
+  it.each([...ROUTES.map(([method, path]) => [method, path] as const), ['GET', '/readyz'] as const])(
+    '%s %s says so and tells nothing else',
+    async (method, path) => {
+      const isDown = { now: false }
+      const isolate = openService({
+        ...env,
+        get DB() {
+          return isDown.now ? down : env.DB
+        },
+      })
+      // The key is known by then, so that it is the route that meets the failure.
+      await isolate.call('GET', '/v1/models')
+      isDown.now = true
+      const call = path === '/v1/predict' ? { body: { userId: 'u-1' } } : withBody(path, {})
+      const reply = await isolate.call(method, path, call)
+      expect(reply).toMatchObject({ status: 503, json: { code: 'storage_unavailable' } })
+      expect(reply.headers.get('retry-after')).toBe('2')
+      expect(reply.text).not.toContain('no such host')
+    },
+  )
+
+  it('a key that is not remembered cannot be judged', async () => {
+    const reply = await openService({ ...env, DB: down }).call('GET', '/v1/models')
+    expect(reply).toMatchObject({ status: 503, json: { code: 'storage_unavailable' } })
   })
 })
 
@@ -205,7 +279,7 @@ describe('the description', () => {
   })
 
   it('is all there is: other paths are problems too', async () => {
-    for (const path of ['/', '/v1', '/v1/predict/x', '/v2/events', '/v1/users/', '/%']) {
+    for (const path of ['/', '/v1', '/v1/predict/x', '/v2/events', '/v1/users/']) {
       expect(await service.call('GET', path)).toMatchObject({ status: 404, json: { code: 'not_found' } })
     }
   })

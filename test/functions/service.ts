@@ -16,7 +16,7 @@ export const KEYS = {
 export interface Call {
   readonly body?: unknown
   /** Sent as it is, in place of `body`. */
-  readonly text?: string
+  readonly text?: string | Uint8Array<ArrayBuffer>
   readonly key?: keyof typeof KEYS | null
   readonly headers?: Readonly<Record<string, string>>
 }

@@ -96,6 +96,27 @@ describe('POST /v1/events', () => {
     expect(await service.count('quarantine')).toBe(499)
   })
 
+  it('keeps long refused events as texts that can be read, and all of their reasons', async () => {
+    const faces = (id: string) => ({ id, ['x'.repeat(50_000)]: 1, faces: '\u{1f600}'.repeat(2_000) })
+    const odd = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`k${index}${'y'.repeat(500)}`, 1]),
+    )
+    const bad = [
+      faces('b'),
+      { id: 'c', z: '\u{1f600}'.repeat(2_000) },
+      { id: 'cc', z: '\u{1f600}'.repeat(2_000) },
+      odd,
+    ]
+    expect((await post([event(), ...bad])).json.accepted).toBe(1)
+    const { results } = await service.db.prepare('select event, reasons from quarantine').all()
+    expect(results).toHaveLength(bad.length)
+    for (const row of results) {
+      expect(String(row['event']).isWellFormed()).toBe(true)
+      expect(String(row['event'])).not.toContain('\ufffd')
+      expect(JSON.parse(String(row['reasons'])).length).toBeGreaterThan(3)
+    }
+  })
+
   it('survives an event nested too deeply to be written down', async () => {
     const nested = '['.repeat(100_000) + ']'.repeat(100_000)
     const text = `{"events":[${JSON.stringify(event())},{"id":"deep","properties":${nested}}]}`
@@ -123,6 +144,9 @@ describe('POST /v1/events', () => {
     ['too_long', { userId: 'x'.repeat(129) }],
     ['too_long', { itemId: 'x'.repeat(129) }],
     ['empty', { userId: '' }],
+    ['too_long', { properties: { ['x'.repeat(65)]: 1 } }],
+    ['too_long', { properties: { device: 'x'.repeat(1_001) } }],
+    ['invalid_text', { properties: { '\ud800': 1 } }],
     ['wrong_type', { id: 7 }],
     ['wrong_type', { userId: null }],
     ['wrong_type', { type: ['view'] }],
@@ -150,6 +174,18 @@ describe('POST /v1/events', () => {
     expect(reply.json.reasons[0].path.slice(0, 2)).toEqual(['events', 0])
     expect(await service.count('events')).toBe(0)
     expect(await service.count('quarantine')).toBe(0)
+  })
+
+  it.each([
+    ['value', '{"type":"purchase","itemId":"i-1","value":1e999'],
+    ['value', '{"type":"purchase","itemId":"i-1","value":-1e999'],
+    ['properties', '{"type":"search","properties":{"depth":1e999}'],
+  ])('refuses a %s that is not finite: %s', async (field, start) => {
+    const text = `{"events":[${start},"id":"e-1","userId":"u-1","occurredAt":1}]}`
+    const reply = await service.call('POST', '/v1/events', { text, key: 'ingest' })
+    expect(reply).toMatchObject({ status: 422, json: { code: 'not_finite' } })
+    expect(reply.json.reasons[0].path.slice(0, 3)).toEqual(['events', 0, field])
+    expect(await service.count('events')).toBe(0)
   })
 
   it('takes a time up to five minutes ahead', async () => {

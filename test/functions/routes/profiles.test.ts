@@ -49,6 +49,15 @@ describe('PUT /v1/users/:id and /v1/items/:id', () => {
     expect((await service.count('users')) + (await service.count('items'))).toBe(0)
   })
 
+  it.each(['%E0%A4%A', '%ff', '%', '%ED%A0%80', 'a%zz'])(
+    'refuses the id %s, which is no text',
+    async (id) => {
+      const reply = await service.call('PUT', `/v1/users/${id}`, { body: { attributes: {} } })
+      expect(reply).toMatchObject({ status: 400, json: { code: 'malformed_path' } })
+      expect(await service.count('users')).toBe(0)
+    },
+  )
+
   it('refuses a number that is not finite', async () => {
     const reply = await service.call('PUT', '/v1/users/u-1', { text: '{"attributes":{"age":1e999}}' })
     expect(reply).toMatchObject({ status: 422, json: { code: 'not_finite' } })
