@@ -1,0 +1,92 @@
+// The projects for public data on that data, where it lies beside the project or where PRESAGE_DATA says;
+// else these tests are skipped.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { projectByName } from '../../projects/index.ts'
+import type { Project } from '../../features/project.ts'
+import type { TaskResult } from '../../training/card.ts'
+import type { DataSet } from '../../training/data/data-set.ts'
+import { openDataSet } from '../../training/data/open-data-set.ts'
+import { makeExamples } from '../../training/examples/make-examples.ts'
+import { fitModel } from '../../training/train.ts'
+
+const dataFolder = process.env['PRESAGE_DATA'] ?? join(import.meta.dirname, '../../../shared/data')
+const files = {
+  trivago: 'trivago/trivago_val_100k.parquet',
+  'wikipedia-edits': 'wikipedia-edits/wikipedia.csv.gz',
+  'online-shoppers': 'online-shoppers/online_shoppers_intention.csv.gz',
+} as const
+
+function projectNamed(name: string): Project {
+  const project = projectByName[name]
+  if (project === undefined) throw new Error(`There is no project '${name}'`)
+  return project
+}
+
+/** Opens a file with its project; closes it afterwards. */
+async function withData<Value>(
+  name: keyof typeof files,
+  use: (data: DataSet) => Promise<Value>,
+): Promise<Value> {
+  const path = join(dataFolder, files[name])
+  const project = projectNamed(name)
+  const opened = await openDataSet({ project, path, skipBadRows: false, nowMs: Date.now() })
+  if (!opened.ok) throw new Error(JSON.stringify(opened.reason))
+  try {
+    return await use(opened.value)
+  } finally {
+    opened.value.close()
+  }
+}
+
+/** What the plainest family makes of the data, by task. */
+async function evaluate(name: keyof typeof files, data: DataSet): Promise<Record<string, TaskResult>> {
+  const project = projectNamed(name)
+  const made = await makeExamples({ project, data, seed: 1 })
+  if (!made.ok) throw new Error(JSON.stringify(made.reason))
+  const examples = made.value
+  const fitted = await fitModel({ project, data, family: 'softmax', seed: 1, backend: 'wasm', examples })
+  if (!fitted.ok) throw new Error(JSON.stringify(fitted.reason))
+  return { ...fitted.value.card.tasks }
+}
+
+/** The model's log loss as a share of the prior's. */
+function shareOfPrior(result: TaskResult | undefined): number {
+  return Number(result?.model['logLoss']) / Number(result?.prior['logLoss'])
+}
+
+function itHas(name: keyof typeof files): typeof it.skip {
+  return existsSync(join(dataFolder, files[name])) ? it : it.skip
+}
+
+describe('the projects for public data', () => {
+  itHas('trivago')('trivago: every action is read, and the next one told better than by the prior', () =>
+    withData('trivago', async (data) => {
+      expect(data).toMatchObject({ kind: 'events', eventCount: 100_003, skippedCount: 0 })
+      const { nextAction, clicksOutInSession } = await evaluate('trivago', data)
+      expect(shareOfPrior(nextAction)).toBeLessThan(0.85)
+      expect(shareOfPrior(clicksOutInSession)).toBeLessThan(0.85)
+    }),
+  )
+
+  itHas('wikipedia-edits')(
+    'wikipedia-edits: edits and bans are read, and who edits again is told better',
+    () =>
+      withData('wikipedia-edits', async (data) => {
+        const counts = { kind: 'events', eventCount: 157_474 + 217, userCount: 8_227, skippedCount: 0 }
+        expect(data).toMatchObject(counts)
+        const { editsWithin7Days, bannedWithin7Days } = await evaluate('wikipedia-edits', data)
+        expect(shareOfPrior(editsWithin7Days)).toBeLessThan(0.8)
+        expect(bannedWithin7Days?.examples).toBeGreaterThan(1_000)
+      }),
+  )
+
+  itHas('online-shoppers')('online-shoppers: every visit is read, and purchases are ranked high', () =>
+    withData('online-shoppers', async (data) => {
+      expect(data).toMatchObject({ kind: 'table', rowCount: 12_330, skippedCount: 0 })
+      const { buys } = await evaluate('online-shoppers', data)
+      expect(Number(buys?.model['auc'])).toBeGreaterThan(0.85)
+    }),
+  )
+})
