@@ -5,7 +5,7 @@ import { CommandError } from './failure.ts'
 import { quoteSql } from './storage.ts'
 import type { Storage } from './storage.ts'
 
-export const SCOPES = ['ingest', 'predict', 'admin'] as const
+const SCOPES = ['ingest', 'predict', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
 const KEY_BYTES = 24

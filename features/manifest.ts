@@ -89,7 +89,6 @@ export const manifestSchema = z.object({
 
 export type CategoryFeature = Readonly<z.infer<typeof categoryFeature>>
 export type AttributeNumber = Readonly<z.infer<typeof attributeNumber>>
-export type HistoryNumber = Readonly<z.infer<typeof historyNumber>>
 export type TextFeature = Readonly<z.infer<typeof textFeature>>
 export type Features = Readonly<z.infer<typeof features>>
 export type InputSpec = Readonly<z.infer<typeof inputSpec>>

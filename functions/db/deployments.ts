@@ -22,7 +22,7 @@ export interface BundleRow {
 }
 
 /** The query for the champion's row, to be run alone or in a batch. */
-export function selectChampion(db: Database) {
+function selectChampion(db: Database) {
   return db
     .select({
       bundleId: deployments.bundleId,

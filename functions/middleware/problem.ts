@@ -76,7 +76,7 @@ export function invalidRequest(reasons: readonly Reason[]): ProblemError {
 }
 
 /** The problem document for anything thrown. */
-export function toProblem(error: unknown, requestId: string): Problem {
+function toProblem(error: unknown, requestId: string): Problem {
   const { code: ownCode, message, reasons } = toProblemError(error)
   const { status, title } = PROBLEMS[ownCode]
   const code = sharedCode(reasons) ?? ownCode

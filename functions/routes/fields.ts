@@ -1,5 +1,6 @@
 // Fields that several bodies share: ids, texts, times, attributes.
 import { z } from '@hono/zod-openapi'
+import type { Attributes } from '../../features/event.ts'
 import type { Attribute } from '../../features/project.ts'
 import { reason } from './reasons.ts'
 
@@ -60,6 +61,11 @@ export function attributesSchema(declared: Readonly<Record<string, Attribute>>) 
       ]),
     ),
   )
+}
+
+/** Attributes as they were sent: one that was left out is missing like one that is null. */
+export function toAttributes(sent: Readonly<Record<string, string | number | null | undefined>>): Attributes {
+  return Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, value ?? null]))
 }
 
 /** Free details of an event: a flat object; names declared as context must be of their kind. */

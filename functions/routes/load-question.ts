@@ -1,6 +1,6 @@
 // What a prediction needs: the deployed bundle, and what is known of the user asked about, from the
 // storage by userId or from the request alone.
-import type { Attributes, Event } from '../../features/event.ts'
+import type { Event } from '../../features/event.ts'
 import type { EncodeRequest } from '../../features/encode.ts'
 import type { Database } from '../db/client.ts'
 import type { Deployment } from '../db/deployments.ts'
@@ -8,6 +8,7 @@ import { readSubject } from '../db/subjects.ts'
 import type { Subject } from '../db/subjects.ts'
 import type { LoadedBundle } from '../inference/bundle.ts'
 import type { Champion, LoadOptions } from './champion.ts'
+import { toAttributes } from './fields.ts'
 import type { PredictBody } from './predict-schema.ts'
 
 export interface Question {
@@ -87,8 +88,4 @@ function toEvent(sent: NonNullable<PredictBody['history']>[number], index: numbe
     ...(value !== undefined && { value }),
     ...(properties !== undefined && { properties }),
   }
-}
-
-function toAttributes(sent: Readonly<Record<string, string | number | null | undefined>>): Attributes {
-  return Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, value ?? null]))
 }

@@ -1,13 +1,13 @@
 // PUT /v1/users/:id and /v1/items/:id: what is known of a user or an item, replacing what was.
 import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Attributes } from '../../features/event.ts'
 import type { Attribute, Project } from '../../features/project.ts'
 import type { AppEnv } from '../app-env.ts'
 import { connect } from '../db/client.ts'
 import { storeItem, storeUser } from '../db/profiles.ts'
+import type { Profile } from '../db/profiles.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
-import { attributesSchema, id } from './fields.ts'
+import { attributesSchema, id, toAttributes } from './fields.ts'
 import { BODY_STATUSES, KEY_STATUSES, problemResponses } from './problem-schema.ts'
 
 /** Registers both routes. Attributes that the project does not declare are refused by name. */
@@ -57,9 +57,6 @@ function profileRoute(authenticate: Authenticate, { path, summary, declared }: P
   })
 }
 
-function toProfile(profileId: string, sent: Readonly<Record<string, string | number | null | undefined>>) {
-  const attributes: Attributes = Object.fromEntries(
-    Object.entries(sent).map(([name, value]) => [name, value ?? null]),
-  )
-  return { id: profileId, attributes, updatedAt: Date.now() }
+function toProfile(profileId: string, sent: Parameters<typeof toAttributes>[0]): Profile {
+  return { id: profileId, attributes: toAttributes(sent), updatedAt: Date.now() }
 }

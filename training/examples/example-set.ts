@@ -98,7 +98,7 @@ export function selectExamples(examples: ExampleSet, rows: ArrayLike<number>): E
 }
 
 /** How many numbers one row of an input has. */
-export function widthOf(spec: InputSpec): number {
+function widthOf(spec: InputSpec): number {
   return spec.shape.reduce((width, size) => width * size, 1)
 }
 

@@ -7,7 +7,7 @@ import type { Ops } from './ops.ts'
 import type { ParameterValues } from './parameters.ts'
 
 /** Opset 17 is the first with LayerNormalization. */
-export const OPSET_VERSION = 17
+const OPSET_VERSION = 17
 const IR_VERSION = 8
 const { ModelProto, TensorProto, AttributeProto } = onnxProto.onnx
 const { FLOAT, INT32, INT64, BOOL } = TensorProto.DataType

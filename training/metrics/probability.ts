@@ -32,7 +32,7 @@ export function brier({ probabilities, targets, classCount }: Forecasts): number
   return sum / targets.length
 }
 
-export interface ReliabilityBin {
+interface ReliabilityBin {
   /** Mean probability given. */
   readonly given: number
   /** Share that came true. */
@@ -44,7 +44,7 @@ export interface ReliabilityBin {
  * Bins of equal mass by rising probability. Examples of the same probability share what came true, so
  * that it does not matter in which order they come, nor where a bin cuts between them.
  */
-export function reliability(
+function reliability(
   probabilities: ArrayLike<number>,
   { came, binCount = 15 }: { readonly came: ArrayLike<boolean>; readonly binCount?: number },
 ): ReliabilityBin[] {

@@ -2,7 +2,7 @@
 // The package is CommonJS, whose names Node does not see.
 import onnxProto from 'onnx-proto'
 
-export const OPSET_VERSION_MIN = 17
+const OPSET_VERSION_MIN = 17
 
 /** The operators of a model, each once, in order. Throws where the model is not plain ONNX. */
 export function checkOperators(model: Uint8Array): string[] {
