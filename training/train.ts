@@ -104,7 +104,11 @@ export async function fitModel(request: FitModelRequest): Promise<Result<FittedM
   const shape = { features, heads: heads.value }
   const { train: trainSet, validation, test } = examples
   const fitted = fit({ family, shape, train: trainSet, validation, seed, monitor })
-  const calibrated = calibrate(heads.value, { validation, outputs: fitted.predict(validation) })
+  // A family that learns nothing is not moved by validation either: it answers the shares in training.
+  const calibrated =
+    family.learningRate === 0
+      ? heads.value
+      : calibrate(heads.value, { validation, outputs: fitted.predict(validation) })
   const manifest = manifestOf({ project, family: family.name, features, heads: calibrated })
   const model = exportOnnx(family, { shape, parameters: fitted.parameters })
   checkOperators(model)

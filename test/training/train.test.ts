@@ -57,6 +57,14 @@ describe('train', () => {
     }
   })
 
+  it('answers the shares in training where the family is prior, whatever came later', async () => {
+    const trained = await trainSmall({ family: 'prior' })
+    if (!trained.ok) throw new Error(describeTrainFault(trained.reason))
+    for (const { model, prior } of Object.values(trained.value.card.tasks)) {
+      expect(model['logLoss']).toBeCloseTo(Number(prior['logLoss']), 6)
+    }
+  })
+
   it('refuses a model that ONNX Runtime answers otherwise, and writes nothing', async () => {
     const bundlesFolder = newFolder()
     fault.isOn = true
