@@ -42,8 +42,9 @@ async function startNative(): Promise<string | undefined> {
   try {
     // TensorFlow's own log says which instructions it was compiled for; only its errors matter here.
     process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-    // tfjs-node calls a function that Node has since removed.
-    Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
+    // tfjs-node calls one function that Node has since removed, and one that Node warns of.
+    const isNullOrUndefined = (value: unknown): boolean => value === null || value === undefined
+    Object.assign(util, { isNullOrUndefined, isArray: Array.isArray })
     await import(NATIVE_PACKAGE)
     await tf.setBackend('tensorflow')
     return undefined
