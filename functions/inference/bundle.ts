@@ -17,8 +17,11 @@ export interface LoadedBundle {
   readonly session: ModelSession | undefined
 }
 
-/** Why a bundle can answer nothing at all, not even its prior. */
-export type BundleFault = 'manifest_missing' | 'manifest_unreadable' | 'other_project'
+/**
+ * Why a bundle can answer nothing at all, not even its prior. Files that are not those the bundle is
+ * named for (`not_intact`) are not believed in anything: the manifest, which holds the prior, is one.
+ */
+export type BundleFault = 'not_intact' | 'manifest_unreadable' | 'other_project'
 
 export interface BundleSource {
   readonly bucket: R2Bucket
@@ -35,19 +38,18 @@ export async function loadBundle(source: BundleSource): Promise<Result<LoadedBun
     // Meanwhile; openSession waits for it, and meets its failure.
     bootRuntime().catch(() => undefined),
   ])
-  if (manifestText === undefined) return fail('manifest_missing')
+  if (model === undefined || manifestText === undefined || cardText === undefined) return fail('not_intact')
+  const content = { model: new Uint8Array(model), manifestText, cardText }
+  if ((await bundleId(content)) !== source.id) return fail('not_intact')
   const manifest = parseManifest(manifestText)
   if (manifest === undefined) return fail('manifest_unreadable')
   if (manifest.project !== source.projectName) return fail('other_project')
 
-  const content = { model: new Uint8Array(model ?? []), manifestText, cardText: cardText ?? '' }
-  const isIntact = (await bundleId(content)) === source.id
-  if (!isIntact) console.error(`Bundle ${source.id}: its files do not match its name`)
   return succeed({
     id: source.id,
     manifest,
     encode: createEncoder(manifest.features),
-    session: isIntact ? await openModel(source.id, { model: content.model, manifest }) : undefined,
+    session: await openModel(source.id, { model: content.model, manifest }),
   })
 }
 

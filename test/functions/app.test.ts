@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createService, openService, publish } from './service.ts'
+import { createService, openService, publish, publishContent } from './service.ts'
 import type { Call, Service } from './service.ts'
 
 let service: Service
@@ -237,12 +237,15 @@ describe('health', () => {
       status: 200,
       json: { status: 'ready', bundleId },
     })
-    await publish({ model: null })
-    expect(await service.call('GET', '/readyz', { key: null })).toMatchObject({ status: 200 })
-    await publish({ model: null, card: '{}' })
+    await publishContent({ model: new Uint8Array([1]) })
     expect(await service.call('GET', '/readyz', { key: null })).toMatchObject({
       status: 503,
       json: { code: 'not_ready' },
+    })
+    await publish({ model: null, card: '{}' })
+    expect(await service.call('GET', '/readyz', { key: null })).toMatchObject({
+      status: 503,
+      json: { code: 'model_unavailable' },
     })
   })
 })

@@ -93,9 +93,14 @@ export async function publish(options: BundleOptions = {}): Promise<string> {
   return id
 }
 
-/** Publishes a bundle whose model is intact as bytes, whatever those bytes are. */
-export async function publishModel(model: Uint8Array<ArrayBuffer>): Promise<string> {
-  const manifestText = JSON.stringify(shopManifest())
+/** Publishes an intact bundle, named for its content, whatever that content is. */
+export async function publishContent({
+  model = tinyModel(shopManifest()),
+  manifestText = JSON.stringify(shopManifest()),
+}: {
+  readonly model?: Uint8Array<ArrayBuffer>
+  readonly manifestText?: string
+}): Promise<string> {
   const cardText = '{}'
   const id = await bundleId({ model, manifestText, cardText })
   await storeFiles(id, { model, manifestText, cardText })

@@ -4,7 +4,7 @@ import { decode, priorAnswers } from '../../../features/decode.ts'
 import { createEncoder } from '../../../features/encode.ts'
 import type { EncodeRequest } from '../../../features/encode.ts'
 import { headWidth } from '../../../features/manifest.ts'
-import { createService, openService, publish, publishModel } from '../service.ts'
+import { createService, openService, publish, publishContent } from '../service.ts'
 import type { Service } from '../service.ts'
 import { shopManifest } from '../shop.ts'
 import { tinyLogits, tinyModel } from '../tiny-model.ts'
@@ -305,13 +305,17 @@ describe('POST /v1/predict without a usable bundle', () => {
   })
 
   it.each([
-    ['is not the one the bundle is named for', () => publish({ model: tinyModel(manifest, { nan: true }) })],
-    ['is missing', () => publish({ model: null })],
-    ['is no ONNX model', () => publishModel(new Uint8Array([8, 7, 18, 1, 2, 3]))],
-    ['is empty', () => publishModel(new Uint8Array(0))],
-    ['gives what is not a number', () => publishModel(tinyModel(manifest, { nan: true }))],
-    ['has other inputs', () => publishModel(tinyModel(shopManifest({ features: { sequenceLength: 3 } })))],
-    ['lacks a head', () => publishModel(tinyModel({ ...manifest, heads: manifest.heads.slice(1) }))],
+    ['is no ONNX model', () => publishContent({ model: new Uint8Array([8, 7, 18, 1, 2, 3]) })],
+    ['is empty', () => publishContent({ model: new Uint8Array(0) })],
+    ['gives what is not a number', () => publishContent({ model: tinyModel(manifest, { nan: true }) })],
+    [
+      'has other inputs',
+      () => publishContent({ model: tinyModel(shopManifest({ features: { sequenceLength: 3 } })) }),
+    ],
+    [
+      'lacks a head',
+      () => publishContent({ model: tinyModel({ ...manifest, heads: manifest.heads.slice(1) }) }),
+    ],
   ])('answers with the prior, marked, where the model %s', async (_, publishBroken) => {
     await publishBroken()
     const reply = await service.call('POST', '/v1/predict', { body })
@@ -325,10 +329,21 @@ describe('POST /v1/predict without a usable bundle', () => {
     ['is of another feature version', JSON.stringify({ ...manifest, featureVersion: 999 })],
     ['is of another project', JSON.stringify({ ...manifest, project: 'course' })],
   ])('answers 503 where the manifest %s', async (_, manifestText) => {
-    await publish({ manifestText })
+    await publishContent({ manifestText })
     const reply = await service.call('POST', '/v1/predict', { body })
     expect(reply.status).toBe(503)
     expect(reply.json.code).toBe('model_unavailable')
+  })
+
+  it.each([
+    ['model is another', { model: tinyModel(manifest, { nan: true }) }],
+    ['model is missing', { model: null }],
+    ['manifest is another', { manifestText: JSON.stringify({ ...manifest, family: 'other' }) }],
+  ])('answers 503 and not with a prior that may be wrong where the %s', async (_, options) => {
+    await publish(options)
+    const reply = await service.call('POST', '/v1/predict', { body })
+    expect(reply).toMatchObject({ status: 503, json: { code: 'model_unavailable' } })
+    expect(reply.json.detail).toContain('not_intact')
   })
 
   it('answers 503 while R2 does not answer, and is itself again once it does', async () => {
@@ -355,7 +370,7 @@ describe('POST /v1/predict without a usable bundle', () => {
   })
 
   it('is itself again once a good bundle is published', async () => {
-    await publishModel(new Uint8Array([1]))
+    await publishContent({ model: new Uint8Array([1]) })
     expect((await service.call('POST', '/v1/predict', { body: { userId: 'u-1' } })).status).toBe(200)
     const id = await publish()
     await storeEvents([event('a')])
