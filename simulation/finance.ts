@@ -20,7 +20,7 @@ const liking: Readonly<Record<string, Partial<Record<Kind, number>>>> = {
 
 export const financeSimulator = defineSimulator({
   project: finance,
-  defaults: { userCount: 2_000, days: 200 },
+  defaults: { userCount: 4_000, days: 200 },
   itemCount: 60,
   visitGapMinutes: 2,
   sameItem: ['takeUp'],
