@@ -59,6 +59,7 @@ describe.each(['pooled', 'transformer'])('a trained %s bundle', (family) => {
       found.push(...differences(manifest, [workerd, onnxNode]))
       found.push(...differences(manifest, [tensorflow, onnxNode]))
     }
+    console.log(`${family}: largest difference between runtimes ${Math.max(...found).toExponential(1)}`)
     expect(found.length).toBe(3 * golden.rows * manifest.heads.length)
     expect(found.filter((difference) => !(difference <= PARITY_MAX))).toEqual([])
     // A model that answers everybody alike would agree with itself anywhere.
