@@ -1,9 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fitTemperature, probabilitiesOf } from '../../features/calibration.ts'
+import { probabilitiesOf } from '../../features/calibration.ts'
 import { decode, priorAnswers } from '../../features/decode.ts'
 import type { Head, Manifest } from '../../features/manifest.ts'
-import { createRandom } from '../../features/random.ts'
 import { buildFeatures } from './generated.ts'
 
 const plain = { temperature: 1, scale: 1 }
@@ -67,19 +66,5 @@ describe('decode', () => {
       next: { value: 'b', probabilities: { a: 0.2, b: 0.5, c: 0.3 } },
       spend: { expected: 12 },
     })
-  })
-})
-
-describe('fitTemperature', () => {
-  it('finds the temperature by which logits were sharpened', () => {
-    const random = createRandom(3)
-    const logits: number[] = []
-    const targets: number[] = []
-    for (let row = 0; row < 20_000; row += 1) {
-      const truth = [random.normal(), random.normal(), random.normal()]
-      targets.push(random.pick(probabilitiesOf(truth, { temperature: 1, bias: [0, 0, 0] })))
-      logits.push(...truth.map((logit) => 2.5 * logit))
-    }
-    expect(fitTemperature({ logits, targets, bias: [0, 0, 0] })).toBeCloseTo(2.5, 0)
   })
 })
