@@ -40,8 +40,11 @@ export function parityOf(
     if (!sides.every(isWhole)) return Infinity
     const [a, b] = sides.map((output) => answersOf(head, { output, rows: all }))
     const unit = head.kind === 'total' ? head.scale : 1
-    const differences = Array.from(a ?? [], (answer, place) => Math.abs(answer - (b?.[place] ?? Infinity)))
-    return Math.max(0, ...differences) / unit
+    const difference = (a ?? new Float64Array(0)).reduce(
+      (most, answer, place) => Math.max(most, Math.abs(answer - (b?.[place] ?? Infinity))),
+      0,
+    )
+    return difference / unit
   })
   return Math.max(...largest)
 }

@@ -7,7 +7,7 @@ import { headWidth } from '../features/manifest.ts'
 import { createRandom, shuffle } from '../features/random.ts'
 import type { Outputs } from './evaluate.ts'
 import { classWeights } from './examples/heads.ts'
-import { selectExamples } from './examples/example-set.ts'
+import { chunksOf, selectExamples } from './examples/example-set.ts'
 import type { ExampleSet } from './examples/example-set.ts'
 import { lossOf } from './graph/loss.ts'
 import { createTfOps } from './graph/tf-ops.ts'
@@ -134,20 +134,9 @@ function trainEpoch({ world, family, shape }: Model, request: EpochRequest): num
 /** Examples at a time where nothing is learned. */
 const PREDICT_ROWS = 1024
 
-function chunksOf(examples: ExampleSet): ExampleSet[] {
-  return Array.from({ length: Math.ceil(examples.count / PREDICT_ROWS) }, (_, chunk) => {
-    const from = chunk * PREDICT_ROWS
-    const length = Math.min(PREDICT_ROWS, examples.count - from)
-    return selectExamples(
-      examples,
-      Array.from({ length }, (__, row) => from + row),
-    )
-  })
-}
-
 function lossOn({ world, family, shape }: Model, examples: ExampleSet): number {
   const weights = weightsOf(shape)
-  const total = chunksOf(examples).reduce((sum, chunk) => {
+  const total = chunksOf(examples, PREDICT_ROWS).reduce((sum, chunk) => {
     const loss = tf.tidy(
       () =>
         lossOf({
@@ -167,7 +156,7 @@ function predictLogits({ world, family, shape }: Model, examples: ExampleSet): O
     shape.heads.map((head) => [head.task, new Float32Array(examples.count * headWidth(head))]),
   )
   let from = 0
-  for (const chunk of chunksOf(examples)) {
+  for (const chunk of chunksOf(examples, PREDICT_ROWS)) {
     tf.tidy(() => {
       const logits = family.build(world.ops, tensorsOf(shape, chunk), shape)
       for (const head of shape.heads) {

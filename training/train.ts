@@ -15,7 +15,7 @@ import { makeExamples } from './examples/make-examples.ts'
 import type { ExampleFault, PartExamples } from './examples/make-examples.ts'
 import { createHeads } from './examples/heads.ts'
 import type { NotPositive, TooFew } from './examples/heads.ts'
-import { selectExamples } from './examples/example-set.ts'
+import { chunksOf, selectExamples } from './examples/example-set.ts'
 import type { ExampleSet } from './examples/example-set.ts'
 import { fit } from './fit.ts'
 import { parameterCount } from './graph/parameters.ts'
@@ -199,24 +199,21 @@ function manifestOf(parts: {
   }
 }
 
+/** Examples at a time in ONNX Runtime. */
+const TEST_ROWS = 2048
+
 async function runInChunks(
   runner: Awaited<ReturnType<typeof createRunner>>,
   { examples, monitor }: { readonly examples: ExampleSet; readonly monitor: Monitor },
 ): Promise<Outputs> {
   const work = monitor.track({ label: 'testing', total: examples.count, unit: 'examples' })
-  const rowsAtATime = 2048
   const collected: Record<string, number[]> = {}
-  for (let from = 0; from < examples.count; from += rowsAtATime) {
-    const length = Math.min(rowsAtATime, examples.count - from)
-    const chunk = selectExamples(
-      examples,
-      Array.from({ length }, (_, row) => from + row),
-    )
-    for (const [task, values] of Object.entries(await runner.run(chunk.inputs, length))) {
+  for (const chunk of chunksOf(examples, TEST_ROWS)) {
+    for (const [task, values] of Object.entries(await runner.run(chunk.inputs, chunk.count))) {
       const column = (collected[task] ??= [])
       for (const value of values) column.push(value)
     }
-    work.advance(length)
+    work.advance(chunk.count)
   }
   work.done()
   return Object.fromEntries(

@@ -97,6 +97,18 @@ export function selectExamples(examples: ExampleSet, rows: ArrayLike<number>): E
   }
 }
 
+/** All rows in order, at most so many at a time. */
+export function chunksOf(examples: ExampleSet, rowsMax: number): ExampleSet[] {
+  return Array.from({ length: Math.ceil(examples.count / rowsMax) }, (_, chunk) => {
+    const from = chunk * rowsMax
+    const length = Math.min(rowsMax, examples.count - from)
+    return selectExamples(
+      examples,
+      Array.from({ length }, (__, row) => from + row),
+    )
+  })
+}
+
 /** How many numbers one row of an input has. */
 function widthOf(spec: InputSpec): number {
   return spec.shape.reduce((width, size) => width * size, 1)
