@@ -11,15 +11,11 @@ import '@tensorflow/tfjs-backend-wasm'
 import { findProject } from '../cli/failure.ts'
 import { openData } from '../cli/open-data.ts'
 import { writeSimulation } from '../cli/simulate-data.ts'
-import { inputSpecs } from '../features/encode.ts'
 import { selectExamples } from '../training/examples/example-set.ts'
 import type { ExampleSet } from '../training/examples/example-set.ts'
-import { classWeights, createHeads } from '../training/examples/heads.ts'
+import { createHeads } from '../training/examples/heads.ts'
 import { makeExamples } from '../training/examples/make-examples.ts'
-import { FIT_DEFAULTS } from '../training/fit.ts'
-import { lossOf } from '../training/graph/loss.ts'
-import { createParameterAverage } from '../training/graph/parameter-average.ts'
-import { createTfOps } from '../training/graph/tf-ops.ts'
+import { createLearner, FIT_DEFAULTS, takeStep } from '../training/fit.ts'
 import { familyByName } from '../training/models/families.ts'
 import type { ModelShape } from '../training/models/family.ts'
 import { startBackend } from '../training/tf/backend.ts'
@@ -109,32 +105,8 @@ function contestantsOn(backend: string, start: () => Promise<void>): Contestant[
 function createStep(name: string): () => void {
   const family = familyByName[name]
   if (family === undefined) throw new Error(`There is no family '${name}'`)
-  const world = createTfOps({ seed: 1 })
-  const optimiser: tf.Optimizer = tf.train.adam(family.learningRate)
-  const { shape: model, batch: examples } = problem
-  const weights = Object.fromEntries(model.heads.map((head) => [head.task, classWeights(head)]))
-  const takeLoss = (): tf.Scalar => {
-    const inputs = Object.fromEntries(
-      inputSpecs(model.features).map((spec) => [
-        spec.name,
-        tf.tensor(examples.inputs[spec.name] ?? [], [examples.count, ...spec.shape], spec.type),
-      ]),
-    )
-    const logits = family.build(world.ops, inputs, model)
-    return lossOf({ heads: model.heads, classWeights: weights, logits, targets: examples.targets })
-  }
-  // The first call makes the parameters.
-  tf.tidy(() => void takeLoss())
-  const average = createParameterAverage(world.parameters)
-  world.setTraining(true)
-  return () => {
-    tf.tidy(() => {
-      const { value, grads } = tf.variableGrads(takeLoss)
-      optimiser.applyGradients(grads)
-      value.dataSync()
-    })
-    average.update()
-  }
+  const learner = createLearner({ family, shape: problem.shape, seed: 1, example: problem.batch })
+  return () => void takeStep(learner, problem.batch)
 }
 
 async function simulateProblem(): Promise<Problem> {

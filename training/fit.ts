@@ -54,23 +54,19 @@ export interface Fit {
 /** Trains a family on examples; a family that learns nothing by gradient is only set up. */
 export function fit(request: FitRequest): Fit {
   const { family, shape, train, validation, seed, monitor = silent } = request
-  const world = createTfOps({ seed })
-  const model = { world, family, shape }
-  // The first call makes the parameters.
-  predictLogits(model, selectExamples(validation, [0]))
+  const learner = createLearner({ family, shape, seed, example: selectExamples(validation, [0]) })
+  const { world, optimiser, average } = learner
   const epochs: Epoch[] = []
-  const average = createParameterAverage(world.parameters)
-  const optimiser = tf.train.adam(family.learningRate)
   const random = createRandom(seed).fork('batches')
-  let best = { epoch: 0, parameters: world.parameters.snapshot(), loss: lossOn(model, validation) }
+  let best = { epoch: 0, parameters: world.parameters.snapshot(), loss: lossOn(learner, validation) }
   const epochsMax = family.learningRate === 0 ? 0 : (request.epochsMax ?? FIT_DEFAULTS.epochsMax)
   for (let epoch = 1; epoch <= Math.min(epochsMax, best.epoch + FIT_DEFAULTS.patience); epoch += 1) {
     const order = shuffle([...Array(train.count).keys()], random)
     const work = monitor.track({ label: `epoch ${epoch}`, total: train.count, unit: 'examples' })
-    const trainLoss = trainEpoch(model, { train, order, optimiser, average, work })
+    const trainLoss = trainEpoch(learner, { train, order, work })
     const [latest, averaged] = [world.parameters.snapshot(), average.snapshot()]
     world.parameters.restore(averaged)
-    const validationLoss = lossOn(model, validation)
+    const validationLoss = lossOn(learner, validation)
     world.parameters.restore(latest)
     epochs.push({ epoch, trainLoss, validationLoss })
     work.done(`loss ${trainLoss.toFixed(4)}, on validation ${validationLoss.toFixed(4)}`)
@@ -82,7 +78,7 @@ export function fit(request: FitRequest): Fit {
   return {
     parameters: best.parameters,
     epochs,
-    predict: (examples) => predictLogits(model, examples),
+    predict: (examples) => predictLogits(learner, examples),
     dispose: () => world.parameters.dispose(),
   }
 }
@@ -93,41 +89,63 @@ interface Model {
   readonly shape: ModelShape
 }
 
+/** A model and what changes its parameters. */
+export interface Learner extends Model {
+  readonly optimiser: tf.Optimizer
+  readonly average: ParameterAverage
+}
+
+/** Starts from the seed; an example, for the parameters are made by the first call of the model. */
+export function createLearner(request: {
+  readonly family: Family
+  readonly shape: ModelShape
+  readonly seed: number
+  readonly example: ExampleSet
+}): Learner {
+  const { family, shape, seed, example } = request
+  const world = createTfOps({ seed })
+  predictLogits({ world, family, shape }, example)
+  const average = createParameterAverage(world.parameters)
+  return { world, family, shape, average, optimiser: tf.train.adam(family.learningRate) }
+}
+
+/** One step on a batch: gradients, Adam, the running average. Gives the loss before the step. */
+export function takeStep({ world, family, shape, optimiser, average }: Learner, batch: ExampleSet): number {
+  world.setTraining(true)
+  const loss = tf.tidy(() => {
+    const inputs = tensorsOf(shape, batch)
+    const { value, grads } = tf.variableGrads(() =>
+      lossOf({
+        heads: shape.heads,
+        classWeights: weightsOf(shape),
+        logits: family.build(world.ops, inputs, shape),
+        targets: batch.targets,
+      }),
+    )
+    optimiser.applyGradients(grads)
+    return value.dataSync()[0] ?? Number.NaN
+  })
+  world.setTraining(false)
+  average.update()
+  return loss
+}
+
 interface EpochRequest {
   readonly train: ExampleSet
   readonly order: readonly number[]
-  readonly optimiser: tf.Optimizer
-  readonly average: ParameterAverage
   readonly work: TrackedWork
 }
 
 /** One pass over the examples in this order; gives the mean loss of the batches. */
-function trainEpoch({ world, family, shape }: Model, request: EpochRequest): number {
-  const { train, order, optimiser, average, work } = request
-  const weights = weightsOf(shape)
+function trainEpoch(learner: Learner, { train, order, work }: EpochRequest): number {
   let total = 0
   let batches = 0
-  world.setTraining(true)
   for (let from = 0; from < order.length; from += FIT_DEFAULTS.batchSize) {
     const batch = selectExamples(train, order.slice(from, from + FIT_DEFAULTS.batchSize))
-    total += tf.tidy(() => {
-      const inputs = tensorsOf(shape, batch)
-      const { value, grads } = tf.variableGrads(() =>
-        lossOf({
-          heads: shape.heads,
-          classWeights: weights,
-          logits: family.build(world.ops, inputs, shape),
-          targets: batch.targets,
-        }),
-      )
-      optimiser.applyGradients(grads)
-      return value.dataSync()[0] ?? Number.NaN
-    })
-    average.update()
+    total += takeStep(learner, batch)
     batches += 1
     work.advance(batch.count)
   }
-  world.setTraining(false)
   return total / batches
 }
 
