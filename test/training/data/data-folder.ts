@@ -77,10 +77,11 @@ export function createDataFolder(): DataFolder {
     read: async (file, options) => {
       const opened = await open(file, options)
       if (!opened.ok) throw new Error(describeDataFault(opened.reason))
-      const { users: stream, close, items, ...rest } = opened.value
-      const users = await Array.fromAsync(stream())
-      close()
-      return { ...rest, users, items: Object.fromEntries(items) }
+      const { eventCount, userCount, questionCount, skippedCount, span, items, undated, notes } = opened.value
+      const users = await Array.fromAsync(opened.value.users())
+      opened.value.close()
+      const counts = { eventCount, userCount, questionCount, skippedCount, span, undated, notes }
+      return { ...counts, users, items: Object.fromEntries(items) }
     },
     faultOf: async (file, options) => {
       const opened = await open(file, options)

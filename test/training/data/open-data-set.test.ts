@@ -7,6 +7,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, describe, expect, it } from 'vitest'
 import { category, defineProject, label, number } from '../../../features/project.ts'
 import { createDataFolder } from './data-folder.ts'
+import type { DataFolder } from './data-folder.ts'
 
 const visits = defineProject({
   name: 'visits',
@@ -21,7 +22,7 @@ const datedVisits = defineProject({
 
 const folder = createDataFolder()
 afterAll(() => folder.remove())
-const { write, read, faultOf } = folder
+const write: DataFolder['write'] = (name, content) => folder.write(name, content)
 
 const HEADER = 'id,type,userId,itemId,value,occurredAt,device'
 const ROWS = [
@@ -46,7 +47,7 @@ const HISTORIES = [
 
 /** Histories without the places of events. */
 async function historiesOf(path: string, options?: { skipBadRows?: boolean }): Promise<unknown[]> {
-  const { users } = await read(path, options)
+  const { users } = await folder.read(path, options)
   return users.map(({ userId, events }) => ({
     userId,
     events: events.map(({ place: _place, ...event }) => event),
@@ -87,7 +88,7 @@ describe('openDataSet on a log', () => {
 
   it('refuses another event under an id that is taken, and keeps the first where asked', async () => {
     const path = write('taken.csv', [HEADER, ...ROWS, ROWS[0], 'e3,search,u9,,,5,'].join('\n'))
-    expect(await faultOf(path)).toContain(
+    expect(await folder.faultOf(path)).toContain(
       "line 6: id: expected an id of its own, or the same event again, found 'e3'",
     )
     expect(await historiesOf(path, { skipBadRows: true })).toEqual(HISTORIES)
@@ -101,13 +102,15 @@ describe('openDataSet on a log', () => {
       occurredAt: index,
       ...(index === 11_999 && { device: 'phone' }),
     }))
-    const { users } = await read(write('late.ndjson', lines.map((line) => JSON.stringify(line)).join('\n')))
+    const { users } = await folder.read(
+      write('late.ndjson', lines.map((line) => JSON.stringify(line)).join('\n')),
+    )
     expect(users[0]?.events.at(-1)?.properties).toEqual({ device: 'phone' })
   })
 
   it('says how many there are of everything, and when it begins and ends', async () => {
     const path = write('counts.csv', [CSV, 'e9,search,u0,,,7,'].join('\n'))
-    expect(await read(path)).toMatchObject({
+    expect(await folder.read(path)).toMatchObject({
       eventCount: 4,
       userCount: 3,
       questionCount: 0,
@@ -158,7 +161,7 @@ describe('openDataSet on bad rows', () => {
     // A quoted line break and a blank line stand before it: the row is the file's fifth line.
     const text = [HEADER, 'q,search,u,,,1,"two\nlines"', '', row, ...ROWS].join('\n')
     const path = write(`bad-${name.replaceAll(' ', '-')}.csv`, text)
-    expect(await faultOf(path)).toBe(
+    expect(await folder.faultOf(path)).toBe(
       `${path}: 1 bad row (--skip-bad-rows reads the others)\n  line 5: ${message}`,
     )
     expect((await historiesOf(path, { skipBadRows: true })).slice(1)).toEqual(HISTORIES)
@@ -166,45 +169,45 @@ describe('openDataSet on bad rows', () => {
 
   it('names the line of text that is not JSON', async () => {
     const path = write('bad.ndjson', `${asNdjson()}\n{"id":`)
-    expect(await faultOf(path)).toContain(`line 6: line: expected a JSON object, found '{"id":'`)
+    expect(await folder.faultOf(path)).toContain(`line 6: line: expected a JSON object, found '{"id":'`)
   })
 
   it('counts them all and lists ten', async () => {
     const rows = Array.from({ length: 25 }, (_, index) => `x${index},jump,u,,,1,`)
     const path = write('many.csv', [CSV, ...rows].join('\n'))
-    const lines = (await faultOf(path)).split('\n')
+    const lines = (await folder.faultOf(path)).split('\n')
     expect(lines).toHaveLength(12)
     expect(lines[0]).toContain('25 bad rows')
     expect(lines[1]).toContain('line 5:')
     expect(lines[11]).toBe('  and 15 more')
-    expect((await read(path, { skipBadRows: true })).skippedCount).toBe(25)
+    expect((await folder.read(path, { skipBadRows: true })).skippedCount).toBe(25)
   })
 })
 
 describe('openDataSet on the wrong file', () => {
   it('says that it is not there', async () => {
-    expect(await faultOf('nowhere.csv')).toContain('no such file')
+    expect(await folder.faultOf('nowhere.csv')).toContain('no such file')
   })
   it.each(['', '\n', `${HEADER}\n`])('says that it is empty: %j', async (text) => {
-    expect(await faultOf(write('empty.csv', text))).toContain('no rows')
+    expect(await folder.faultOf(write('empty.csv', text))).toContain('no rows')
   })
   it('says which formats there are', async () => {
-    expect(await faultOf(write('log.xlsx', 'PK'))).toContain('expected .csv, .tsv')
+    expect(await folder.faultOf(write('log.xlsx', 'PK'))).toContain('expected .csv, .tsv')
   })
   it('names the missing column and those there are', async () => {
     const path = write('column.csv', 'id,type,user,occurredAt\n1,search,u,1')
-    expect(await faultOf(path)).toBe(
+    expect(await folder.faultOf(path)).toBe(
       `${path}: no column 'userId'; there are 'id', 'type', 'user', 'occurredAt'`,
     )
   })
   it('suspects the delimiter where there is one column', async () => {
-    expect(await faultOf(write('pipes.csv', 'id|type|userId\n1|search|u'))).toContain(
+    expect(await folder.faultOf(write('pipes.csv', 'id|type|userId\n1|search|u'))).toContain(
       'is the delimiter a comma',
     )
   })
   it('says that a Parquet or gzip file is broken', async () => {
-    expect(await faultOf(write('broken.parquet', 'not Parquet'))).toContain('cannot be read')
-    expect(await faultOf(write('broken.csv.gz', gzipSync(CSV).subarray(0, 60)))).toMatch(
+    expect(await folder.faultOf(write('broken.parquet', 'not Parquet'))).toContain('cannot be read')
+    expect(await folder.faultOf(write('broken.csv.gz', gzipSync(CSV).subarray(0, 60)))).toMatch(
       /cannot be read|bad row/,
     )
   })
@@ -220,7 +223,7 @@ describe('openDataSet on a table', () => {
       events: [],
       questions: [{ atMs: null, place, labels: { bought } }],
     })
-    const data = await read(write('visits.csv', table), { project: visits })
+    const data = await folder.read(write('visits.csv', table), { project: visits })
     expect(data.users).toEqual([
       row(0, { pages: 3, month: 'May' }, 'yes'),
       row(1, { pages: null, month: null }, 'no'),
@@ -232,30 +235,32 @@ describe('openDataSet on a table', () => {
 
   it('reads when a row is about where the mapping says so, and refuses one without', async () => {
     const dated = 'result;pages;month;when\nyes;3;May;20\nno;1;;10.5\n'
-    const data = await read(write('dated.csv', dated), { project: datedVisits })
+    const data = await folder.read(write('dated.csv', dated), { project: datedVisits })
     expect(data.users.map(({ questions }) => questions[0]?.atMs)).toEqual([20_000, 10_500])
     expect(data.span).toEqual({ startMs: 10_500, endMs: 20_000 })
     const undatedRow = write('undated-row.csv', `${dated}no;1;;\nno;1;;9e9\n`)
-    const message = await faultOf(undatedRow, { project: datedVisits })
+    const message = await folder.faultOf(undatedRow, { project: datedVisits })
     expect(message).toContain('line 4: at: expected seconds since 1970, found nothing')
     expect(message).toContain("line 5: at: expected a time that is not in the future, found '9e9'")
   })
 
   it('refuses an unknown label and an attribute that is no number; skipping keeps the numbering', async () => {
     const path = write('labels.csv', table.replace('no;NA;', 'maybe;1;May\nno;1\nno;few;May\n;1;May'))
-    const message = await faultOf(path, { project: visits })
+    const message = await folder.faultOf(path, { project: visits })
     expect(message).toContain("line 3: bought: expected one of yes, no, found 'maybe'")
     expect(message).toContain("line 4: line: expected 3 cells, found '2 cells'")
     expect(message).toContain("line 5: pages: expected a number, found 'few'")
     expect(message).toContain('line 6: bought: expected one of yes, no, found nothing')
-    const { users } = await read(path, { project: visits, skipBadRows: true })
+    const { users } = await folder.read(path, { project: visits, skipBadRows: true })
     expect(users.map(({ questions }) => questions[0]?.place)).toEqual([0, 5])
   })
 
   it('is found in a folder as rows.*, and says so where it is not', async () => {
     const whole = folder.writeAll('table', { 'rows.csv': table })
-    expect((await read(whole, { project: visits })).userCount).toBe(3)
-    const message = await faultOf(folder.writeAll('no-table', { 'events.csv': CSV }), { project: visits })
+    expect((await folder.read(whole, { project: visits })).userCount).toBe(3)
+    const message = await folder.faultOf(folder.writeAll('no-table', { 'events.csv': CSV }), {
+      project: visits,
+    })
     expect(message).toContain('nor a folder with a file named rows.*')
   })
 })
@@ -280,7 +285,7 @@ async function measureReading(count: number): Promise<{ fileBytes: number; peakB
   connection.closeSync()
   const script = join(import.meta.dirname, 'read-log.ts')
   const { stdout } = await promisify(execFile)(process.execPath, ['--max-old-space-size=100', script, path])
-  const { peakBytes, ...read } = JSON.parse(stdout)
-  expect(read).toEqual({ events: count, users: 5000, outOfOrder: 0 })
+  const { peakBytes, ...counts } = JSON.parse(stdout)
+  expect(counts).toEqual({ events: count, users: 5000, outOfOrder: 0 })
   return { fileBytes: statSync(path).size, peakBytes }
 }
