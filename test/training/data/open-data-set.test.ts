@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, describe, expect, it } from 'vitest'
 import { category, defineProject, label, number } from '../../../features/project.ts'
+import { describeDataFault } from '../../../training/data/data-fault.ts'
 import { createDataFolder } from './data-folder.ts'
 import type { DataFolder } from './data-folder.ts'
 
@@ -270,6 +271,26 @@ describe('openDataSet on a log that does not fit in memory', () => {
     const small = await measureReading(100_000)
     const large = await measureReading(400_000)
     expect(large.peakBytes - small.peakBytes).toBeLessThan((large.fileBytes - small.fileBytes) / 2)
+  })
+})
+
+describe('openDataSet on one user of 100,000 events', () => {
+  it('takes hardly more time than over as many events of a thousand users', async () => {
+    const timeOf = async (userCount: number): Promise<number> => {
+      const lines = Array.from({ length: 100_000 }, (_, n) => `e${n},search,u${n % userCount},,,${n},phone`)
+      const opened = await folder.open(write(`heavy-${userCount}.csv`, [HEADER, ...lines].join('\n')))
+      if (!opened.ok) throw new Error(describeDataFault(opened.reason))
+      const startMs = performance.now()
+      const users = await Array.fromAsync(opened.value.users())
+      const tookMs = performance.now() - startMs
+      opened.value.close()
+      expect(users.map(({ events }) => events.length)).toEqual(
+        Array.from({ length: userCount }, () => 100_000 / userCount),
+      )
+      return tookMs
+    }
+    const spreadMs = await timeOf(1000)
+    expect(await timeOf(1)).toBeLessThan(5 * spreadMs)
   })
 })
 
