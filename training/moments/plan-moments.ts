@@ -53,7 +53,8 @@ export async function planEverything(request: PlanRequest): Promise<Result<Momen
   const census = await takeCensus(request)
   if (!census.ok) return census
   if (!isByTime(request.project, census.value)) {
-    const all = census.value.rows.map((): PartName => 'train')
+    const all: (PartName | undefined)[] = []
+    for (const { place } of census.value.rows) all[place] = 'train'
     return succeed({ ...planRows(all, request.seed), split: 'all rows' })
   }
   return planByTime(request, census.value, ({ startMs, endMs }) =>
