@@ -8,6 +8,18 @@ export function heardMs(event: Event): number {
   return Math.max(event.occurredAt, event.receivedAt)
 }
 
+/** The moments at which something new was heard, rising and distinct: events of one moment are seen together. */
+export function heardTimes(events: readonly Event[]): Float64Array {
+  const times = Float64Array.from(events, heardMs).toSorted()
+  let count = 0
+  for (const [place, time] of times.entries()) {
+    if (place > 0 && time === times[count - 1]) continue
+    times[count] = time
+    count += 1
+  }
+  return times.slice(0, count)
+}
+
 export interface HistoryWindow {
   /** The latest events that can be seen at a moment, in order. Moments must not go back. */
   at(atMs: number): readonly Event[]

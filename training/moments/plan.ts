@@ -1,6 +1,7 @@
 // The plan of which moments are asked: made once, by a pass over the data, and the same for every pass
 // that follows. Whether a moment is chosen depends on nothing that comes after it: else the answers would
 // be biased by the choice.
+import { partNames } from './parts.ts'
 import type { Part, PartName } from './parts.ts'
 
 /** How the moments of a part are drawn. */
@@ -44,3 +45,11 @@ export type ExamplesWanted = Readonly<Record<PartName, number>>
 
 /** Where the caller does not say. All labelled rows are then used. */
 export const EXAMPLES_DEFAULT: ExamplesWanted = { train: 100_000, validation: 20_000, test: 30_000 }
+
+/** The part in which a moment lies. */
+export function partAt({ parts }: MomentPlan, atMs: number): PartName | undefined {
+  return partNames.find((name) => {
+    const part = parts[name]
+    return part !== undefined && atMs >= part.fromMs && atMs < part.untilMs
+  })
+}
