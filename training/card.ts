@@ -63,6 +63,8 @@ export interface Card {
     readonly users: number
     readonly labelledRows: number
     readonly skippedRows: number
+    /** What reading them brought up, a line each. */
+    readonly notes: readonly string[]
     /** ISO 8601, where anything has a time. */
     readonly from?: string
     readonly until?: string

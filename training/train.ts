@@ -101,7 +101,6 @@ async function rehearseData(
   const examples = await makeExamples(request)
   if (!examples.ok) return examples
   const { features, plan, train: trainSet } = examples.value
-  sayOutlying(plan, request.monitor)
   const rehearsed = await rehearse({ ...request, examples: examples.value })
   if (!rehearsed.ok) return rehearsed
   const { heads, description, proven } = rehearsed.value
@@ -119,23 +118,15 @@ async function fitEverything(
   return model.ok ? succeed({ model: model.value, plan, exampleCount: all.count }) : model
 }
 
-function sayOutlying({ outlying }: MomentPlan, monitor: Monitor = silent): void {
-  const [first] = outlying.examples
-  if (first === undefined) return
-  const at = new Date(first.atMs).toISOString()
-  monitor.say(
-    `outlying: ${outlying.count} times lie far from all others, and nothing is asked there; user '${first.userId}' at ${at}`,
-  )
-}
-
 /** What the files hold. */
 export function dataCard(data: DataSet): Card['data'] {
-  const { eventCount, userCount, questionCount, skippedCount, span } = data
+  const { eventCount, userCount, questionCount, skippedCount, span, notes } = data
   return {
     events: eventCount,
     users: userCount,
     labelledRows: questionCount,
     skippedRows: skippedCount,
+    notes,
     ...(span !== undefined && {
       from: new Date(span.startMs).toISOString(),
       until: new Date(span.endMs).toISOString(),
