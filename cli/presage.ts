@@ -1,16 +1,16 @@
 #!/usr/bin/env node
 // The presage command. Each verb registers itself; what it does lies in its own file.
 import { Command } from 'commander'
-import { addDev } from './dev.ts'
-import { runCommand } from './failure.ts'
-import { addEvaluate } from './evaluate.ts'
-import { addImport } from './import.ts'
-import { addKey } from './key.ts'
-import { addPredict } from './predict.ts'
-import { addPublish } from './publish.ts'
-import { addSimulate } from './simulate.ts'
-import { addStart } from './start.ts'
-import { addTrain } from './train.ts'
+import { addDev } from './verbs/dev.ts'
+import { runCommand } from './terminal/failure.ts'
+import { addEvaluate } from './verbs/evaluate.ts'
+import { addImport } from './verbs/import.ts'
+import { addKey } from './verbs/key.ts'
+import { addPredict } from './verbs/predict.ts'
+import { addPublish } from './verbs/publish.ts'
+import { addSimulate } from './verbs/simulate.ts'
+import { addStart } from './verbs/start.ts'
+import { addTrain } from './verbs/train.ts'
 
 const program = new Command('presage')
   .description('Behaviour prediction: trained here, answered at the edge.')

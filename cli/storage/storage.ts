@@ -1,0 +1,15 @@
+// Writing to a project's D1 and R2, wherever they are.
+
+export interface Storage {
+  /** How many statements to give to `execute` at a time, at the most. */
+  readonly statementsMax: number
+  /** Runs statements, each shorter than 100 KB; they are committed together or not at all. */
+  execute(statements: readonly string[]): Promise<void>
+  put(key: string, path: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** A text in single quotes, for SQLite. */
+export function quoteSql(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
