@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util'
 import { findProject } from '../cli/terminal/failure.ts'
 import { createMonitor, withPrefix } from '../cli/terminal/monitor.ts'
-import { openData } from '../cli/training/open-data.ts'
+import { openData } from '../cli/storage/open-data.ts'
 import type { Metrics } from '../training/card.ts'
 import { makeExamples } from '../training/examples/make-examples.ts'
 import { describeTrainFault, fitModel } from '../training/train.ts'

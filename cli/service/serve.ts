@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CommandError, onInterrupt } from '../terminal/failure.ts'
 import { projectPaths } from '../storage/paths.ts'
-import { spawnWrangler } from '../storage/run-wrangler.ts'
+import { spawnWrangler } from '../processes/wrangler.ts'
 
 const START_MS_MAX = 60_000
 const POLL_MS = 50

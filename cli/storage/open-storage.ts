@@ -1,7 +1,7 @@
 // Chooses how a place is written to.
 import { openLocalStorage } from './local.ts'
-import { applyMigrations } from './run-wrangler.ts'
-import type { Place } from './run-wrangler.ts'
+import { applyMigrations } from '../processes/wrangler.ts'
+import type { Place } from '../processes/wrangler.ts'
 import type { Storage } from './storage.ts'
 import { openWranglerStorage } from './wrangler.ts'
 

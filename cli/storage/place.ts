@@ -2,7 +2,7 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { projectPaths } from './paths.ts'
-import type { Place } from './run-wrangler.ts'
+import type { Place } from '../processes/wrangler.ts'
 
 export interface PlaceOptions {
   readonly remote?: boolean

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { CommandError } from '../terminal/failure.ts'
 import { rootFolder } from './paths.ts'
 import type { Storage } from './storage.ts'
-import { placeOptions, runWrangler } from './run-wrangler.ts'
-import type { Place } from './run-wrangler.ts'
+import { placeOptions, runWrangler } from '../processes/wrangler.ts'
+import type { Place } from '../processes/wrangler.ts'
 
 /** Operating systems take arguments of 128 KB; a statement is not longer than 100 KB. */
 const COMMAND_BYTES_MAX = 50_000

@@ -4,7 +4,7 @@ import { findProject } from '../terminal/failure.ts'
 import { parseCount } from '../terminal/numbers.ts'
 import { projectPaths } from '../storage/paths.ts'
 import { serve } from '../service/serve.ts'
-import { applyMigrations } from '../storage/run-wrangler.ts'
+import { applyMigrations } from '../processes/wrangler.ts'
 
 export function addDev(program: Command): void {
   program

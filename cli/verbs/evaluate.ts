@@ -6,10 +6,10 @@ import type { Command } from 'commander'
 import type { DataSet, TableData } from '../../training/data/data-set.ts'
 import type { Project } from '../../features/project.ts'
 import { CommandError, findProject } from '../terminal/failure.ts'
-import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../training/family.ts'
+import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
 import { parseFoldCount, parseSeed } from '../terminal/numbers.ts'
-import { openData } from '../training/open-data.ts'
+import { openData } from '../storage/open-data.ts'
 
 interface Options {
   readonly data: string

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { findProject } from '../terminal/failure.ts'
 import { importData } from '../storage/import-data.ts'
-import { openData, rowCountOf } from '../training/open-data.ts'
+import { openData, rowCountOf } from '../storage/open-data.ts'
 import { addPlaceOptions, placeOf } from '../storage/place.ts'
 import type { PlaceOptions } from '../storage/place.ts'
 import { createProgress } from '../terminal/progress.ts'

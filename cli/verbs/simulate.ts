@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { findProject } from '../terminal/failure.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
 import { projectPaths } from '../storage/paths.ts'
-import { writeSimulation } from '../training/simulate-data.ts'
+import { writeSimulation } from '../storage/simulate-data.ts'
 
 interface Options {
   readonly seed: number

@@ -1,10 +1,10 @@
 // presage train: from a file to a bundle.
 import type { Command } from 'commander'
 import { CommandError, findProject } from '../terminal/failure.ts'
-import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../training/family.ts'
+import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
 import { parseSeed } from '../terminal/numbers.ts'
-import { openData } from '../training/open-data.ts'
+import { openData } from '../storage/open-data.ts'
 import { projectPaths } from '../storage/paths.ts'
 
 interface Options {

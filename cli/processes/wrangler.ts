@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { CommandError } from '../terminal/failure.ts'
-import { rootFolder } from './paths.ts'
+import { rootFolder } from '../storage/paths.ts'
 
 /** Where a verb's effect goes: the local state of a project, or the user's Cloudflare account. */
 export type Place = { readonly kind: 'local'; readonly state: string } | { readonly kind: 'remote' }

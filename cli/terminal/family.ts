@@ -1,5 +1,5 @@
 // The kinds of models, as they are named on the command line.
-import { CommandError } from '../terminal/failure.ts'
+import { CommandError } from './failure.ts'
 
 /** For --help, where loading the families would take too long. */
 export const FAMILY_HELP = 'kind of model: prior, softmax, pooled, transformer'

@@ -2,9 +2,9 @@
 import { describeTrainFault, train } from '../../training/train.ts'
 import { findProject, messageOf } from '../terminal/failure.ts'
 import { createMonitor } from '../terminal/monitor.ts'
-import { openData } from './open-data.ts'
+import { openData } from '../storage/open-data.ts'
 import { plainStderr } from '../terminal/progress.ts'
-import type { Outcome, TrainRequest } from './train-process.ts'
+import type { Outcome, TrainRequest } from './train.ts'
 
 async function trainHere(request: TrainRequest): Promise<Outcome> {
   const project = findProject(request.project)
