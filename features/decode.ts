@@ -1,69 +1,39 @@
 // decode: from the outputs of a model to answers in the words of the project, and the answers that
 // need no model.
-import { probabilitiesOf } from './calibration.ts'
-import { headWidth } from './manifest.ts'
-import type { Head, Manifest } from './manifest.ts'
+import { readerOf } from './heads/kinds.ts'
+import type { Answers, Head } from './heads/head.ts'
+import type { Manifest } from './manifest.ts'
 
-/** Will it happen: occurs, absent. */
-export interface ProbabilityAnswer {
-  readonly probability: number
-}
-/** Which of several: nextEvent, label. `value` is the likeliest. */
-export interface ChoiceAnswer {
-  readonly value: string
-  readonly probabilities: Readonly<Record<string, number>>
-}
-/** How much: total, in the unit of the events' values. */
-export interface AmountAnswer {
-  readonly expected: number
-}
-export type Answer = ProbabilityAnswer | ChoiceAnswer | AmountAnswer
-export type Answers = Readonly<Record<string, Answer>>
+/** Of whom a prior speaks: of all moments, or of the first moments of users. */
+export type Population = 'everyone' | 'newcomer'
 
 /**
- * The answers of one row, by task.
- * @param outputs by task, as many numbers as headWidth says
- * Throws when an output is missing, of another length, or not finite.
+ * The answers of one row, by task; of tasks whose basis is the prior, the prior's, marked so.
+ * @param outputs by task, as many numbers as the head is wide
+ * Throws when an output is missing, of another length, not finite, or gives no finite answer.
  */
 export function decode(manifest: Manifest, outputs: Readonly<Record<string, ArrayLike<number>>>): Answers {
   return Object.fromEntries(
-    manifest.heads.map((head) => [head.task, decodeHead(head, outputs[head.task] ?? [])]),
+    manifest.heads.map((head) => {
+      const { width, numbers, answer } = readerOf(head)
+      const output = Array.from(outputs[head.task] ?? [])
+      if (output.length !== width || !output.every(Number.isFinite)) {
+        throw new Error(`Output '${head.task}': expected ${width} finite numbers, got [${output.join(', ')}]`)
+      }
+      if (head.basis === 'prior') return [head.task, { ...answer(head.prior), basis: 'prior' as const }]
+      const read = numbers(output)
+      if (!read.every(Number.isFinite)) throw new Error(`Output '${head.task}' gives no finite answer`)
+      return [head.task, answer(read)]
+    }),
   )
 }
 
 /** What is answered without a model: how often each class came true in training, or the mean. */
-export function priorAnswers(manifest: Manifest): Answers {
-  return Object.fromEntries(
-    manifest.heads.map((head) => [
-      head.task,
-      head.kind === 'total' ? { expected: head.prior[0] ?? 0 } : answerOf(head, head.prior),
-    ]),
-  )
+export function priorAnswers(manifest: Manifest, population: Population): Answers {
+  return Object.fromEntries(manifest.heads.map((head) => [head.task, answerOf(head, population)]))
 }
 
-/** The expected amount of a total's head for its one output. */
-export function amountOf(head: Head, output: number): number {
-  // softplus, written so that a large output does not overflow
-  return head.scale * (Math.max(output, 0) + Math.log1p(Math.exp(-Math.abs(output))))
-}
-
-function decodeHead(head: Head, output: ArrayLike<number>): Answer {
-  const values = Array.from(output)
-  if (values.length !== headWidth(head) || !values.every(Number.isFinite)) {
-    throw new Error(
-      `Output '${head.task}': expected ${headWidth(head)} finite numbers, got [${values.join(', ')}]`,
-    )
-  }
-  return head.kind === 'total'
-    ? { expected: amountOf(head, values[0] ?? 0) }
-    : answerOf(head, probabilitiesOf(values, head))
-}
-
-function answerOf(head: Head, probabilities: readonly number[]): Answer {
-  if (head.kind === 'occurs' || head.kind === 'absent') return { probability: probabilities[1] ?? 0 }
-  const likeliest = probabilities.indexOf(Math.max(...probabilities))
-  return {
-    value: head.classes[likeliest] ?? '',
-    probabilities: Object.fromEntries(head.classes.map((name, index) => [name, probabilities[index] ?? 0])),
-  }
+function answerOf(head: Head, population: Population): Answers[string] {
+  const answer = readerOf(head).answer(population === 'newcomer' ? head.newcomerPrior : head.prior)
+  return head.basis === 'prior' ? { ...answer, basis: 'prior' } : answer
 }

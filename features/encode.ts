@@ -1,8 +1,11 @@
 // encode: from what is known of a user at a moment to the inputs of a model. Training calls it at past
 // moments, the service calls it now; there is no other way to make a model input. It looks back only.
+import { attributesAt } from './attributes.ts'
+import type { Attributes, Versions } from './attributes.ts'
 import { createCategoryEncoder } from './categories.ts'
 import { compareEvents } from './event.ts'
-import type { Attributes, Event } from './event.ts'
+import type { Event } from './event.ts'
+import { HISTORY_LENGTH_MAX } from './manifest.ts'
 import type { Features, InputSpec } from './manifest.ts'
 import { numberWidth, standardise, writeNumber } from './numbers.ts'
 import { createSequenceEncoder } from './sequence.ts'
@@ -10,16 +13,16 @@ import { writeWords } from './text.ts'
 import { createHistoryNumbers } from './windows.ts'
 
 export interface EncodeRequest {
-  /** In any order; events that occurred or were received after `at` are not looked at. */
+  /** In any order; events that occurred or were received after `atMs` are not looked at. */
   readonly history: readonly Event[]
-  /** The user's attributes. */
-  readonly attributes: Attributes
-  /** Attributes of the items in the history, by item id. */
-  readonly items: ReadonlyMap<string, Attributes>
+  /** What was known of the user over time; what is known at `atMs` is looked at. */
+  readonly user: Versions
+  /** Likewise of the items in the history, by item id. */
+  readonly items: ReadonlyMap<string, Versions>
   /** Where absent, the properties of the latest event stand in. */
   readonly context?: Attributes
   /** The moment asked about, Unix milliseconds. */
-  readonly at: number
+  readonly atMs: number
 }
 
 /** One row of model inputs by name, row-major, shaped as inputSpecs says. */
@@ -44,13 +47,15 @@ export function inputSpecs(features: Features): InputSpec[] {
   return specs.filter((spec) => !spec.shape.includes(0))
 }
 
-/** The events that may be looked at: occurred and received by `at`, in order, the latest `lengthMax`. */
+/**
+ * The events that may be looked at: occurred and received by `atMs`, in order, the latest `lengthMax`.
+ */
 export function visibleHistory(
   history: readonly Event[],
-  { at, lengthMax }: { readonly at: number; readonly lengthMax: number },
+  { atMs, lengthMax = HISTORY_LENGTH_MAX }: { readonly atMs: number; readonly lengthMax?: number },
 ): Event[] {
   return history
-    .filter((event) => event.occurredAt <= at && event.receivedAt <= at)
+    .filter((event) => event.occurredAt <= atMs && event.receivedAt <= atMs)
     .toSorted(compareEvents)
     .slice(-lengthMax)
 }
@@ -63,20 +68,18 @@ export function createEncoder(features: Features): Encoder {
   const names = inputSpecs(features).map((spec) => spec.name)
 
   return (request) => {
-    const { at, items } = request
-    const history =
-      features.sequenceLength === 0
-        ? []
-        : visibleHistory(request.history, { at, lengthMax: features.historyLengthMax })
+    const { atMs } = request
+    const history = features.sequenceLength === 0 ? [] : visibleHistory(request.history, { atMs })
+    const itemAttributes = (id: string): Attributes => attributesAt(request.items.get(id) ?? [], atMs)
     const origins = {
-      user: request.attributes,
+      user: attributesAt(request.user, atMs),
       context: request.context ?? history.at(-1)?.properties ?? {},
-      item: latestItem(history, items),
+      item: latestItem(history, itemAttributes),
     }
     const inputs: Record<string, Float32Array | Int32Array> = {
-      ...encodeSequence({ history, items, atMs: at }),
+      ...encodeSequence({ history, itemAttributes, atMs }),
       numbers: encodeNumbers(features, {
-        history: features.historyNumbers.length === 0 ? [] : historyNumbers(history, at),
+        history: features.historyNumbers.length === 0 ? [] : historyNumbers(history, atMs),
         origins,
       }),
       categories: Int32Array.from(features.categories, (feature, index) => {
@@ -111,9 +114,9 @@ function recentRank(features: Features, index: number): number {
 }
 
 /** Attributes of the item of the latest event that names one. */
-function latestItem(history: readonly Event[], items: ReadonlyMap<string, Attributes>): Attributes {
-  const event = history.findLast((candidate) => candidate.itemId !== undefined)
-  return (event?.itemId === undefined ? undefined : items.get(event.itemId)) ?? {}
+function latestItem(history: readonly Event[], itemAttributes: (id: string) => Attributes): Attributes {
+  const id = history.findLast((candidate) => candidate.itemId !== undefined)?.itemId
+  return id === undefined ? {} : itemAttributes(id)
 }
 
 function encodeNumbers(

@@ -1,8 +1,6 @@
-// Events and attributes as the rest of the code sees them: already parsed, times as numbers.
-// The one total order of a history lives here; SQLite's BINARY collation gives the same order.
-
-/** Values of attributes, by attribute name. `null` and absence both mean missing. */
-export type Attributes = Readonly<Record<string, string | number | null>>
+// Events as the rest of the code sees them: already parsed, times as numbers. The one order of a history
+// lives here; the database gives the same, for SQLite's BINARY collation orders texts as compareText does.
+import type { Attributes } from './attributes.ts'
 
 /** The largest value an event may carry, either way: sums of a history must stay numbers of 32 bits. */
 export const VALUE_MAX = 1e12
@@ -20,6 +18,8 @@ export interface Event {
   readonly occurredAt: number
   /** When the service learned of it, Unix milliseconds. */
   readonly receivedAt: number
+  /** Its place in the file or the request it came in: orders the events of one moment. 0 where absent. */
+  readonly place?: number
 }
 
 /** Compares two strings by code point, which is the byte order of their UTF-8 forms. */
@@ -38,7 +38,16 @@ export function compareText(left: string, right: string): number {
   return left.length - right.length
 }
 
-/** The order of a history: by occurredAt, then by id. */
+/**
+ * The order of a history: by when events happened; those of one moment as they came in, by receipt and by
+ * their place in the file or request. How an id is spelt tells nothing, so ids decide only between events
+ * of two requests that were received in one millisecond.
+ */
 export function compareEvents(left: Event, right: Event): number {
-  return left.occurredAt - right.occurredAt || compareText(left.id, right.id)
+  return (
+    left.occurredAt - right.occurredAt ||
+    left.receivedAt - right.receivedAt ||
+    (left.place ?? 0) - (right.place ?? 0) ||
+    compareText(left.id, right.id)
+  )
 }

@@ -18,19 +18,7 @@ export async function sha256Hex(content: Uint8Array<ArrayBuffer> | string): Prom
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** The files of a bundle as they are stored. */
-export interface BundleContent {
-  readonly model: Uint8Array<ArrayBuffer>
-  readonly manifestText: string
-  readonly cardText: string
-}
-
-/** The name of a bundle: the first 32 hexadecimal digits of the hash of its files' hashes. */
-export async function bundleId(content: BundleContent): Promise<string> {
-  const parts = await Promise.all([
-    sha256Hex(content.model),
-    sha256Hex(content.manifestText),
-    sha256Hex(content.cardText),
-  ])
-  return (await sha256Hex(parts.join('\n'))).slice(0, 32)
+/** The name of a bundle: the first 32 hexadecimal digits of its manifest's hash, which names the files by theirs. */
+export async function bundleId(manifestText: string): Promise<string> {
+  return (await sha256Hex(manifestText)).slice(0, 32)
 }

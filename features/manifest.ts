@@ -1,101 +1,103 @@
-// The manifest: everything that encode and decode need and that was learned from data. It is written
-// by training into the bundle and parsed once by the service; the schema is the type.
-import { z } from 'zod'
+// The manifest: everything that encode and decode need and that was learned from data, and the list of
+// the bundle's files. Training writes it into the bundle; features/manifest-schema.ts parses it.
+import type { Head } from './heads/head.ts'
 
-/** Raised when the meaning of encoded inputs changes; a service refuses a bundle of another version. */
-export const FEATURE_VERSION = 1
+/** Raised when the meaning of encoded inputs or of the manifest changes. */
+export const FEATURE_VERSION = 2
+
+/**
+ * The versions that can be read: this one and the one before, so that a new Worker answers with the bundle
+ * that is deployed until the next is published. Version 1 does not say what it answers and is not among them.
+ */
+export const READABLE_VERSIONS: readonly number[] = [FEATURE_VERSION]
+
+/** How many of the latest events encode looks at. */
+export const HISTORY_LENGTH_MAX = 256
 
 /** Where a feature is read from: the user's profile, the request's context, the latest event's item. */
-const attributeOrigin = z.enum(['user', 'context', 'item'])
+export type AttributeOrigin = 'user' | 'context' | 'item'
 
-const categoryFeature = z.object({
-  name: z.string(),
+export interface CategoryFeature {
+  readonly name: string
   /** 'recent' features hold the types of the latest events, latest first. */
-  origin: z.enum(['user', 'context', 'item', 'recent']),
+  readonly origin: AttributeOrigin | 'recent'
   /** Known values; id 0 is missing, 1 unknown or rare, 2 + index a value. */
-  values: z.array(z.string()).readonly(),
-})
+  readonly values: readonly string[]
+}
 
-const attributeNumber = z.object({
-  name: z.string(),
-  origin: attributeOrigin,
-  mean: z.number(),
-  deviation: z.number(),
+export interface AttributeNumber {
+  readonly name: string
+  readonly origin: AttributeOrigin
+  readonly mean: number
+  readonly deviation: number
   /** Rising quantiles between which the value is encoded piecewise linearly. */
-  boundaries: z.array(z.number()).readonly(),
-})
+  readonly boundaries: readonly number[]
+}
 
 /** A count, sum, rate or recency of a history, standardised after log1p. */
-const historyNumber = z.object({ name: z.string(), mean: z.number(), deviation: z.number() })
+export interface HistoryNumber {
+  readonly name: string
+  readonly mean: number
+  readonly deviation: number
+}
 
-const textFeature = z.object({
-  name: z.string(),
-  origin: attributeOrigin,
+export interface TextFeature {
+  readonly name: string
+  readonly origin: AttributeOrigin
   /** Words are hashed into 1..buckets; 0 is padding. */
-  buckets: z.number().int(),
-  wordsMax: z.number().int(),
-})
+  readonly buckets: number
+  readonly wordsMax: number
+}
 
-const features = z.object({
-  /** How many of the latest events encode looks at. */
-  historyLengthMax: z.number().int(),
-  /** How many of those the sequence inputs hold; 0 for tables. */
-  sequenceLength: z.number().int(),
+export interface Features {
+  /** How many of the latest events the sequence inputs hold; 0 for tables. */
+  readonly sequenceLength: number
   /** In declared order; id 0 is padding, 1 unknown, 2 + index a type. */
-  eventTypes: z.array(z.string()).readonly(),
+  readonly eventTypes: readonly string[]
   /** Event types that carry a value: their sums are features. */
-  valueTypes: z.array(z.string()).readonly(),
-  windowsMs: z.array(z.number()).readonly(),
+  readonly valueTypes: readonly string[]
+  readonly windowsMs: readonly number[]
   /** Known items by falling frequency; id 0 is padding or no item, 1 unknown, 2 + index an item. */
-  items: z.array(z.string()).readonly(),
+  readonly items: readonly string[]
   /** Category attributes of the item of each event in the sequence. */
-  itemCategories: z.array(categoryFeature).readonly(),
-  historyNumbers: z.array(historyNumber).readonly(),
-  attributeNumbers: z.array(attributeNumber).readonly(),
-  categories: z.array(categoryFeature).readonly(),
-  texts: z.array(textFeature).readonly(),
-})
+  readonly itemCategories: readonly CategoryFeature[]
+  readonly historyNumbers: readonly HistoryNumber[]
+  readonly attributeNumbers: readonly AttributeNumber[]
+  readonly categories: readonly CategoryFeature[]
+  readonly texts: readonly TextFeature[]
+}
 
-const inputSpec = z.object({
-  name: z.string(),
-  type: z.enum(['float32', 'int32']),
+export interface InputSpec {
+  readonly name: string
+  readonly type: 'float32' | 'int32'
   /** Without the batch dimension. */
-  shape: z.array(z.number().int()).readonly(),
-})
+  readonly shape: readonly number[]
+}
 
-const headSchema = z.object({
-  task: z.string(),
-  kind: z.enum(['occurs', 'absent', 'nextEvent', 'total', 'label']),
-  /** Names of the classes, in the order of the logits; empty for a total. */
-  classes: z.array(z.string()).readonly(),
-  /** Class frequencies in training, or the mean for a total: the answer without a model. */
-  prior: z.array(z.number()).readonly(),
-  /** Divides the logits; fitted on validation. */
-  temperature: z.number(),
-  /** Added to the logits before the temperature; undoes class weights. */
-  bias: z.array(z.number()).readonly(),
-  /** A total is softplus(output) × scale; 1 for classes. */
-  scale: z.number(),
-})
+/** A file of the bundle beside the manifest itself. */
+export interface BundleFile {
+  readonly name: string
+  readonly kind: FileKind
+  readonly bytes: number
+  /** Lower-case hexadecimal. */
+  readonly sha256: string
+}
+export const FILE_KINDS = ['model', 'card', 'golden'] as const
+export type FileKind = (typeof FILE_KINDS)[number]
 
-export const manifestSchema = z.object({
-  featureVersion: z.literal(FEATURE_VERSION),
-  project: z.string(),
-  family: z.string(),
-  features,
-  inputs: z.array(inputSpec).readonly(),
-  heads: z.array(headSchema).readonly(),
-})
+export interface Manifest {
+  readonly featureVersion: number
+  readonly project: string
+  readonly family: string
+  readonly features: Features
+  readonly inputs: readonly InputSpec[]
+  readonly heads: readonly Head[]
+  readonly files: readonly BundleFile[]
+}
 
-export type CategoryFeature = Readonly<z.infer<typeof categoryFeature>>
-export type AttributeNumber = Readonly<z.infer<typeof attributeNumber>>
-export type TextFeature = Readonly<z.infer<typeof textFeature>>
-export type Features = Readonly<z.infer<typeof features>>
-export type InputSpec = Readonly<z.infer<typeof inputSpec>>
-export type Head = Readonly<z.infer<typeof headSchema>>
-export type Manifest = Readonly<z.infer<typeof manifestSchema>>
-
-/** How many logits a head has: one per class, or a single number for a total. */
-export function headWidth(head: Head): number {
-  return head.kind === 'total' ? 1 : head.classes.length
+/** The file of this kind. Throws where the manifest names none: the schema asks for one of each. */
+export function fileOf(manifest: Manifest, kind: FileKind): BundleFile {
+  const file = manifest.files.find((candidate) => candidate.kind === kind)
+  if (file === undefined) throw new Error(`Expected a file of kind '${kind}' in the manifest, got none`)
+  return file
 }

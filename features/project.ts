@@ -6,28 +6,35 @@ import type { Source } from './source.ts'
 const MINUTE_MS = 60_000
 export const DAY_MS = 86_400_000
 
+interface AttributeOptions {
+  /**
+   * Does not change, or not because of what is predicted: a file that gives it without a time tells
+   * nothing of the future.
+   */
+  readonly fixed?: true
+}
 /** A number; missing values are allowed and seen by the model as such. */
-export interface NumberAttribute {
+export interface NumberAttribute extends AttributeOptions {
   readonly kind: 'number'
 }
 /** One of a set of names learned from data; names never seen in training read as unknown. */
-export interface CategoryAttribute {
+export interface CategoryAttribute extends AttributeOptions {
   readonly kind: 'category'
 }
 /** Free text, read as a bag of hashed words. */
-export interface TextAttribute {
+export interface TextAttribute extends AttributeOptions {
   readonly kind: 'text'
 }
 export type Attribute = NumberAttribute | CategoryAttribute | TextAttribute
 
-export function number(): NumberAttribute {
-  return { kind: 'number' }
+export function number(options: AttributeOptions = {}): NumberAttribute {
+  return { kind: 'number', ...options }
 }
-export function category(): CategoryAttribute {
-  return { kind: 'category' }
+export function category(options: AttributeOptions = {}): CategoryAttribute {
+  return { kind: 'category', ...options }
 }
-export function text(): TextAttribute {
-  return { kind: 'text' }
+export function text(options: AttributeOptions = {}): TextAttribute {
+  return { kind: 'text', ...options }
 }
 
 /** Declares an event type: whether it names an item and whether it carries a value. */
@@ -53,9 +60,11 @@ export interface AbsentTask {
   readonly kind: 'absent'
   readonly horizonMs: number
 }
-/** Of which type is the next event? Told for the case that one comes within the project's longest horizon. */
+/** Of which type is the next event? Told for the case that one comes within the horizon. */
 export interface NextEventTask {
   readonly kind: 'nextEvent'
+  /** null where the project looks ahead nowhere else: then whenever the next event comes. */
+  readonly horizonMs: number | null
 }
 /** The sum of the values of events of this type within the horizon. */
 export interface TotalTask<Type extends string = string> {
@@ -63,7 +72,7 @@ export interface TotalTask<Type extends string = string> {
   readonly type: Type
   readonly horizonMs: number
 }
-/** Which of these values does a labelled row have? */
+/** Which of these values does a labelled row give to a user at its moment? */
 export interface LabelTask<Value extends string = string> {
   readonly kind: 'label'
   readonly values: readonly Value[]
@@ -91,8 +100,9 @@ export function occurs<const Type extends string>(type: Type, within: Within): O
 export function absent(within: Within): AbsentTask {
   return { kind: 'absent', horizonMs: horizonMs(within) }
 }
-export function nextEvent(): NextEventTask {
-  return { kind: 'nextEvent' }
+/** Without a horizon of its own it takes the longest of the project's other tasks. */
+export function nextEvent(within?: Within): NextEventTask {
+  return { kind: 'nextEvent', horizonMs: within === undefined ? null : horizonMs(within) }
 }
 export function total<const Type extends string>(type: Type, within: Within): TotalTask<Type> {
   return { kind: 'total', type, horizonMs: horizonMs(within) }
@@ -103,15 +113,20 @@ export function label<const Value extends string>(values: readonly Value[]): Lab
   return { kind: 'label', values }
 }
 
-/** Right after an event, as a page does; or at any time, as a page and a nightly job do between them. */
-export type Asked = 'afterEvents' | 'anytime'
+/**
+ * When predictions are asked for: right after an event, as a page does; once a day about everybody who is
+ * known, as a nightly job does; or at any time, which is both.
+ */
+export type Asked = 'afterEvents' | 'daily' | 'anytime'
+
+type Declared<Value> = Readonly<Record<string, Value>>
 
 export interface ProjectDeclaration<
-  Events extends Readonly<Record<string, EventDeclaration>>,
-  User extends Readonly<Record<string, Attribute>>,
-  Item extends Readonly<Record<string, Attribute>>,
-  Context extends Readonly<Record<string, Attribute>>,
-  Tasks extends Readonly<Record<string, Task<Extract<keyof Events, string>>>>,
+  Events extends Declared<EventDeclaration>,
+  User extends Declared<Attribute>,
+  Item extends Declared<Attribute>,
+  Context extends Declared<Attribute>,
+  Tasks extends Declared<Task<Extract<keyof Events, string>>>,
 > {
   /** Lower-case letters, digits and dashes; names the project on the command line. */
   readonly name: string
@@ -126,64 +141,97 @@ export interface ProjectDeclaration<
   readonly source?: Source
 }
 
+/** A declaration with nothing left out. `Tasks` keeps the kind of every task under its name. */
 export interface Project<
   EventType extends string = string,
   User extends string = string,
   Item extends string = string,
   Context extends string = string,
-  TaskName extends string = string,
+  Tasks extends Declared<Task> = Declared<Task>,
 > {
   readonly name: string
   readonly events: Readonly<Record<EventType, EventDeclaration>>
   readonly user: Readonly<Record<User, Attribute>>
   readonly item: Readonly<Record<Item, Attribute>>
   readonly context: Readonly<Record<Context, Attribute>>
-  readonly tasks: Readonly<Record<TaskName, Task>>
+  /** Complete: each says how far it looks ahead. */
+  readonly tasks: Tasks
   readonly asked: Asked
   readonly source: Source | undefined
 }
 
 type Name<Fields> = Extract<keyof Fields, string>
+type Nothing = Readonly<Record<never, never>>
 
 /**
  * Checks a declaration and fills in what it leaves out.
  * Throws when a name is not allowed, a task asks about an event type that is not declared or carries
- * no value, or label tasks are mixed with tasks about events.
+ * no value, or a project without events has a task about events.
  */
 export function defineProject<
-  const Tasks extends Readonly<Record<string, Task<Extract<keyof Events, string>>>>,
-  const Events extends Readonly<Record<string, EventDeclaration>> = Readonly<Record<never, never>>,
-  const User extends Readonly<Record<string, Attribute>> = Readonly<Record<never, never>>,
-  const Item extends Readonly<Record<string, Attribute>> = Readonly<Record<never, never>>,
-  const Context extends Readonly<Record<string, Attribute>> = Readonly<Record<never, never>>,
+  const Tasks extends Declared<Task<Extract<keyof Events, string>>>,
+  const Events extends Declared<EventDeclaration> = Nothing,
+  const User extends Declared<Attribute> = Nothing,
+  const Item extends Declared<Attribute> = Nothing,
+  const Context extends Declared<Attribute> = Nothing,
 >(
   declaration: ProjectDeclaration<Events, User, Item, Context, Tasks>,
-): Project<Name<Events>, Name<User>, Name<Item>, Name<Context>, Name<Tasks>> {
+): Project<Name<Events>, Name<User>, Name<Item>, Name<Context>, Tasks> {
+  const { name, tasks, asked = 'anytime', source } = declaration
   const project = {
-    name: declaration.name,
-    events: declaration.events ?? {},
-    user: declaration.user ?? {},
-    item: declaration.item ?? {},
-    context: declaration.context ?? {},
-    tasks: declaration.tasks,
-    asked: declaration.asked ?? 'anytime',
-    source: declaration.source,
+    name,
+    events: orNothing(declaration.events),
+    user: orNothing(declaration.user),
+    item: orNothing(declaration.item),
+    context: orNothing(declaration.context),
+    tasks: withHorizons(tasks),
+    asked,
+    source,
   }
   assertProject(project)
-  return project as unknown as Project<Name<Events>, Name<User>, Name<Item>, Name<Context>, Name<Tasks>>
+  return project
 }
 
-/** Whether the project's data is a table of labelled rows and not a log of events. */
-export function isTable(project: Project): boolean {
-  return Object.values(project.tasks).some((task) => task.kind === 'label')
+/** A part that a declaration leaves out has no members; its type says so already. */
+function orNothing<Fields>(fields: Fields | undefined): Fields {
+  return fields ?? ({} as Fields)
+}
+
+/** A next event without a horizon takes the longest of the others. */
+function withHorizons<Tasks extends Declared<Task>>(tasks: Tasks): Tasks {
+  const longestMs = Math.max(0, ...Object.values(tasks).map(horizonMsOf))
+  const entries = Object.entries(tasks).map(([name, task]) => [
+    name,
+    task.kind === 'nextEvent' && task.horizonMs === null && longestMs > 0
+      ? { ...task, horizonMs: longestMs }
+      : task,
+  ])
+  return Object.fromEntries(entries) as Tasks
+}
+
+/** Whether users of the project have histories; without, its data is a table of labelled rows. */
+export function hasEvents(project: Project): boolean {
+  return Object.keys(project.events).length > 0
+}
+
+/** How far a task looks ahead, in milliseconds; 0 where it does not, or without a bound. */
+export function horizonMsOf(task: Task): number {
+  return 'horizonMs' in task ? (task.horizonMs ?? 0) : 0
 }
 
 /** The longest horizon of the project's tasks, in milliseconds; 0 where none has one. */
 export function longestHorizonMs(project: Project): number {
-  return Math.max(
-    0,
-    ...Object.values(project.tasks).map((task) => ('horizonMs' in task ? task.horizonMs : 0)),
-  )
+  return Math.max(0, ...Object.values(project.tasks).map(horizonMsOf))
+}
+
+/** Whether two declarations ask the same question, so that an answer to one answers the other. */
+export function sameMeaning(left: Task, right: Task): boolean {
+  return JSON.stringify(meaningOf(left)) === JSON.stringify(meaningOf(right))
+}
+
+function meaningOf(task: Task): unknown {
+  const of = 'type' in task ? task.type : 'values' in task ? task.values : null
+  return [task.kind, of, horizonMsOf(task)]
 }
 
 function assertProject(project: Project): void {
@@ -195,12 +243,8 @@ function assertProject(project: Project): void {
   }
   const tasks = Object.entries(project.tasks)
   if (tasks.length === 0) fault('it declares no task')
-  const labels = tasks.filter(([, task]) => task.kind === 'label').length
-  if (labels > 0 && labels < tasks.length) fault('label tasks cannot be mixed with tasks about events')
-  if (labels > 0 && Object.keys(project.events).length > 0) {
-    fault('a project with label tasks is a table of rows and declares no events')
-  }
-  if (labels === 0 && Object.keys(project.events).length === 0) fault('it declares no events')
+  const aboutEvents = tasks.filter(([, task]) => task.kind !== 'label')
+  if (aboutEvents.length > 0 && !hasEvents(project)) fault('it declares no events')
   for (const [name, task] of tasks) {
     if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) {
       fault(`task '${name}': a task's name must be letters, digits and _, a letter first`)

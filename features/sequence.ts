@@ -1,6 +1,7 @@
 // A history as a sequence of ids, padded on the left so that the latest event always comes last.
 import { vocabularyId, createIdLookup, createCategoryEncoder } from './categories.ts'
-import type { Attributes, Event } from './event.ts'
+import type { Attributes } from './attributes.ts'
+import type { Event } from './event.ts'
 import type { Features } from './manifest.ts'
 
 /** Upper bounds of the time gaps told apart, in milliseconds: 1 s, 2 s, 4 s, … 2^25 s (388 days). */
@@ -31,7 +32,8 @@ export interface Sequence {
 export interface SequenceRequest {
   /** At or before the moment, in order. */
   readonly history: readonly Event[]
-  readonly items: ReadonlyMap<string, Attributes>
+  /** What is known of an item at the moment asked. */
+  readonly itemAttributes: (id: string) => Attributes
   readonly atMs: number
 }
 
@@ -43,7 +45,7 @@ export function createSequenceEncoder(features: Features): (request: SequenceReq
   const encodeCategory = createCategoryEncoder(features.itemCategories)
   const length = features.sequenceLength
 
-  return ({ history, items, atMs }) => {
+  return ({ history, itemAttributes, atMs }) => {
     const sequence = {
       types: new Int32Array(length),
       items: new Int32Array(length),
@@ -56,7 +58,7 @@ export function createSequenceEncoder(features: Features): (request: SequenceReq
       sequence.types[place] = vocabularyId(typeIds, event.type)
       sequence.items[place] = vocabularyId(itemIds, event.itemId)
       sequence.gaps[place] = gapId((latest[index + 1]?.occurredAt ?? atMs) - event.occurredAt)
-      const attributes = event.itemId === undefined ? undefined : items.get(event.itemId)
+      const attributes = event.itemId === undefined ? undefined : itemAttributes(event.itemId)
       for (const [category, name] of categoryNames.entries()) {
         sequence.itemCategories[place * categoryNames.length + category] = encodeCategory(
           category,

@@ -1,13 +1,12 @@
 // target: the answer to a task, once it is known. It looks ahead only. Training makes targets with it;
 // the running service learns with the same function how its predictions turned out.
 import type { Event } from './event.ts'
-import { longestHorizonMs } from './project.ts'
 import type { Project, Task } from './project.ts'
 
 export interface TargetRequest {
   /** The moment asked about, Unix milliseconds. */
-  readonly at: number
-  /** The user's events, in order; those at or before `at` are not looked at. */
+  readonly atMs: number
+  /** The user's events, in order; those at or before `atMs` are not looked at. */
   readonly events: readonly Event[]
   /** Everything that occurred up to this moment is known. */
   readonly knownUntilMs: number
@@ -31,32 +30,58 @@ export function classesOf(project: Project, task: Task): readonly string[] {
 /**
  * The index of the class that came true, or the amount of a total; null while it is not yet known,
  * which for a horizon is until it has wholly passed: an early yes would count yeses alone. A next event
- * likewise waits for the project's longest horizon and must come within it: else what counts as next
- * would change with how long one has watched.
+ * likewise waits for its horizon and must come within it: else what counts as next would change with how
+ * long one has watched. A label is told by a row, not by events: null.
  */
 export function target(project: Project, task: Task, request: TargetRequest): number | null {
-  const { at, events, knownUntilMs } = request
   if (task.kind === 'label') return null
-  if (task.kind === 'nextEvent') {
-    const horizonMs = longestHorizonMs(project)
-    const endMs = horizonMs === 0 ? knownUntilMs : at + horizonMs
-    if (endMs > knownUntilMs) return null
-    const next = events.find((event) => event.occurredAt > at)
-    if (next === undefined || next.occurredAt > endMs) return null
-    const index = classesOf(project, task).indexOf(next.type)
-    return index < 0 ? null : index
-  }
-  const endMs = at + task.horizonMs
+  const { atMs, events, knownUntilMs } = request
+  const endMs = task.horizonMs === null ? knownUntilMs : atMs + task.horizonMs
   if (endMs > knownUntilMs) return null
-  const ahead = events.filter((event) => event.occurredAt > at && event.occurredAt <= endMs)
+  const from = firstAfter(events, atMs)
+  const until = firstAfter(events, endMs)
   switch (task.kind) {
+    case 'nextEvent': {
+      const next = from < until ? events[from] : undefined
+      const index = next === undefined ? -1 : classesOf(project, task).indexOf(next.type)
+      return index < 0 ? null : index
+    }
     case 'occurs':
-      return ahead.some((event) => event.type === task.type) ? 1 : 0
+      return someBetween(events, { from, until, type: task.type }) ? 1 : 0
     case 'absent':
-      return ahead.length === 0 ? 1 : 0
+      return from === until ? 1 : 0
     case 'total':
-      return ahead
-        .filter((event) => event.type === task.type)
-        .reduce((sum, event) => sum + (event.value ?? 0), 0)
+      return totalBetween(events, { from, until, type: task.type })
   }
+}
+
+/** The place of the first event that occurred after a moment, by bisection: a history may be very long. */
+function firstAfter(events: readonly Event[], ms: number): number {
+  let [low, high] = [0, events.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((events[middle]?.occurredAt ?? Infinity) <= ms) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+interface Stretch {
+  readonly from: number
+  readonly until: number
+  readonly type: string
+}
+
+function someBetween(events: readonly Event[], { from, until, type }: Stretch): boolean {
+  for (let place = from; place < until; place += 1) if (events[place]?.type === type) return true
+  return false
+}
+
+function totalBetween(events: readonly Event[], { from, until, type }: Stretch): number {
+  let sum = 0
+  for (let place = from; place < until; place += 1) {
+    const event = events[place]
+    if (event?.type === type) sum += event.value ?? 0
+  }
+  return sum
 }

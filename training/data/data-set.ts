@@ -1,53 +1,46 @@
-// What training and import see of a user's files, whatever their format. Histories are streamed user
-// by user, so that a log need not fit in memory; the catalogue of items does.
-import type { Attributes, Event } from '../../features/event.ts'
+// What training and import see of a user's files, whatever their format. Users are streamed one by one,
+// so that a log need not fit in memory; the catalogue of items does. A table of labelled rows is the same:
+// users without events, each asked once.
+import type { Versions } from '../../features/attributes.ts'
+import type { Event } from '../../features/event.ts'
 
-/** One user's whole history, in order of (occurredAt, id). */
-export interface UserHistory {
+/** Everything the files say of one user. */
+export interface UserRecord {
   readonly userId: string
-  readonly attributes: Attributes
+  readonly versions: Versions
+  /** In the order of a history. */
   readonly events: readonly Event[]
+  /** Moments that the files themselves ask about, in the order of the file. */
+  readonly questions: readonly Question[]
 }
 
-/** What is known of a user beside the history. */
-export interface UserProfile {
-  readonly userId: string
-  readonly attributes: Attributes
-}
-
-/** One row of a labelled table. */
-export interface LabelledRow {
-  /** From 0, in the order of the file's rows. */
-  readonly index: number
-  readonly id: string
-  readonly attributes: Attributes
-  /** The value of each label task. */
+/** A labelled row: whom and when it asks about, and what it says came true. */
+export interface Question {
+  /** Unix milliseconds; null where the file gives no time, as of a table. */
+  readonly atMs: number | null
+  /** Place in the file, from 0: rows in order, skipped ones not counted. */
+  readonly place: number
+  /** The value of each label task; absent where the row does not say. */
   readonly labels: Readonly<Record<string, string>>
 }
 
-export interface EventData {
-  readonly kind: 'events'
+export interface DataSet {
   readonly eventCount: number
   readonly userCount: number
-  /** Times of the first and last event, Unix milliseconds. */
-  readonly startMs: number
-  readonly endMs: number
-  readonly items: ReadonlyMap<string, Attributes>
+  readonly questionCount: number
   /** Rows that were skipped because the user asked for it. */
   readonly skippedCount: number
-  /** Users with at least one event, by the byte order of their ids. */
-  users(): AsyncIterable<UserHistory>
-  /** Users of whom more than events is known, with or without a history. */
-  profiles(): AsyncIterable<UserProfile>
+  /** Times of the first and last event or question, Unix milliseconds; absent where nothing has a time. */
+  readonly span: { readonly startMs: number; readonly endMs: number } | undefined
+  /** What is known of items over time, by item id. */
+  readonly items: ReadonlyMap<string, Versions>
+  /**
+   * Attributes that the files give without a time, though they may change: 'user.plan', 'item.price'. They
+   * may tell the future. Empty for tables, whose rows are of their moment.
+   */
+  readonly undated: readonly string[]
+  /** Everybody, by the byte order of their ids; of a table, in the order of its rows. */
+  users(): AsyncIterable<UserRecord>
+  /** Closing again does nothing. */
   close(): void
 }
-
-export interface TableData {
-  readonly kind: 'table'
-  readonly rowCount: number
-  readonly skippedCount: number
-  rows(): AsyncIterable<LabelledRow>
-  close(): void
-}
-
-export type DataSet = EventData | TableData

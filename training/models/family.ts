@@ -1,6 +1,11 @@
-// What every family of models has in common.
-import type { Features, Head } from '../../features/manifest.ts'
-import type { Ops } from '../graph/ops.ts'
+// What every family of models has in common: it is fitted on examples, and what comes of it gives
+// logits and writes itself as ONNX. How it learns is its own affair.
+import type { Head } from '../../features/heads/head.ts'
+import type { Features } from '../../features/manifest.ts'
+import type { Outputs } from '../evaluate.ts'
+import type { ExampleSet } from '../examples/example-set.ts'
+import type { Monitor } from '../monitor.ts'
+import type { BackendName } from '../tf/backend.ts'
 
 /** What a model is built for: the inputs it gets and the heads it answers with. */
 export interface ModelShape {
@@ -8,23 +13,65 @@ export interface ModelShape {
   readonly heads: readonly Head[]
 }
 
-/** Input tensors by name; inputs without a single number are absent. */
-export type Inputs<T> = Readonly<Record<string, T>>
-/** Logits [B, headWidth] by task. */
-export type Logits<T> = Readonly<Record<string, T>>
+/** Every setting of a family by name, in one place; the card keeps them. */
+export type Settings = Readonly<Record<string, number | string | boolean>>
+
+/** How long each task was trained until it was at its best: what a rehearsal hands to a final fit. */
+export interface StoppingPoint {
+  /** By task, in examples seen over examples there were (epochs, not whole ones). */
+  readonly epochs: Readonly<Record<string, number>>
+}
+
+export interface FitRequest {
+  readonly shape: ModelShape
+  readonly train: ExampleSet
+  /** Where to stop is chosen on these; absent in a final fit, which stops where the rehearsal did. */
+  readonly validation?: ExampleSet
+  readonly stopAt?: StoppingPoint
+  readonly seed: number
+  readonly settings?: Settings
+  readonly backend?: BackendName
+  readonly monitor?: Monitor
+}
+
+/** A fitted model. */
+export interface Fitted {
+  readonly stoppedAt: StoppingPoint
+  /** Logits, or outputs of amounts, by task, row-major [n, headWidth]. */
+  logits(examples: ExampleSet): Promise<Outputs>
+  /** The model as ONNX bytes; the same parameters give the same bytes. */
+  export(): Uint8Array<ArrayBuffer>
+  /** For the card. */
+  describe(): Description
+  dispose(): void
+}
+
+export interface Description {
+  readonly parameters: number
+  readonly steps: number
+  readonly backend: string
+  readonly settings: Settings
+}
+
+/** Why a family could not be fitted. */
+export type FitFault =
+  /** The loss became NaN or infinite. */
+  { readonly code: 'diverged'; readonly family: string; readonly step: number; readonly cause: string }
 
 export interface Family {
   readonly name: string
-  /** The model: a pure function from inputs to logits, in the operations of either world. */
-  build<T>(ops: Ops<T>, inputs: Inputs<T>, shape: ModelShape): Logits<T>
-  /** Adam's learning rate; 0 for a family that learns nothing by gradient. */
-  readonly learningRate: number
+  readonly settings: Settings
+  /** Rejects with FitError for a FitFault. */
+  fit(request: FitRequest): Promise<Fitted>
 }
 
-/** An input that the shape promises. Throws when it is absent. */
-export function requireInput<T>(inputs: Inputs<T>, name: string): T {
-  const input = inputs[name]
-  if (input === undefined)
-    throw new Error(`Input '${name}' is absent: there are ${Object.keys(inputs).join(', ')}`)
-  return input
+/** A fit that failed in a way its caller must tell of. */
+export class FitError extends Error {
+  override readonly name = 'FitError'
+  readonly fault: FitFault
+
+  constructor(fault: FitFault) {
+    super(`${fault.family}: ${fault.cause} at step ${fault.step}`)
+    this.fault = fault
+  }
 }

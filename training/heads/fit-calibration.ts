@@ -1,23 +1,4 @@
-// From logits to probabilities: undo the class weights of training, divide by a temperature fitted on
-// later data (Guo et al., "On Calibration of Modern Neural Networks", 2017), softmax.
-
-export interface Calibration {
-  readonly temperature: number
-  /** Added to the logits, one per class. */
-  readonly bias: readonly number[]
-}
-
-/** Probabilities of the classes, which sum to 1. */
-export function probabilitiesOf(logits: ArrayLike<number>, calibration: Calibration): number[] {
-  const scaled = Array.from(
-    logits,
-    (logit, index) => (logit + (calibration.bias[index] ?? 0)) / calibration.temperature,
-  )
-  const highest = Math.max(...scaled)
-  const weights = scaled.map((logit) => Math.exp(logit - highest))
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  return weights.map((weight) => weight / total)
-}
+// Fitting the calibration of a head of classes on examples later than those it was trained on.
 
 /** Logits [n, k] row-major of n examples and the class of each. */
 export interface CalibrationData {

@@ -1,0 +1,34 @@
+// The kinds of heads by name: a new kind is a file and a line here.
+import { amount } from './amount.ts'
+import { choice } from './choice.ts'
+import type { Answer, Head, HeadKind } from './head.ts'
+import { probability } from './probability.ts'
+
+type KindOf<Name extends Head['kind']> = HeadKind<Extract<Head, { readonly kind: Name }>>
+
+export const headKinds: { readonly [Name in Head['kind']]: KindOf<Name> } = { probability, choice, amount }
+
+/** The same functions for one head, whatever its kind. */
+export interface HeadReader {
+  readonly width: number
+  numbers(output: ArrayLike<number>): number[]
+  answer(numbers: readonly number[]): Answer
+  readonly unit: number
+}
+
+/** What reads the outputs of this head. */
+export function readerOf(head: Head): HeadReader {
+  // A head's own kind fits it; the compiler cannot follow that through the map.
+  const kind = headKinds[head.kind] as HeadKind<Head>
+  return {
+    width: kind.width(head),
+    numbers: (output) => kind.numbers(head, output),
+    answer: (numbers) => kind.answer(head, numbers),
+    unit: kind.unit(head),
+  }
+}
+
+/** How many outputs a head takes. */
+export function headWidth(head: Head): number {
+  return readerOf(head).width
+}

@@ -1,0 +1,171 @@
+// Reads a manifest from its text. Whatever a bundle may hold comes through here, so every number has its
+// range: a bundle that is out of range is refused, and does not answer wrongly or take the process down.
+import { z } from 'zod'
+import { inputSpecs } from './encode.ts'
+import { headWidth } from './heads/kinds.ts'
+import { FILE_KINDS, READABLE_VERSIONS } from './manifest.ts'
+import type { Manifest } from './manifest.ts'
+import { fail, succeed } from './result.ts'
+import type { Result } from './result.ts'
+
+const NAME_LENGTH_MAX = 256
+const VALUES_MAX = 1_000_000
+const FEATURES_MAX = 20_000
+const SEQUENCE_LENGTH_MAX = 4_096
+const INPUT_NUMBERS_MAX = 4_000_000
+const TEMPERATURE = { min: 0.01, max: 100 }
+const FACTOR = { min: 0.001, max: 1_000 }
+const FILE_BYTES_MAX = 100_000_000
+
+const name = z.string().max(NAME_LENGTH_MAX)
+const names = z.array(z.string().max(10_000)).max(VALUES_MAX).readonly()
+const finite = z.number()
+const rising = z
+  .array(finite)
+  .max(1_000)
+  .readonly()
+  .refine(
+    (values) => values.every((value, index) => index === 0 || value > (values[index - 1] ?? Infinity)),
+    {
+      error: 'Must rise',
+    },
+  )
+const deviation = finite.min(0)
+const attributeOrigin = z.enum(['user', 'context', 'item'])
+
+const categoryFeature = z.object({
+  name,
+  origin: z.enum(['user', 'context', 'item', 'recent']),
+  values: names,
+})
+const attributeNumber = z.object({
+  name,
+  origin: attributeOrigin,
+  mean: finite,
+  deviation,
+  boundaries: rising,
+})
+const historyNumber = z.object({ name, mean: finite, deviation })
+const textFeature = z.object({
+  name,
+  origin: attributeOrigin,
+  buckets: z.number().int().min(1).max(10_000_000),
+  wordsMax: z.number().int().min(1).max(10_000),
+})
+function list<Item extends z.ZodType>(item: Item) {
+  return z.array(item).max(FEATURES_MAX).readonly()
+}
+
+const features = z.object({
+  sequenceLength: z.number().int().min(0).max(SEQUENCE_LENGTH_MAX),
+  eventTypes: names,
+  valueTypes: names,
+  windowsMs: z.array(finite.positive()).max(100).readonly(),
+  items: names,
+  itemCategories: list(categoryFeature),
+  historyNumbers: list(historyNumber),
+  attributeNumbers: list(attributeNumber),
+  categories: list(categoryFeature),
+  texts: list(textFeature),
+})
+
+const inputSpec = z.object({
+  name,
+  type: z.enum(['float32', 'int32']),
+  shape: z.array(z.number().int().min(1).max(INPUT_NUMBERS_MAX)).max(4).readonly(),
+})
+
+const horizonMs = z.number().int().positive()
+const declaration = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('occurs'), type: name, horizonMs }),
+  z.object({ kind: z.literal('absent'), horizonMs }),
+  z.object({ kind: z.literal('nextEvent'), horizonMs: horizonMs.nullable() }),
+  z.object({ kind: z.literal('total'), type: name, horizonMs }),
+  z.object({ kind: z.literal('label'), values: names }),
+])
+
+const base = { task: name, declaration, basis: z.enum(['model', 'prior']) }
+const shares = z
+  .array(finite.min(0).max(1))
+  .readonly()
+  .refine((values) => Math.abs(values.reduce((sum, value) => sum + value, 0) - 1) < 1e-6, {
+    error: 'Must sum to 1',
+  })
+const ofClasses = {
+  ...base,
+  prior: shares,
+  newcomerPrior: shares,
+  classes: names.refine((classes) => classes.length >= 1, { error: 'Needs a class' }),
+  temperature: finite.min(TEMPERATURE.min).max(TEMPERATURE.max),
+  bias: z.array(finite.min(-100).max(100)).readonly(),
+}
+const mean = z.array(finite).length(1).readonly()
+const head = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('probability'), ...ofClasses }),
+    z.object({ kind: z.literal('choice'), ...ofClasses }),
+    z.object({
+      kind: z.literal('amount'),
+      ...base,
+      prior: mean,
+      newcomerPrior: mean,
+      link: z.enum(['softplus', 'identity']),
+      scale: finite.positive(),
+      factor: finite.min(FACTOR.min).max(FACTOR.max),
+    }),
+  ])
+  .refine(
+    (value) => value.prior.length === headWidth(value) && value.newcomerPrior.length === headWidth(value),
+    {
+      error: 'A prior must be as wide as its head',
+    },
+  )
+  .refine((value) => !('bias' in value) || value.bias.length === value.classes.length, {
+    error: 'There must be one bias a class',
+  })
+
+const file = z.object({
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/),
+  kind: z.enum(FILE_KINDS),
+  bytes: z.number().int().min(1).max(FILE_BYTES_MAX),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+})
+
+const manifestSchema: z.ZodType<Manifest> = z
+  .object({
+    featureVersion: z.number().refine((version) => READABLE_VERSIONS.includes(version), {
+      error: `Must be one of ${READABLE_VERSIONS.join(', ')}`,
+    }),
+    project: name,
+    family: name,
+    features,
+    inputs: list(inputSpec),
+    heads: z.array(head).min(1).max(100).readonly(),
+    files: z.array(file).min(1).max(20).readonly(),
+  })
+  .refine((manifest) => new Set(manifest.heads.map(({ task }) => task)).size === manifest.heads.length, {
+    error: 'Two heads answer the same task',
+  })
+  .refine((manifest) => FILE_KINDS.every((kind) => manifest.files.some((entry) => entry.kind === kind)), {
+    error: `Needs a file of each kind: ${FILE_KINDS.join(', ')}`,
+  })
+  .refine((manifest) => new Set(manifest.files.map((entry) => entry.name)).size === manifest.files.length, {
+    error: 'Two files have the same name',
+  })
+  .refine((manifest) => JSON.stringify(manifest.inputs) === JSON.stringify(inputSpecs(manifest.features)), {
+    error: 'The inputs are not those of the features',
+  })
+
+/** The manifest in a text; where it is none, the reason in one line, naming the place. */
+export function parseManifest(text: string): Result<Manifest, string> {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return fail('manifest.json is not JSON')
+  }
+  const parsed = manifestSchema.safeParse(json)
+  if (parsed.success) return succeed(parsed.data)
+  const [issue] = parsed.error.issues
+  return fail(`manifest.json: ${issue?.path.join('.') || 'as a whole'}: ${issue?.message ?? 'not valid'}`)
+}
