@@ -59,7 +59,13 @@ export function guardChild(child: ChildProcess): void {
 /** Removes the folder with this process. */
 export function guardFolder(folder: string): void {
   tell(`folder ${folder}`)
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  process.once('exit', () => {
+    try {
+      rmSync(folder, { recursive: true, force: true })
+    } catch {
+      // A child still writes there: the watchdog ends it first.
+    }
+  })
 }
 
 /** Sends a signal to a child's whole group; does nothing where it has ended. */
@@ -69,5 +75,14 @@ export function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void
     process.kill(-pid, signal)
   } catch {
     // None of the group is left.
+  }
+}
+
+/** Whether there is a process of this id. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

@@ -1,9 +1,9 @@
 // Shows on a running service that what is posted now counts in the next answer.
 import { randomUUID } from 'node:crypto'
-import { isTable } from '../../features/project.ts'
+import { hasEvents } from '../../features/project.ts'
 import type { Project } from '../../features/project.ts'
 import { CommandError } from '../terminal/failure.ts'
-import type { Example } from '../storage/import-data.ts'
+import type { Example } from '../storage/import.ts'
 import { predict, send } from './client.ts'
 import type { Answer, Prediction, Service } from './client.ts'
 
@@ -28,9 +28,9 @@ export async function showEffect(
 ): Promise<Effect> {
   const question = { userId: example.userId }
   let before = await predict(service, question)
-  for (const { words, request } of isTable(project)
-    ? profileChanges(project, example)
-    : eventChanges(project, example)) {
+  for (const { words, request } of hasEvents(project)
+    ? eventChanges(project, example)
+    : profileChanges(project, example)) {
     await send(service, request)
     const after = await predict(service, question)
     const task = changedTask(before, after)
@@ -60,7 +60,7 @@ function* eventChanges(project: Project, { userId, itemId }: Example): Generator
   }
 }
 
-/** Each attribute in turn goes missing, or becomes 1 where it is; the others stay as they were. */
+/** Each attribute in turn goes missing, or grows by 1 where it is a number; the others stay as they were. */
 function* profileChanges(project: Project, { userId, attributes }: Example): Generator<Change> {
   for (const [name, { kind }] of Object.entries(project.user)) {
     const value = kind === 'number' ? Number(attributes[name] ?? 0) + 1 : null

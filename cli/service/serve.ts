@@ -1,34 +1,35 @@
 // Runs the Worker locally with wrangler dev, and ends it with the command.
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CommandError, onInterrupt } from '../terminal/failure.ts'
-import { projectPaths } from '../storage/paths.ts'
 import { spawnWrangler } from '../processes/wrangler.ts'
+import { signalGroup } from '../processes/watchdog.ts'
+import { CommandError, onInterrupt } from '../terminal/failure.ts'
+import { untilLive, untilSilent } from './liveness.ts'
 
-const START_MS_MAX = 60_000
-const POLL_MS = 50
 const STOP_MS_MAX = 5_000
 const SHOWN_LINES_MAX = 10
 
 export interface Server {
   readonly url: string
-  /** Rejects with CommandError when the Worker ends by itself. */
+  /** Rejects with CommandError when the Worker ends by itself, or answers nothing any more. */
   readonly ended: Promise<never>
   stop(): Promise<void>
 }
 
 export interface ServeRequest {
   readonly project: string
+  /** The folder of the local D1 and R2. */
+  readonly state: string
   readonly port: number
   /** Gets what wrangler says. */
   readonly onOutput?: (text: string) => void
 }
 
 /** Gives the server once it answers; Ctrl-C ends it. Throws CommandError where it does not come up. */
-export async function serve({ project, port, onOutput }: ServeRequest): Promise<Server> {
+export async function serve({ project, state, port, onOutput }: ServeRequest): Promise<Server> {
   await assertPortFree(port)
-  const args = ['dev', '--port', String(port), '--ip', '127.0.0.1', '--var', `PROJECT:${project}`]
-  const child = spawnWrangler([...args, '--persist-to', projectPaths(project).state, '--inspector-port', '0'])
+  const at = ['--env=', '--port', String(port), '--ip', '127.0.0.1', '--inspector-port', '0']
+  const child = spawnWrangler(['dev', ...at, '--var', `PROJECT:${project}`, '--persist-to', state])
   const said: string[] = []
   const note = (data: Buffer): void => {
     said.push(
@@ -43,23 +44,32 @@ export async function serve({ project, port, onOutput }: ServeRequest): Promise<
   child.stdout?.on('data', note)
   child.stderr?.on('data', note)
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  const ended = closed.then((): never => {
-    throw new CommandError(`wrangler dev ended: ${said.join(' ')}`)
-  })
-  ended.catch(() => undefined)
+  const over = new AbortController()
   const stop = async (): Promise<void> => {
+    over.abort()
     child.kill('SIGTERM')
     await Promise.race([closed, sleep(STOP_MS_MAX, undefined, { ref: false })])
-    child.kill('SIGKILL')
+    signalGroup(child, 'SIGKILL')
   }
   const url = `http://127.0.0.1:${port}`
+  const died = closed.then((): never => {
+    throw new CommandError(`wrangler dev ended: ${said.join(' ')}`)
+  })
+  died.catch(() => undefined)
   onInterrupt(stop)
   try {
-    await Promise.race([untilLive(url), ended])
+    await Promise.race([untilLive(url), died])
   } catch (error) {
     await stop()
     throw error
   }
+  const silent = untilSilent(url, over.signal).then((): never => {
+    throw new CommandError(
+      `The service at ${url} answers nothing any more: wrangler's own processes died, start it again`,
+    )
+  })
+  const ended = Promise.race([died, silent])
+  ended.catch(() => undefined)
   return { url, ended, stop }
 }
 
@@ -72,17 +82,4 @@ export async function assertPortFree(port: number): Promise<void> {
     )
     listener.listen(port, '127.0.0.1', () => listener.close(() => resolve()))
   })
-}
-
-async function untilLive(url: string): Promise<void> {
-  const startMs = performance.now()
-  while (performance.now() - startMs < START_MS_MAX) {
-    const answered = await fetch(`${url}/livez`).then(
-      (response) => response.ok,
-      () => false,
-    )
-    if (answered) return
-    await sleep(POLL_MS)
-  }
-  throw new CommandError(`The service at ${url} did not come up in ${START_MS_MAX / 1000} s`)
 }

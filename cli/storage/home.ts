@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { projectNames } from '../../projects/index.ts'
-import { guardFolder } from '../processes/watchdog.ts'
+import { guardFolder, isAlive } from '../processes/watchdog.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { homeFolder, rootFolder } from './paths.ts'
 
@@ -56,14 +56,6 @@ function removeStale(temporary: string): void {
     const { mtimeMs } = statSync(folder)
     if (Date.now() - mtimeMs > STALE_MS && !isAlive(Number.parseInt(name, 10)))
       rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return codeOf(error) === 'EPERM'
   }
 }
 

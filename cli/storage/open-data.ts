@@ -1,8 +1,6 @@
 // Opens a user's data for a verb: faults become the one line that is shown.
 import type { Project } from '../../features/project.ts'
-import { describeDataFault } from '../../training/data/data-fault.ts'
 import type { DataSet } from '../../training/data/data-set.ts'
-import { openDataSet } from '../../training/data/open-data-set.ts'
 import { CommandError, onInterrupt } from '../terminal/failure.ts'
 
 /**
@@ -15,6 +13,9 @@ export async function openData(options: {
   readonly path: string
   readonly skipBadRows: boolean
 }): Promise<DataSet> {
+  // Loaded here because DuckDB takes a while, which most verbs need not wait.
+  const { describeDataFault } = await import('../../training/data/data-fault.ts')
+  const { openDataSet } = await import('../../training/data/open-data-set.ts')
   const release = onInterrupt(() => {})
   const opened = await openDataSet({ ...options, nowMs: Date.now() })
   if (!opened.ok) {
@@ -31,7 +32,7 @@ export async function openData(options: {
   return { ...data, close }
 }
 
-/** How many rows a data set holds. */
+/** How many rows an import goes through: users and their events. */
 export function rowCountOf(data: DataSet): number {
-  return data.kind === 'events' ? data.eventCount : data.rowCount
+  return data.userCount + data.eventCount
 }

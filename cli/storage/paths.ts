@@ -1,7 +1,7 @@
 // Where the command keeps what it makes: .presage/<project>/ in the folder of the package, or in the
 // folder that the environment variable PRESAGE_HOME names. Each set of data has a database of its own.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 
 /** The folder of the package: package.json, wrangler.toml and migrations lie here. */
 export const rootFolder = join(import.meta.dirname, '../..')
@@ -20,7 +20,6 @@ export interface ProjectPaths {
 }
 
 export interface SetPaths {
-  /** Whether an interrupted start left it unfinished is told by the stamp in it (stamp.ts). */
   readonly folder: string
   /** Of the local D1 and R2, as wrangler keeps them. */
   readonly state: string
@@ -60,23 +59,4 @@ export function pointTo(project: string, set: string): void {
 
 function pointerOf(project: string): string {
   return join(projectPaths(project).folder, 'current')
-}
-
-/** The names of a project's sets. */
-export function setsOf(project: string): string[] {
-  const { sets } = projectPaths(project)
-  return existsSync(sets) ? readdirSync(sets).toSorted() : []
-}
-
-/** Makes an empty set, named after the data; gives its name. */
-export function makeSet(project: string, dataPath: string): string {
-  const name = basename(dataPath).replaceAll(/[^\w-]+/g, '-')
-  mkdirSync(projectPaths(project).sets, { recursive: true })
-  for (let number = 1; ; number += 1) {
-    const set = `${name}-${number}`
-    if (!existsSync(setPaths(project, set).folder)) {
-      mkdirSync(setPaths(project, set).state, { recursive: true })
-      return set
-    }
-  }
 }

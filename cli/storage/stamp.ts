@@ -1,20 +1,15 @@
 // What a start has made and from what, so that the next one skips what is done.
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { join, relative } from 'node:path'
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
 import { sha256Hex } from '../../features/hash.ts'
 import type { Project } from '../../features/project.ts'
-import type { Example } from './import-data.ts'
+import type { Example } from './import.ts'
 
 export interface Stamp {
+  /** The path of the data. */
+  readonly source: string
+  /** What the data were like (stateOfData). */
+  readonly data: string
   /** Of all that the rest was made from. */
   readonly fingerprint: string
   readonly bundleFolder: string
@@ -39,22 +34,27 @@ const CODE_FOLDERS = ['features', 'training'] as const
 const CODE_FILE = /^[^.].*\.(ts|wasm)$/
 
 /**
- * Changes with the data file (its path, size and time), the project's declaration, the versions, and
- * the code that makes a bundle.
+ * Changes with the data (path, sizes and times), the project's declaration, the versions, and the code
+ * that makes a bundle.
  */
 export async function fingerprintOf({ path, root, ...settings }: StartInputs): Promise<string> {
-  const isFolder = existsSync(path) && statSync(path).isDirectory()
-  const files = isFolder ? readdirSync(path).map((name) => join(path, name)) : [path]
-  const state = files.map((file) => {
-    const { size, mtimeMs } = statSync(file)
-    return [file, size, mtimeMs]
-  })
   const version = [
     readFileSync(join(root, 'package.json'), 'utf8'),
     readdirSync(join(root, 'migrations')),
     CODE_FOLDERS.map((folder) => codeIn(join(root, folder))),
   ]
-  return sha256Hex(JSON.stringify([state, settings, version]))
+  return sha256Hex(JSON.stringify([path, stateOfData(path), settings, version]))
+}
+
+/** Names, sizes and times of a data file, or of the files in a folder. */
+export function stateOfData(path: string): string {
+  const files = statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : [path]
+  return JSON.stringify(
+    files.toSorted().map((file) => {
+      const { size, mtimeMs } = statSync(file)
+      return [basename(file), size, mtimeMs]
+    }),
+  )
 }
 
 /** Names and contents of the code in a folder and below; some hundred KB in all. */
@@ -76,21 +76,12 @@ export function readStamp(folder: string): Stamp | undefined {
 }
 
 export function writeStamp(folder: string, stamp: Stamp): void {
-  mkdirSync(folder, { recursive: true })
   const path = join(folder, 'start.json')
   writeFileSync(`${path}.unfinished`, JSON.stringify(stamp), { mode: 0o600 })
   renameSync(`${path}.unfinished`, path)
 }
 
-/**
- * Empties the local state where it holds the events of another path: ids that happen to be the same
- * would make one history of two users. Gives whether it did; notes the path for the next time.
- */
-export function forgetOtherData(stateFolder: string, path: string): boolean {
-  const notePath = join(stateFolder, 'data-path')
-  const noted = existsSync(notePath) ? readFileSync(notePath, 'utf8') : path
-  if (noted !== path) rmSync(stateFolder, { recursive: true })
-  mkdirSync(stateFolder, { recursive: true })
-  writeFileSync(notePath, path)
-  return noted !== path
+/** Whether a start made what lies in this folder to its end. */
+export function isWhole(folder: string): boolean {
+  return existsSync(join(folder, 'start.json'))
 }

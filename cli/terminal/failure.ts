@@ -7,8 +7,8 @@ export class CommandError extends Error {
   override readonly name = 'CommandError'
 }
 
-/** The exit code of a process that Ctrl-C ended. */
-const INTERRUPTED = 130
+/** The exit codes of processes that Ctrl-C or kill ended. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 
 /** Runs a command to its end and exits as it ended. */
 export async function runCommand(command: () => Promise<unknown>): Promise<void> {
@@ -30,8 +30,8 @@ export function messageOf(error: unknown): string {
 
 /** Calls a clean-up when the user interrupts, then exits; gives a function that takes it back. */
 export function onInterrupt(cleanUp: () => void | Promise<void>): () => void {
-  const handle = (): void => {
-    void Promise.resolve(cleanUp()).finally(() => process.exit(INTERRUPTED))
+  const handle = (signal: 'SIGINT' | 'SIGTERM'): void => {
+    void Promise.resolve(cleanUp()).finally(() => process.exit(EXIT_CODES[signal]))
   }
   process.once('SIGINT', handle)
   process.once('SIGTERM', handle)

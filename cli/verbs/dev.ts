@@ -1,10 +1,11 @@
 // presage dev: the service of a project, locally.
 import type { Command } from 'commander'
+import { serve } from '../service/serve.ts'
+import { assertCheckoutWritable } from '../storage/home.ts'
+import { applyMigrations } from '../storage/migrations.ts'
+import { currentSet, setPaths } from '../storage/paths.ts'
 import { findProject } from '../terminal/failure.ts'
 import { parseCount } from '../terminal/numbers.ts'
-import { projectPaths } from '../storage/paths.ts'
-import { serve } from '../service/serve.ts'
-import { applyMigrations } from '../processes/wrangler.ts'
 
 export function addDev(program: Command): void {
   program
@@ -14,9 +15,16 @@ export function addDev(program: Command): void {
     .option('--port <number>', 'where to listen', parseCount, 8787)
     .action(async (name: string, { port }: { readonly port: number }) => {
       const project = findProject(name).name
-      await applyMigrations({ kind: 'local', state: projectPaths(project).state })
-      const server = await serve({ project, port, onOutput: (text) => process.stderr.write(text) })
+      assertCheckoutWritable()
+      const { state } = setPaths(project, currentSet(project))
+      await applyMigrations({ kind: 'local', state })
+      const onOutput = (text: string): void => void process.stderr.write(text)
+      const server = await serve({ project, state, port, onOutput })
       console.log(`${project} at ${server.url}`)
-      await server.ended
+      try {
+        await server.ended
+      } finally {
+        await server.stop()
+      }
     })
 }

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import type { DataSet, TableData } from '../../training/data/data-set.ts'
+import type { DataSet } from '../../training/data/data-set.ts'
+import { hasEvents } from '../../features/project.ts'
 import type { Project } from '../../features/project.ts'
 import { CommandError, findProject } from '../terminal/failure.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
@@ -63,8 +64,7 @@ async function measure({ project, data, options }: Measurement): Promise<unknown
   const base = { project: project.name, family, seed }
   const { describeTrainFault, fitModel } = await import('../../training/train.ts')
   if (options.folds !== undefined || options.foldFile !== undefined) {
-    if (data.kind !== 'table')
-      throw new CommandError('--folds and --fold-file are for tables of labelled rows')
+    if (hasEvents(project)) throw new CommandError('--folds and --fold-file are for tables of labelled rows')
     const { crossValidate } = await import('../../training/folds.ts')
     const folds = await foldsOf(options, data)
     const validated = await crossValidate({ project, data, family, seed, folds, monitor })
@@ -98,10 +98,10 @@ function taskOf(project: Project): string {
   return Object.keys(project.tasks).join(',')
 }
 
-async function foldsOf(options: Options, data: TableData): Promise<number | readonly number[]> {
+async function foldsOf(options: Options, data: DataSet): Promise<number | readonly number[]> {
   if (options.folds !== undefined) return options.folds
   const { parseFolds } = await import('../../training/folds.ts')
-  const parsed = parseFolds(readText(options.foldFile ?? ''), data.rowCount)
+  const parsed = parseFolds(readText(options.foldFile ?? ''), data.questionCount)
   if (!parsed.ok) throw new CommandError(parsed.reason.message)
   return parsed.value
 }

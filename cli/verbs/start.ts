@@ -1,28 +1,21 @@
 // npm start: from data, or none, to a service that answers, and proof that it does.
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Project } from '../../features/project.ts'
-import { createKey } from '../storage/keys.ts'
-import { findProject, onInterrupt } from '../terminal/failure.ts'
-import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
-import { importData } from '../storage/import-data.ts'
-import type { Example } from '../storage/import-data.ts'
-import { parseCount, parseSeed } from '../terminal/numbers.ts'
-import { openData, rowCountOf } from '../storage/open-data.ts'
-import { projectPaths, rootFolder } from '../storage/paths.ts'
-import { createProgress, plainStderr } from '../terminal/progress.ts'
-import { publishBundle } from '../storage/publish-bundle.ts'
-import { assertPortFree, serve } from '../service/serve.ts'
-import type { Server } from '../service/serve.ts'
 import { curlOf, predict } from '../service/client.ts'
 import { showEffect } from '../service/effect.ts'
+import { prepareSet } from '../service/prepare.ts'
+import { assertPortFree, serve } from '../service/serve.ts'
+import type { Server } from '../service/serve.ts'
+import { assertCheckoutWritable } from '../storage/home.ts'
+import { projectPaths } from '../storage/paths.ts'
+import { assertNothingLost, removeUnfinished, setsFrom } from '../storage/sets.ts'
 import { writeSimulation } from '../storage/simulate-data.ts'
-import { fingerprintOf, forgetOtherData, readStamp, writeStamp } from '../storage/stamp.ts'
 import type { Stamp } from '../storage/stamp.ts'
-import { openStorage } from '../storage/open-storage.ts'
-import type { Storage } from '../storage/storage.ts'
-import { startTraining } from '../processes/train.ts'
+import { findProject } from '../terminal/failure.ts'
+import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
+import { parseCount, parseSeed } from '../terminal/numbers.ts'
 
 interface Options {
   readonly project: string
@@ -31,6 +24,7 @@ interface Options {
   readonly family: string
   readonly seed: number
   readonly fresh?: true
+  readonly force?: true
   readonly skipBadRows?: true
 }
 
@@ -46,7 +40,8 @@ export function addStart(program: Command): void {
     .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of the training, and of the simulation where there is none yet', parseSeed, 1)
     .option('--skip-bad-rows', 'leave bad rows out')
-    .option('--fresh', 'forget what an earlier start made')
+    .option('--fresh', 'make all of it anew, then forget what earlier starts made from the same data')
+    .option('--force', 'with --fresh: also where events that came over HTTP are lost')
     .action(start)
 }
 
@@ -59,110 +54,51 @@ async function start(options: Options): Promise<void> {
   // What is refused is refused before the minutes that the rest may take.
   await assertFamily(options.family)
   await assertPortFree(options.port)
-  const paths = projectPaths(project.name)
-  if (options.fresh) rmSync(paths.folder, { recursive: true, force: true })
-  const path = options.data === undefined ? paths.data : resolve(options.data)
-  if (options.data === undefined && !existsSync(path)) {
-    say(`simulating ${project.name}`)
-    const endMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS
-    const { events, users } = await writeSimulation({
-      project: project.name,
-      seed: options.seed,
-      endMs,
-      folder: path,
-    })
-    say(`simulated ${events} events of ${users} users`)
+  assertCheckoutWritable()
+  removeUnfinished(project.name)
+  const path = options.data === undefined ? projectPaths(project.name).data : resolve(options.data)
+  if (options.fresh && !options.force) await assertNothingLost(setsFrom(project.name, path))
+  if (options.data === undefined && (options.fresh || !existsSync(path))) {
+    await simulate({ project, seed: options.seed, path, say })
   }
-  const stamp = await prepare({ project, path, options, say })
+  const { family, seed } = options
+  const { state, stamp } = await prepareSet({
+    project,
+    path,
+    isSimulated: options.data === undefined,
+    family,
+    seed,
+    skipBadRows: options.skipBadRows === true,
+    fresh: options.fresh === true,
+    say,
+  })
   say('starting the service')
-  const server = await serve({ project: project.name, port: options.port })
+  const server = await serve({ project: project.name, state, port: options.port })
   try {
-    await prove(server, { project, stamp, say })
+    await Promise.race([prove(server, { project, stamp, say }), server.ended])
     await server.ended
   } finally {
     await server.stop()
   }
 }
 
-interface Preparation {
+interface Simulation {
   readonly project: Project
+  readonly seed: number
   readonly path: string
-  readonly options: Options
   readonly say: (line: string) => void
 }
 
-/** Trains, imports and publishes, unless an earlier start did so from the same. */
-async function prepare({ project, path, options, say }: Preparation): Promise<Stamp> {
-  const paths = projectPaths(project.name)
-  const { family, seed } = options
-  const skipBadRows = options.skipBadRows === true
-  // Opened first: its faults are the clearest, and they also say that there is no such file.
-  const known = readStamp(paths.folder)
-  const fingerprint = existsSync(path)
-    ? await fingerprintOf({ project, path, family, seed, skipBadRows, root: rootFolder })
-    : undefined
-  if (
-    known !== undefined &&
-    known.fingerprint === fingerprint &&
-    [known.bundleFolder, paths.state].every(existsSync)
-  ) {
-    say('nothing changed since the last start: nothing is trained or imported (--fresh does all again)')
-    return known
-  }
-  const data = await openData({ project, path, skipBadRows })
-  const training = startTraining({
-    project: project.name,
-    path,
-    skipBadRows,
-    family,
-    seed,
-    bundlesFolder: paths.bundles,
-  })
-  const release = onInterrupt(() => training.stop())
-  let refusal: Error | undefined
-  training.folder.catch((error: Error) => {
-    refusal = error
-  })
-  let storage: Storage | undefined
-  try {
-    if (forgetOtherData(paths.state, path)) say('other data than before: the local database is made anew')
-    storage = await openStorage({ kind: 'local', state: paths.state })
-    const nowMs = Date.now()
-    const work = { label: 'import', total: rowCountOf(data), unit: 'rows' }
-    const progress = createProgress({ ...work, stream: plainStderr })
-    const { example } = await importData({
-      data,
-      storage,
-      nowMs,
-      onProgress: (count) => {
-        if (refusal !== undefined) throw refusal
-        progress.advance(count)
-      },
-    })
-    progress.done()
-    const bundleFolder = await training.folder
-    const id = await publishBundle({
-      project: project.name,
-      folder: bundleFolder,
-      storage,
-      nowMs: Date.now(),
-    })
-    say(`published bundle ${id}`)
-    const { key } = await createKey({ scopes: ['ingest', 'predict'], storage, nowMs })
-    const stamp = { fingerprint: fingerprint ?? '', bundleFolder, example, key }
-    writeStamp(paths.folder, stamp)
-    return stamp
-  } finally {
-    training.stop()
-    data.close()
-    await storage?.close()
-    release()
-  }
+async function simulate({ project, seed, path, say }: Simulation): Promise<void> {
+  say(`simulating ${project.name}`)
+  const endMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS
+  const { events, users } = await writeSimulation({ project: project.name, seed, endMs, folder: path })
+  say(`simulated ${events} events of ${users} users`)
 }
 
 interface Proof {
   readonly project: Project
-  readonly stamp: { readonly example: Example; readonly key: string }
+  readonly stamp: Pick<Stamp, 'example' | 'key'>
   readonly say: (line: string) => void
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { latestBundle } from '../../../cli/storage/publish-bundle.ts'
+import { latestBundle } from '../../../cli/storage/publish.ts'
 
 /** A folder of bundles with these names, the last of which is the newest. */
 function bundlesNamed(names: readonly string[]): string {
