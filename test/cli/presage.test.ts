@@ -89,7 +89,7 @@ describe('presage import', () => {
     const cut = await presage(args, /import: [\d,]+ of/)
     expect(cut.code).toBe(130)
     expect(cut.stdout).toBe('')
-    expect(leftovers(home)).toEqual([])
+    expect(await leftovers(home)).toEqual([])
     expect(jsonOf(await presage(args))).toMatchObject({ events: count, skipped: 0 })
     const select = ['--json', '--command', 'select count(*) as stored from events']
     const state = join(home, 'shop/state')

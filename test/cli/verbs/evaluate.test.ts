@@ -81,7 +81,7 @@ describe('presage evaluate --json', () => {
         prior: { [error]: expect.any(Number) },
       })
     }
-    expect(leftovers(home)).toEqual([])
+    expect(await leftovers(home)).toEqual([])
   })
 
   it('tests every row of a table once with --folds 5', async () => {
@@ -135,6 +135,6 @@ describe('presage evaluate --json', () => {
     expect(stdout).toBe('')
     expect(stderr).toContain(message)
     expect(stderr).not.toContain('    at ')
-    expect(leftovers(home)).toEqual([])
+    expect(await leftovers(home)).toEqual([])
   })
 })

@@ -76,7 +76,7 @@ describe('npm start', () => {
     )
     expect(stderr).not.toContain('starting the service')
     expect(stderr).not.toContain('    at ')
-    expect(leftovers(home)).toEqual([])
+    expect(await leftovers(home)).toEqual([])
   })
 
   it('ends its training with Ctrl-C, and leaves nothing half written', async () => {
@@ -85,7 +85,7 @@ describe('npm start', () => {
     // What is left of stderr closes with the last process that writes to it.
     expect(cut.stderr).not.toContain('bundle ')
     expect(existsSync(join(home, 'online-shoppers/bundles'))).toBe(false)
-    expect(leftovers(home)).toEqual([])
+    expect(await leftovers(home)).toEqual([])
   })
 
   it('serves what it trained until Ctrl-C, and starts again without training', async () => {
@@ -93,7 +93,7 @@ describe('npm start', () => {
     expect(first.stderr).toContain('published bundle')
     expect(first.stdout).toMatch(/^\w+ of 1 from .*: buys was .*TRUE 0\.\d+.*, is .*TRUE 0\.\d+.*$/m)
     expect(first.code).toBe(130)
-    expect(leftovers(home)).toEqual([])
+    expect(await leftovers(home)).toEqual([])
 
     const second = await start({ interruptAt: /^curl/m })
     expect(second.stderr).toContain('nothing changed since the last start')

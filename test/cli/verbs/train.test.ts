@@ -45,7 +45,7 @@ describe('presage train', () => {
     for (const file of ['model.onnx', 'manifest.json', 'card.json']) {
       expect(existsSync(join(folder, file))).toBe(true)
     }
-    expect(leftovers(home)).toEqual([])
+    expect(await leftovers(home)).toEqual([])
   })
 
   it('refuses a bad row and says in which line it is', async () => {
@@ -54,7 +54,7 @@ describe('presage train', () => {
     expect(stdout).toBe('')
     expect(stderr).toContain('bad.csv: 1 bad row (--skip-bad-rows reads the others)')
     expect(stderr).toContain("line 3: buys: expected one of FALSE, TRUE, found 'MAYBE'")
-    expect(leftovers(home)).toEqual([])
+    expect(await leftovers(home)).toEqual([])
   })
 
   it('counts the bad rows it skips', async () => {
@@ -93,7 +93,7 @@ describe('presage train', () => {
     expect(stderr).toMatch(message)
     expect(stderr).not.toContain('    at ')
     expect(bundlesOf(request.project)).toEqual(before)
-    expect(leftovers(home)).toEqual([])
+    expect(await leftovers(home)).toEqual([])
   })
 
   it.each([
@@ -107,7 +107,7 @@ describe('presage train', () => {
     // It ends at once, and not once the model is fitted.
     expect(cut.stderr).not.toContain('epoch 3:')
     expect(bundlesOf('shop')).toEqual([])
-    expect(leftovers(home)).toEqual([])
+    expect(await leftovers(home)).toEqual([])
   })
 
   it('trains on a log after it was interrupted', async () => {
