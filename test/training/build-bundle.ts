@@ -1,13 +1,52 @@
 // Parts of bundles for the tests, made up.
 import { headWidth } from '../../features/heads/kinds.ts'
+import { nextEvent, occurs, total } from '../../features/project.ts'
 import type { BundleParts } from '../../training/bundle.ts'
 import type { Card } from '../../training/card.ts'
 import type { Outputs } from '../../training/evaluate.ts'
 import type { ModelShape } from '../../training/models/family.ts'
-import { randomInputs, shapes } from './models/build-model.ts'
+import { buildFeatures } from '../features/generated.ts'
+import { randomInputs } from './models/build-model.ts'
 
 export const ROWS = 3
-const shape = shapes['log'] as ModelShape
+const week = { withinDays: 7 }
+const plain = { basis: 'model', temperature: 1 } as const
+const shape: ModelShape = {
+  features: buildFeatures(),
+  heads: [
+    {
+      ...plain,
+      kind: 'probability',
+      task: 'buys',
+      declaration: occurs('purchase', week),
+      classes: ['no', 'yes'],
+      prior: [0.97, 0.03],
+      newcomerPrior: [0.99, 0.01],
+      bias: [0, -1.6],
+    },
+    {
+      ...plain,
+      kind: 'choice',
+      task: 'next',
+      declaration: nextEvent(week),
+      classes: ['view', 'cart', 'purchase'],
+      prior: [0.25, 0.5, 0.25],
+      newcomerPrior: [0.5, 0.25, 0.25],
+      bias: [0, 0, 0],
+    },
+    {
+      kind: 'amount',
+      task: 'spend',
+      declaration: total('purchase', week),
+      basis: 'model',
+      prior: [12],
+      newcomerPrior: [3],
+      link: 'softplus',
+      scale: 12,
+      factor: 1,
+    },
+  ],
+}
 
 export const manifestParts: BundleParts['manifest'] = { project: 'small-shop', family: 'pooled', ...shape }
 
