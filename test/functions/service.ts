@@ -46,8 +46,15 @@ export async function createService(): Promise<Service> {
   return openService()
 }
 
-/** Another isolate over the same database. */
-export function openService(binding: Env = env, project: Project = shop): Service {
+/**
+ * Another isolate over the same database.
+ * @param waitsForAll whether a call ends only when the work that it left behind has
+ */
+export function openService(
+  binding: Env = env,
+  project: Project = shop,
+  { waitsForAll = true }: { readonly waitsForAll?: boolean } = {},
+): Service {
   const app = createApp({ project })
   return {
     db: env.DB,
@@ -56,7 +63,7 @@ export function openService(binding: Env = env, project: Project = shop): Servic
       const request = new Request(`https://presage.test${path}`, requestInit(method, call))
       const response = await app.fetch(request, binding, context)
       const text = await response.text()
-      await waitOnExecutionContext(context)
+      if (waitsForAll) await waitOnExecutionContext(context)
       const isJson = text !== '' && (response.headers.get('content-type') ?? '').includes('json')
       return {
         status: response.status,

@@ -121,7 +121,7 @@ describe('POST /v1/predict with a history', () => {
     const expected = rounded(answersFor({ history: placed }))
     const named = await service.call('POST', '/v1/predict', { body: { history, at: AT } })
     expect(rounded(named.json.answers)).toEqual(expected)
-    const bare = history.map(({ id, ...sent }) => sent)
+    const bare = history.map(({ id: _id, ...sent }) => sent)
     const unnamed = await service.call('POST', '/v1/predict', { body: { history: bare, at: AT } })
     expect(rounded(unnamed.json.answers)).toEqual(expected)
   })
