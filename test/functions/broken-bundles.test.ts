@@ -49,7 +49,7 @@ function cut(bytes: Uint8Array, random: Random): Bytes {
 /** The tiny model with something changed in its graph. */
 function changedModel(change: (graph: onnx.IGraphProto, parsed: onnx.IModelProto) => void): Bytes {
   const parsed = onnx.ModelProto.decode(model)
-  if (parsed.graph) change(parsed.graph as onnx.IGraphProto, parsed)
+  if (parsed.graph) change(parsed.graph, parsed)
   return Uint8Array.from(onnx.ModelProto.encode(parsed).finish())
 }
 
