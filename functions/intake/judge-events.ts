@@ -3,7 +3,7 @@ import type { Event } from '../../features/event.ts'
 import type { Result } from '../../features/result.ts'
 import { cutText } from '../cut-text.ts'
 import type { RefusedEvent } from '../db/events.ts'
-import type { Reason } from '../middleware/problem.ts'
+import type { Reason } from '../reason.ts'
 
 /** How much of a refused event's text is kept. */
 const REFUSED_TEXT_MAX = 2_000

@@ -5,15 +5,8 @@ import { HTTPException } from 'hono/http-exception'
 import type { AppEnv } from '../app-env.ts'
 import { StorageError } from '../db/storage-error.ts'
 import { BundleError } from '../inference/bundle-error.ts'
+import type { Reason } from '../reason.ts'
 import { describeError } from './describe-error.ts'
-
-/** One thing wrong with a request. */
-export interface Reason {
-  readonly code: string
-  /** Where in the body, as names and indexes. */
-  readonly path: readonly (string | number)[]
-  readonly message: string
-}
 
 /** The codes that are not about the content of a body, with their status and title. */
 export const PROBLEMS = {

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Attributes } from '../../features/attributes.ts'
 import type { Attribute } from '../../features/project.ts'
-import type { Reason } from '../middleware/problem.ts'
+import type { Reason } from '../reason.ts'
 import { reason } from './reasons.ts'
 
 const ID_LENGTH_MAX = 128

@@ -1,6 +1,6 @@
 // From what zod found to reasons with stable codes.
 import type { z } from '@hono/zod-openapi'
-import type { Reason } from '../middleware/problem.ts'
+import type { Reason } from '../reason.ts'
 import { cutText } from '../cut-text.ts'
 
 type Issue = z.core.$ZodIssue

@@ -36,14 +36,17 @@ async function end(column: 'revoked_at' | 'expires_at', atMs: number): Promise<v
 }
 
 describe('keys', () => {
-  it.each(['revoked_at', 'expires_at'] as const)('end by %s, within a minute where one was in use', async (column) => {
-    expect(await statusOf(service)).toBe(200)
-    await end(column, Date.now())
-    expect(await statusOf(openService())).toBe(401)
-    clockMs += 60_000
-    expect(await statusOf(service)).toBe(401)
-    expect(await statusOf(service, 'admin')).toBe(200)
-  })
+  it.each(['revoked_at', 'expires_at'] as const)(
+    'end by %s, within a minute where one was in use',
+    async (column) => {
+      expect(await statusOf(service)).toBe(200)
+      await end(column, Date.now())
+      expect(await statusOf(openService())).toBe(401)
+      clockMs += 60_000
+      expect(await statusOf(service)).toBe(401)
+      expect(await statusOf(service, 'admin')).toBe(200)
+    },
+  )
 
   it('end to the millisecond where they expire later', async () => {
     await end('expires_at', Date.now() + 10_000)
@@ -70,7 +73,9 @@ describe('keys', () => {
     for (let time = 0; time < 5; time += 1) expect((await ask()).status).toBe(401)
     expect(calls).toBe(1)
     await service.db
-      .prepare("insert into api_keys (id, hash, scopes, created_at, name) values ('k', ?, '[\"predict\"]', 0, 'new')")
+      .prepare(
+        "insert into api_keys (id, hash, scopes, created_at, name) values ('k', ?, '[\"predict\"]', 0, 'new')",
+      )
       .bind(await sha256Hex(key))
       .run()
     clockMs += 5_000
@@ -162,11 +167,29 @@ describe('an error of D1', () => {
 describe('the log', () => {
   const secrets = ['user-secret', 'plan-secret', 'event-secret', 'title-secret', 'item-secret']
   const requests = [
-    ['POST', '/v1/events', { events: [{ id: 'event-secret', userId: 'user-secret', type: 'search', occurredAt: 1, properties: { device: 'title-secret' } }] }],
+    [
+      'POST',
+      '/v1/events',
+      {
+        events: [
+          {
+            id: 'event-secret',
+            userId: 'user-secret',
+            type: 'search',
+            occurredAt: 1,
+            properties: { device: 'title-secret' },
+          },
+        ],
+      },
+    ],
     ['PUT', '/v1/users/user-secret', { attributes: { plan: 'plan-secret' } }],
     ['PUT', '/v1/items/item-secret', { attributes: { title: 'title-secret' } }],
     ['POST', '/v1/predict', { userId: 'user-secret' }],
-    ['POST', '/v1/predict', { history: [{ ...history[0], id: 'event-secret' }], attributes: { plan: 'plan-secret' } }],
+    [
+      'POST',
+      '/v1/predict',
+      { history: [{ ...history[0], id: 'event-secret' }], attributes: { plan: 'plan-secret' } },
+    ],
   ] as const
   const faults = [
     ['is away', (binding: D1Database) => failing(binding, { isDown: true })],

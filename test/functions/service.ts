@@ -98,11 +98,12 @@ export async function storeBundle(
   { id, files }: TinyBundle,
   stored: NonNullable<PublishOptions['stored']> = {},
 ): Promise<void> {
-  for (const [name, content] of Object.entries({ ...files, ...stored })) {
-    const key = `bundles/${id}/${name}`
-    if (content === null) await env.BUNDLES.delete(key)
-    else await env.BUNDLES.put(key, content)
-  }
+  await Promise.all(
+    Object.entries({ ...files, ...stored }).map(([name, content]) => {
+      const key = `bundles/${id}/${name}`
+      return content === null ? env.BUNDLES.delete(key) : env.BUNDLES.put(key, content)
+    }),
+  )
 }
 
 /** Makes a stored bundle the champion. */

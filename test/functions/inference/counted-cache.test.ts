@@ -32,7 +32,13 @@ function createThings({ bytesMax = 2, loadTimeoutMs = 1_000 } = {}) {
   }
   const acquire = (name: string): Promise<Lease<Thing>> =>
     cache.acquire(name, { load: () => make(name), keepAlive })
-  return { cache, loads, stale, acquire, freed: () => things.filter(({ isFreed }) => isFreed).map(({ name }) => name) }
+  return {
+    cache,
+    loads,
+    stale,
+    acquire,
+    freed: () => things.filter(({ isFreed }) => isFreed).map(({ name }) => name),
+  }
 }
 
 describe('a counted cache', () => {
