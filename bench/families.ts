@@ -4,9 +4,9 @@
 //     [--seeds 1,2,3] [--part test] [--json]
 // `--part validation` is for choosing; the test part is for the number that is reported.
 import { parseArgs } from 'node:util'
-import { findProject } from '../cli/failure.ts'
-import { createMonitor, withPrefix } from '../cli/monitor.ts'
-import { openData } from '../cli/open-data.ts'
+import { findProject } from '../cli/terminal/failure.ts'
+import { createMonitor, withPrefix } from '../cli/terminal/monitor.ts'
+import { openData } from '../cli/storage/open-data.ts'
 import type { Metrics } from '../training/card.ts'
 import { makeExamples } from '../training/examples/make-examples.ts'
 import { describeTrainFault, fitModel } from '../training/train.ts'

@@ -15,15 +15,18 @@ export type Population = 'everyone' | 'newcomer'
 export function decode(manifest: Manifest, outputs: Readonly<Record<string, ArrayLike<number>>>): Answers {
   return Object.fromEntries(
     manifest.heads.map((head) => {
-      const { width, numbers, answer } = readerOf(head)
+      const reader = readerOf(head)
       const output = Array.from(outputs[head.task] ?? [])
-      if (output.length !== width || !output.every(Number.isFinite)) {
-        throw new Error(`Output '${head.task}': expected ${width} finite numbers, got [${output.join(', ')}]`)
+      if (output.length !== reader.width || !output.every(Number.isFinite)) {
+        throw new Error(
+          `Output '${head.task}': expected ${reader.width} finite numbers, got [${output.join(', ')}]`,
+        )
       }
-      if (head.basis === 'prior') return [head.task, { ...answer(head.prior), basis: 'prior' as const }]
-      const read = numbers(output)
-      if (!read.every(Number.isFinite)) throw new Error(`Output '${head.task}' gives no finite answer`)
-      return [head.task, answer(read)]
+      if (head.basis === 'prior')
+        return [head.task, { ...reader.answer(head.prior), basis: 'prior' as const }]
+      const numbers = reader.numbers(output)
+      if (!numbers.every(Number.isFinite)) throw new Error(`Output '${head.task}' gives no finite answer`)
+      return [head.task, reader.answer(numbers)]
     }),
   )
 }

@@ -1,4 +1,4 @@
-// The arrows between folders, as .oxlintrc.json holds them: files with one import each, linted as if they
+// The arrows between folders, as oxlint.config.ts holds them: files with one import each, linted as if they
 // lay in the repository.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,9 +10,16 @@ const root = join(import.meta.dirname, '..')
 
 /** What files of a folder may not import. Names with a slash are paths of the repository. */
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
-  features: ['projects/index.ts', 'training/train.ts', 'functions/app.ts', 'node:fs', 'hono'],
+  features: ['projects/index.ts', 'training/train.ts', 'functions/app.ts', 'node:fs', 'hono', 'zod'],
+  'features/heads': ['projects/index.ts', 'training/train.ts', 'zod'],
   projects: ['training/train.ts', 'functions/app.ts', 'simulation/index.ts', 'zod', 'node:fs'],
-  functions: ['training/train.ts', 'cli/paths.ts', 'simulation/index.ts', 'bench/median.ts', 'drizzle-orm'],
+  functions: [
+    'training/train.ts',
+    'cli/storage/paths.ts',
+    'simulation/index.ts',
+    'bench/median.ts',
+    'drizzle-orm',
+  ],
   'functions/routes': ['functions/app.ts', 'functions/index.ts', 'drizzle-orm/d1', 'onnxruntime-web/wasm'],
   'functions/middleware': ['functions/app.ts', 'functions/routes/predict.ts', 'training/train.ts'],
   'functions/db': [
@@ -31,26 +38,33 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     'drizzle-orm',
     'onnxruntime-web',
   ],
-  training: ['functions/app.ts', 'cli/paths.ts', 'simulation/index.ts', '@tensorflow/tfjs', 'drizzle-orm'],
-  'training/data': ['training/fit.ts', 'training/train.ts', '@tensorflow/tfjs', 'functions/app.ts'],
+  training: [
+    'functions/app.ts',
+    'cli/storage/paths.ts',
+    'simulation/index.ts',
+    '@tensorflow/tfjs',
+    'drizzle-orm',
+  ],
+  'training/data': ['training/rehearse.ts', 'training/train.ts', '@tensorflow/tfjs', 'functions/app.ts'],
   'training/examples': ['training/evaluate.ts', '@tensorflow/tfjs-core'],
   'training/metrics': ['training/evaluate.ts', '@tensorflow/tfjs'],
   'training/onnx': ['training/bundle.ts', '@tensorflow/tfjs', 'onnxruntime-web'],
-  'training/models': ['training/fit.ts', 'functions/app.ts'],
-  'training/graph': ['training/fit.ts', 'training/models/pooled.ts', 'training/data/data-set.ts'],
-  'training/tf/wasm': ['training/fit.ts', 'training/onnx/export.ts', 'training/metrics/report.ts'],
-  simulation: ['functions/app.ts', 'training/train.ts', 'cli/paths.ts', '@tensorflow/tfjs'],
+  'training/models': ['training/rehearse.ts', 'functions/app.ts'],
+  'training/graph': ['training/rehearse.ts', 'training/models/pooled.ts', 'training/data/data-set.ts'],
+  'training/tf/wasm': ['training/rehearse.ts', 'training/onnx/export.ts', 'training/metrics/report.ts'],
+  simulation: ['functions/app.ts', 'training/train.ts', 'cli/storage/paths.ts', '@tensorflow/tfjs'],
   cli: ['functions/app.ts', 'functions/db/schema.ts', 'bench/median.ts', 'drizzle-orm', '@tensorflow/tfjs'],
 }
 
 /** What they may import, so that the above is not refused because all is. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  features: ['features/hash.ts', 'zod'],
+  features: ['features/hash.ts', 'features/heads/head.ts'],
+  'features/heads': ['features/heads/head.ts', 'features/project.ts'],
   projects: ['features/project.ts'],
   functions: ['features/hash.ts', 'projects/index.ts'],
   'functions/routes': ['functions/db/events.ts', 'functions/inference/predict.ts', 'features/hash.ts'],
   'functions/db': ['drizzle-orm', 'features/event.ts'],
-  training: ['features/hash.ts', 'projects/index.ts', 'training/fit.ts', 'onnxruntime-node'],
+  training: ['features/hash.ts', 'projects/index.ts', 'training/rehearse.ts', 'onnxruntime-node'],
   'training/tf': ['@tensorflow/tfjs'],
   'training/graph': ['@tensorflow/tfjs'],
   'training/models': ['@tensorflow/tfjs', 'training/graph/ops.ts'],
@@ -67,7 +81,7 @@ let refused: ReadonlySet<string>
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'presage-arrows-'))
-  copyFileSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json'))
+  copyFileSync(join(root, 'oxlint.config.ts'), join(folder, 'oxlint.config.ts'))
   for (const imports of [FORBIDDEN, ALLOWED]) {
     for (const [from, names] of Object.entries(imports)) {
       for (const to of names) writeProbe(from, to)

@@ -2,10 +2,8 @@
 // holds nothing that differs between two runs on the same data, such as the time of day.
 import type { TaskShortage } from './heads/create-heads.ts'
 import type { Skill } from './heads/skill.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { Settings, StoppingPoint } from './models/family.ts'
-
-/** Metrics by name; null where the test part does not define one, as AUC of a single class. */
-export type Metrics = Readonly<Record<string, unknown>>
 
 export interface TaskResult {
   /** Test examples whose target is known. */
@@ -49,9 +47,9 @@ export interface DeployedCard {
   /** Whether it was fitted again on everything known; else it is the rehearsed model. */
   readonly finalFit: boolean
   readonly parameters: number
-  /** Largest difference of answers between training and ONNX Runtime, proven on so many examples. */
-  readonly parity: number
-  readonly parityExamples: number
+  readonly steps: number
+  /** Largest difference of answers between training and ONNX Runtime, and on how many examples. */
+  readonly parity: { readonly difference: number; readonly examples: number }
 }
 
 export interface Card {
@@ -65,6 +63,8 @@ export interface Card {
     readonly users: number
     readonly labelledRows: number
     readonly skippedRows: number
+    /** What reading them brought up, a line each. */
+    readonly notes: readonly string[]
     /** ISO 8601, where anything has a time. */
     readonly from?: string
     readonly until?: string

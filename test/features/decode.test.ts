@@ -1,30 +1,61 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { probabilitiesOf } from '../../features/calibration.ts'
 import { decode, priorAnswers } from '../../features/decode.ts'
-import type { Head, Manifest } from '../../features/manifest.ts'
+import { probabilitiesOf } from '../../features/heads/calibration.ts'
+import type { Head } from '../../features/heads/head.ts'
+import { FEATURE_VERSION } from '../../features/manifest.ts'
+import type { Manifest } from '../../features/manifest.ts'
+import { nextEvent, occurs, total } from '../../features/project.ts'
 import { buildFeatures } from './generated.ts'
 
-const plain = { temperature: 1, scale: 1 }
+const base = { basis: 'model', temperature: 1 } as const
 const heads: Head[] = [
-  { ...plain, task: 'buys', kind: 'occurs', classes: ['no', 'yes'], prior: [0.9, 0.1], bias: [0, 0] },
   {
-    ...plain,
+    ...base,
+    task: 'buys',
+    declaration: occurs('purchase', { withinDays: 7 }),
+    kind: 'probability',
+    classes: ['no', 'yes'],
+    prior: [0.9, 0.1],
+    newcomerPrior: [0.97, 0.03],
+    bias: [0, 0],
+  },
+  {
+    ...base,
     task: 'next',
-    kind: 'nextEvent',
+    declaration: nextEvent({ withinDays: 7 }),
+    kind: 'choice',
     classes: ['a', 'b', 'c'],
     prior: [0.2, 0.5, 0.3],
+    newcomerPrior: [0.6, 0.2, 0.2],
     bias: [0, 0, 0],
   },
-  { ...plain, task: 'spend', kind: 'total', classes: [], prior: [12], bias: [0], scale: 12 },
+  {
+    task: 'spend',
+    declaration: total('purchase', { withinDays: 7 }),
+    kind: 'amount',
+    basis: 'model',
+    prior: [12],
+    newcomerPrior: [3],
+    scale: 12,
+    link: 'softplus',
+    factor: 2,
+  },
 ]
 const manifest: Manifest = {
-  featureVersion: 1,
+  featureVersion: FEATURE_VERSION,
   project: 'shop',
   family: 'softmax',
   features: buildFeatures(),
   inputs: [],
   heads,
+  files: [],
+}
+
+/** The manifest with one head changed. */
+function withHead(task: string, change: Partial<Head>): Manifest {
+  const changed = heads.map((head) => (head.task === task ? ({ ...head, ...change } as Head) : head))
+  return { ...manifest, heads: changed }
 }
 
 describe('decode', () => {
@@ -46,7 +77,7 @@ describe('decode', () => {
     const answers = decode(manifest, { buys: [0, Math.log(3)], next: [0, 5, 0], spend: [0] })
     expect(answers['buys']).toEqual({ probability: expect.closeTo(0.75, 12) })
     expect(answers['next']).toMatchObject({ value: 'b' })
-    expect(answers['spend']).toEqual({ expected: expect.closeTo(12 * Math.log(2), 12) })
+    expect(answers['spend']).toEqual({ expected: expect.closeTo(24 * Math.log(2), 12) })
   })
 
   it('undoes class weights before the temperature', () => {
@@ -60,11 +91,37 @@ describe('decode', () => {
     expect(() => decode(manifest, { buys: [0, Number.NaN], next: [0, 1, 2], spend: [0] })).toThrow(/buys/)
   })
 
-  it('has an answer without a model', () => {
-    expect(priorAnswers(manifest)).toEqual({
+  it('lets amounts be below zero where the head may', () => {
+    const answers = decode(withHead('spend', { link: 'identity' }), {
+      buys: [0, 0],
+      next: [0, 0, 0],
+      spend: [-1],
+    })
+    expect(answers['spend']).toEqual({ expected: -24 })
+  })
+
+  it('answers a task without skill by the prior, says so, and leaves the others alone', () => {
+    const outputs = { buys: [0, 9], next: [0, 5, 0], spend: [0] }
+    const answers = decode(withHead('buys', { basis: 'prior' }), outputs)
+    expect(answers['buys']).toEqual({ probability: 0.1, basis: 'prior' })
+    expect(answers['next']).toEqual(decode(manifest, outputs)['next'])
+  })
+
+  it('refuses an amount that overflows', () => {
+    const huge = withHead('spend', { scale: 1e308, factor: 1_000 })
+    expect(() => decode(huge, { buys: [0, 0], next: [0, 0, 0], spend: [5] })).toThrow(/no finite answer/)
+  })
+
+  it('has an answer without a model, for newcomers another than for everyone', () => {
+    expect(priorAnswers(manifest, 'everyone')).toEqual({
       buys: { probability: 0.1 },
       next: { value: 'b', probabilities: { a: 0.2, b: 0.5, c: 0.3 } },
       spend: { expected: 12 },
+    })
+    expect(priorAnswers(manifest, 'newcomer')).toEqual({
+      buys: { probability: 0.03 },
+      next: { value: 'a', probabilities: { a: 0.6, b: 0.2, c: 0.2 } },
+      spend: { expected: 3 },
     })
   })
 })

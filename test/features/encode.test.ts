@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, inject, it } from 'vitest'
+import { attributesAt, undated } from '../../features/attributes.ts'
 import { createEncoder, inputSpecs } from '../../features/encode.ts'
 import { gapId } from '../../features/sequence.ts'
 import {
@@ -7,6 +8,7 @@ import {
   anyAttributes,
   anyEvent,
   anyHistory,
+  anyVersions,
   buildEvent,
   buildFeatures,
   buildRequest,
@@ -25,8 +27,8 @@ describe('encode', () => {
     fc.assert(
       fc.property(anyHistory, anyAttributes, (history, attributes) => {
         const known = history.filter((event) => event.occurredAt <= NOW_MS && event.receivedAt <= NOW_MS)
-        expect(encode(buildRequest({ history, attributes }))).toEqual(
-          encode(buildRequest({ history: known, attributes })),
+        expect(encode(buildRequest({ history, user: undated(attributes) }))).toEqual(
+          encode(buildRequest({ history: known, user: undated(attributes) })),
         )
       }),
     )
@@ -50,20 +52,43 @@ describe('encode', () => {
     )
   })
 
-  it('orders events of one moment by the bytes of their ids', () => {
-    const tied = [
-      buildEvent({ id: '\u{1F600}', type: 'purchase', value: 1 }),
-      buildEvent({ id: '\uFF5E', type: 'cart' }),
-    ]
-    const types = encode(buildRequest({ history: tied }))['types']
-    // U+FF5E comes before U+1F600 in UTF-8, though not in UTF-16.
-    expect(Array.from(types ?? []).slice(-2)).toEqual([3, 4])
+  it('keeps the order in which the events of one moment came in, however their ids are spelt', () => {
+    const latestTypes = (ids: readonly [string, string]) => {
+      const tied = [
+        buildEvent({ id: ids[0], type: 'purchase', value: 1, place: 0 }),
+        buildEvent({ id: ids[1], type: 'cart', place: 1 }),
+      ]
+      return Array.from(encode(buildRequest({ history: tied }))['types'] ?? []).slice(-2)
+    }
+    expect(latestTypes(['9', '10'])).toEqual([4, 3])
+    expect(latestTypes(['10', '9'])).toEqual([4, 3])
+  })
+
+  it('does not change with the spelling of ids where places differ', () => {
+    fc.assert(
+      fc.property(anyHistory, fc.func(fc.string()), (history, rename) => {
+        const placed = history.map((event, place) => ({ ...event, place }))
+        const renamed = placed.map((event) => ({ ...event, id: rename(event.id) }))
+        expect(encode(buildRequest({ history: renamed }))).toEqual(encode(buildRequest({ history: placed })))
+      }),
+    )
+  })
+
+  it('knows of a user and of items what was known at the moment, and nothing that came later', () => {
+    fc.assert(
+      fc.property(anyHistory, anyVersions, anyVersions, (history, user, shoe) => {
+        const asItWas = (versions: typeof user) => undated(attributesAt(versions, NOW_MS))
+        expect(encode(buildRequest({ history, user, items: new Map([['shoe', shoe]]) }))).toEqual(
+          encode(buildRequest({ history, user: asItWas(user), items: new Map([['shoe', asItWas(shoe)]]) })),
+        )
+      }),
+    )
   })
 
   it('gives finite numbers of the declared shapes, whatever is missing or unknown', () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 40 }), anyAttributes, (history, attributes) => {
-        const encoded = encode(buildRequest({ history, attributes }))
+        const encoded = encode(buildRequest({ history, user: undated(attributes) }))
         for (const spec of inputSpecs(features)) {
           const values = Array.from(encoded[spec.name] ?? [])
           expect(values).toHaveLength(spec.shape.reduce((a, b) => a * b))
@@ -85,11 +110,15 @@ describe('encode', () => {
     const history = Array.from({ length: 10_000 }, (_, index) =>
       buildEvent({ id: `e${index}`, occurredAt: NOW_MS - 10_000 + index }),
     )
-    expect(encode(buildRequest({ history }))).toEqual(encode(buildRequest({ history: history.slice(-64) })))
+    expect(encode(buildRequest({ history }))).toEqual(encode(buildRequest({ history: history.slice(-256) })))
+    expect(encode(buildRequest({ history }))).not.toEqual(
+      encode(buildRequest({ history: history.slice(-255) })),
+    )
   })
 
   it('tells unknown from missing and known from both', () => {
-    const planOf = (plan: string | null) => encode(buildRequest({ attributes: { plan } }))['categories']?.[0]
+    const planOf = (plan: string | null) =>
+      encode(buildRequest({ user: undated({ plan }) }))['categories']?.[0]
     expect([planOf(null), planOf('gold'), planOf('free'), planOf('paid')]).toEqual([0, 1, 2, 3])
   })
 
@@ -122,7 +151,9 @@ describe('encode', () => {
       categories: [{ name: 'plan', origin: 'user', values: ['free'] }],
     })
     expect(inputSpecs(table).map((spec) => spec.name)).toEqual(['numbers', 'categories'])
-    const encoded = createEncoder(table)(buildRequest({ history: [buildEvent()], attributes: { age: 30 } }))
+    const encoded = createEncoder(table)(
+      buildRequest({ history: [buildEvent()], user: undated({ age: 30 }) }),
+    )
     expect(Object.keys(encoded)).toEqual(['numbers', 'categories'])
     // age: standardised, present, first interval passed, the others not
     expect(Array.from(encoded['numbers'] ?? []).slice(0, 5)).toEqual([Math.fround(-10 / 12), 0, 1, 0, 0])

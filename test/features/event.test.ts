@@ -38,17 +38,21 @@ describe('compareText', () => {
 })
 
 describe('compareEvents', () => {
-  it('orders by time, and by id only within one moment', () => {
-    const early = buildEvent({ id: 'z', occurredAt: 1 })
-    const late = buildEvent({ id: 'a', occurredAt: 2 })
-    expect([late, early].toSorted(compareEvents)).toEqual([early, late])
-    const twin = buildEvent({ id: 'b', occurredAt: 2 })
-    expect([twin, late].toSorted(compareEvents)).toEqual([late, twin])
+  const ordered = [
+    buildEvent({ id: 'z', occurredAt: 1 }),
+    buildEvent({ id: 'y', occurredAt: 2, receivedAt: 2, place: 7 }),
+    buildEvent({ id: 'x', occurredAt: 2, receivedAt: 3 }),
+    buildEvent({ id: 'w', occurredAt: 2, receivedAt: 3, place: 1 }),
+    buildEvent({ id: 'v', occurredAt: 2, receivedAt: 3, place: 2 }),
+    buildEvent({ id: 'a', occurredAt: 3 }),
+  ]
+
+  it('orders by when events happened, then by receipt, then by place, whatever their ids', () => {
+    expect(ordered.toReversed().toSorted(compareEvents)).toEqual(ordered)
   })
 
-  it('does not look at when events were received', () => {
-    const first = buildEvent({ id: 'a', occurredAt: 1, receivedAt: 9 })
-    const second = buildEvent({ id: 'b', occurredAt: 1, receivedAt: 5 })
-    expect(compareEvents(first, second)).toBeLessThan(0)
+  it('leaves to ids only what came in at the same moment and place', () => {
+    const twins = [buildEvent({ id: 'a' }), buildEvent({ id: 'b' })]
+    expect(twins.toReversed().toSorted(compareEvents)).toEqual(twins)
   })
 })

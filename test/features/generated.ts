@@ -1,8 +1,10 @@
 // Generated histories, profiles and features for the property tests, and builders for the others.
 import * as fc from 'fast-check'
+import { undated } from '../../features/attributes.ts'
+import type { Attributes, Versions } from '../../features/attributes.ts'
 import { createEncoder } from '../../features/encode.ts'
 import type { EncodeRequest } from '../../features/encode.ts'
-import type { Attributes, Event } from '../../features/event.ts'
+import type { Event } from '../../features/event.ts'
 import { sha256Hex } from '../../features/hash.ts'
 import type { Features } from '../../features/manifest.ts'
 import { DAY_MS } from '../../features/project.ts'
@@ -17,7 +19,6 @@ const windowSpec = { eventTypes, valueTypes: ['purchase'], windowsMs: [DAY_MS, 7
 /** Features of a small shop, with every kind of attribute from every origin. */
 export function buildFeatures(overrides: Partial<Features> = {}): Features {
   return {
-    historyLengthMax: 64,
     sequenceLength: 8,
     ...windowSpec,
     items: ['shoe', 'hat', 'sock'],
@@ -51,13 +52,13 @@ export function buildEvent(overrides: Partial<Event> = {}): Event {
 }
 
 export function buildRequest(overrides: Partial<EncodeRequest> = {}): EncodeRequest {
-  return { history: [], attributes: {}, items: catalogue, at: NOW_MS, ...overrides }
+  return { history: [], user: [], items: catalogue, atMs: NOW_MS, ...overrides }
 }
 
-export const catalogue: ReadonlyMap<string, Attributes> = new Map([
-  ['shoe', { department: 'feet', price: 30, title: 'A red shoe' }],
-  ['hat', { department: 'head', price: 12.5, title: 'Ein schöner Hut' }],
-  ['wig', { department: 'wigs', price: null }],
+export const catalogue: ReadonlyMap<string, Versions> = new Map([
+  ['shoe', undated({ department: 'feet', price: 30, title: 'A red shoe' })],
+  ['hat', undated({ department: 'head', price: 12.5, title: 'Ein schöner Hut' })],
+  ['wig', undated({ department: 'wigs', price: null })],
 ])
 
 /** Events around NOW_MS, before and after, some received late; types and items partly unknown. */
@@ -71,8 +72,9 @@ export const anyEvent: fc.Arbitrary<Event> = fc
     // Few distinct seconds, so that ties are common.
     secondsAgo: fc.oneof(fc.integer({ min: -20, max: 20 }), fc.integer({ min: -90_000, max: 9_000_000 })),
     delaySeconds: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 100_000 })),
+    place: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),
   })
-  .map(({ id, type, item, value, device, secondsAgo, delaySeconds }) => {
+  .map(({ id, type, item, value, device, secondsAgo, delaySeconds, place }) => {
     const occurredAt = NOW_MS - 1000 * secondsAgo
     return {
       id,
@@ -83,6 +85,7 @@ export const anyEvent: fc.Arbitrary<Event> = fc
       ...(device === undefined ? {} : { properties: { device } }),
       occurredAt,
       receivedAt: occurredAt + 1000 * delaySeconds,
+      ...(place === undefined ? {} : { place }),
     }
   })
 
@@ -102,6 +105,17 @@ export const anyAttributes: fc.Arbitrary<Attributes> = fc.dictionary(
   ),
 )
 
+/** Versions around NOW_MS, of which some come later. */
+export const anyVersions: fc.Arbitrary<Versions> = fc
+  .uniqueArray(
+    fc.record({
+      knownAt: fc.oneof(fc.constant(0), fc.integer({ min: NOW_MS - 50, max: NOW_MS + 50 })),
+      attributes: anyAttributes,
+    }),
+    { selector: ({ knownAt }) => knownAt, maxLength: 6 },
+  )
+  .map((versions) => versions.toSorted((a, b) => a.knownAt - b.knownAt))
+
 /** The hash of the bytes of 500 encoded requests: the same wherever the code runs. */
 export async function hashOfEncoded(): Promise<string> {
   const features = buildFeatures()
@@ -119,7 +133,7 @@ export async function hashOfEncoded(): Promise<string> {
       }),
     )
     const attributes = { age: random.normal() * 30 + 40, plan: 'free', about: `Größe ${row} ﬁne 日本語 Ünï` }
-    const encoded = encode(buildRequest({ history, attributes, context: { device: 'phone' } }))
+    const encoded = encode(buildRequest({ history, user: undated(attributes), context: { device: 'phone' } }))
     for (const values of Object.values(encoded)) {
       const bytes = new Uint8Array(values.byteLength)
       bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))

@@ -4,15 +4,25 @@ import {
   absent,
   category,
   defineProject,
-  isTable,
+  hasEvents,
   label,
   longestHorizonMs,
   nextEvent,
   number,
   occurs,
+  sameMeaning,
   total,
 } from '../../features/project.ts'
-import type { Attribute, EventDeclaration, Project, Task, Within } from '../../features/project.ts'
+import type { AnswerTo, ChoiceAnswer, ProbabilityAnswer } from '../../features/heads/head.ts'
+import type {
+  Attribute,
+  EventDeclaration,
+  NextEventTask,
+  OccursTask,
+  Project,
+  Task,
+  Within,
+} from '../../features/project.ts'
 
 const events = { view: { item: true }, purchase: { value: true } } as const
 const week: Within = { withinDays: 7 }
@@ -41,7 +51,7 @@ describe('defineProject', () => {
       user: {},
       item: {},
       context: {},
-      tasks: { next: { kind: 'nextEvent' } },
+      tasks: { next: { kind: 'nextEvent', horizonMs: null } },
       asked: 'anytime',
       source: undefined,
     })
@@ -85,9 +95,17 @@ describe('defineProject', () => {
       tasks: { buys: occurs('purchase', week), next: nextEvent() },
     })
     expectTypeOf(project).toEqualTypeOf<
-      Project<'view' | 'purchase', 'plan', 'price', 'device', 'buys' | 'next'>
+      Project<
+        'view' | 'purchase',
+        'plan',
+        'price',
+        'device',
+        { readonly buys: OccursTask<'purchase'>; readonly next: NextEventTask }
+      >
     >()
     expectTypeOf(project).toExtend<Project>()
+    expectTypeOf<AnswerTo<typeof project.tasks.buys>>().toEqualTypeOf<ProbabilityAnswer>()
+    expectTypeOf<AnswerTo<typeof project.tasks.next>>().toEqualTypeOf<ChoiceAnswer>()
     expect(Object.keys(project.tasks)).toEqual(['buys', 'next'])
   })
 
@@ -101,8 +119,7 @@ describe('defineProject', () => {
     ["task 'spend' totals 'view', which carries no value", { tasks: { spend: total('view', week) } }],
     ["task '2nd': a task's name must be letters", { tasks: { '2nd': nextEvent() } }],
     ["task 'a b': a task's name must be letters", { tasks: { 'a b': nextEvent() } }],
-    ['label tasks cannot be mixed', { tasks: { kind: label(['a', 'b']), next: nextEvent() } }],
-    ['is a table of rows and declares no events', { tasks: { kind: label(['a', 'b']) } }],
+    ['it declares no events', { events: {}, tasks: { kind: label(['a', 'b']), next: nextEvent() } }],
   ])('refuses, saying "%s"', (message, overrides) => {
     expect(() => declare(overrides)).toThrow(message)
   })
@@ -142,9 +159,48 @@ describe('longestHorizonMs', () => {
   })
 })
 
-describe('isTable', () => {
-  it('tells labelled rows from logs', () => {
-    expect(isTable(defineProject({ name: 'visits', tasks: { buys: label(['no', 'yes']) } }))).toBe(true)
-    expect(isTable(declare())).toBe(false)
+describe('nextEvent', () => {
+  it('takes the longest horizon of the other tasks, which stays with it', () => {
+    const tasks = { soon: absent({ withinDays: 1 }), later: occurs('view', week), next: nextEvent() }
+    expect(declare({ tasks }).tasks['next']).toEqual(nextEvent(week))
+  })
+
+  it('keeps a horizon of its own, whatever other tasks declare', () => {
+    const tasks = { later: occurs('view', week), next: nextEvent({ withinDays: 1 }) }
+    expect(declare({ tasks }).tasks['next']).toEqual(nextEvent({ withinDays: 1 }))
+  })
+})
+
+describe('sameMeaning', () => {
+  const questions = [
+    occurs('view', week),
+    occurs('purchase', week),
+    occurs('view', { withinDays: 14 }),
+    absent(week),
+    nextEvent(),
+    nextEvent(week),
+    total('purchase', week),
+    label(['a', 'b']),
+    label(['b', 'a']),
+  ]
+
+  it('tells every two different questions apart, and none from itself written again', () => {
+    for (const [place, left] of questions.entries()) {
+      for (const [other, right] of questions.entries()) {
+        const again = JSON.parse(JSON.stringify(right)) as Task
+        expect(sameMeaning(left, again), JSON.stringify([left, right])).toBe(place === other)
+      }
+    }
+  })
+})
+
+describe('hasEvents', () => {
+  it('tells logs from tables of labelled rows', () => {
+    expect(hasEvents(defineProject({ name: 'visits', tasks: { buys: label(['no', 'yes']) } }))).toBe(false)
+    expect(hasEvents(declare())).toBe(true)
+  })
+
+  it('lets a log have labels, which rows give at moments of their own', () => {
+    expect(hasEvents(declare({ tasks: { kind: label(['a', 'b']), next: nextEvent() } }))).toBe(true)
   })
 })

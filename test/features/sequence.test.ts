@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { attributesAt } from '../../features/attributes.ts'
 import type { Event } from '../../features/event.ts'
 import { GAP_ID_COUNT, createSequenceEncoder, gapId } from '../../features/sequence.ts'
 import type { Sequence } from '../../features/sequence.ts'
@@ -10,7 +11,11 @@ const features = buildFeatures({ sequenceLength: 4 })
 const encodeSequence = createSequenceEncoder(features)
 
 function sequenceOf(...history: readonly Event[]): Record<keyof Sequence, number[]> {
-  const { types, items, gaps, itemCategories } = encodeSequence({ history, items: catalogue, atMs: NOW_MS })
+  const { types, items, gaps, itemCategories } = encodeSequence({
+    history,
+    itemAttributes: (id) => attributesAt(catalogue.get(id) ?? [], NOW_MS),
+    atMs: NOW_MS,
+  })
   return {
     types: Array.from(types),
     items: Array.from(items),

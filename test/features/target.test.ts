@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { absent, defineProject, nextEvent, occurs, total } from '../../features/project.ts'
+import { absent, defineProject, label, nextEvent, occurs, total } from '../../features/project.ts'
 import { target } from '../../features/target.ts'
 import { NOW_MS, buildEvent } from './generated.ts'
 
@@ -22,7 +22,7 @@ function targets(
   return Object.fromEntries(
     Object.entries(project.tasks).map(([name, task]) => [
       name,
-      target(project, task, { at: NOW_MS, events, knownUntilMs }),
+      target(project, task, { atMs: NOW_MS, events, knownUntilMs }),
     ]),
   )
 }
@@ -56,6 +56,21 @@ describe('target', () => {
     expect(targets([after(2 * HOUR_MS + 1, 'purchase', 4)])['next']).toBeNull()
   })
 
+  it('gives a next event a horizon of its own where it declares one', () => {
+    const task = nextEvent({ withinHours: 1 })
+    const own = (events: ReturnType<typeof buildEvent>[], knownUntilMs = NOW_MS + 10 * HOUR_MS) =>
+      target(project, task, { atMs: NOW_MS, events, knownUntilMs })
+    expect(own([after(HOUR_MS, 'purchase')])).toBe(1)
+    expect(own([after(HOUR_MS + 1, 'purchase')])).toBeNull()
+    expect(own([after(1, 'purchase')], NOW_MS + HOUR_MS - 1)).toBeNull()
+  })
+
+  it('is not told by events where rows tell it', () => {
+    expect(
+      target(project, label(['a', 'b']), { atMs: NOW_MS, events: [], knownUntilMs: Infinity }),
+    ).toBeNull()
+  })
+
   it('waits for a next event as long as it takes where no task has a horizon', () => {
     const endless = defineProject({
       name: 'endless',
@@ -64,7 +79,7 @@ describe('target', () => {
     })
     const events = [after(400 * HOUR_MS, 'cart')]
     const known = (knownUntilMs: number): number | null =>
-      target(endless, endless.tasks.next, { at: NOW_MS, events, knownUntilMs })
+      target(endless, endless.tasks.next, { atMs: NOW_MS, events, knownUntilMs })
     expect(known(NOW_MS + 400 * HOUR_MS - 1)).toBeNull()
     expect(known(NOW_MS + 400 * HOUR_MS)).toBe(1)
   })

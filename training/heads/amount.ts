@@ -1,7 +1,7 @@
 // Training the head of an amount. Where no total is below zero its loss is Poisson's, which asks only that
 // the mean be right, and its outputs stay above zero; else it is the squared error, and outputs may be any.
 import type { AmountHead } from '../../features/heads/head.ts'
-import type { Metrics } from '../card.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { amountReport } from '../metrics/amount.ts'
 import { newcomersOf } from '../metrics/breakdown.ts'
 import { fitFactor } from './fit-factor.ts'

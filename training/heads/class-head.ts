@@ -1,6 +1,6 @@
 // What heads of classes have in common in training: shares, class weights, calibration, report.
 import type { Calibration, ChoiceHead, ProbabilityHead } from '../../features/heads/head.ts'
-import type { Metrics } from '../card.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { newcomersOf, perUserOf } from '../metrics/breakdown.ts'
 import { expectedCalibrationError, laterHalf } from '../metrics/probability.ts'
 import { classReport } from '../metrics/report.ts'

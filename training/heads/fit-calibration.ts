@@ -20,9 +20,9 @@ export interface CalibrationData {
 }
 
 /** By how much base rates move between one stretch of time and the next, in log odds: a deviation. */
-const MOVE_DEVIATION = 0.3
+const MOVE_DEVIATION = 0.2
 /** By how much the sharpness of answers is off, as a factor: a deviation. */
-const SHARPNESS_DEVIATION = 0.5
+const SHARPNESS_DEVIATION = 0.3
 const SHARPNESS = { min: 0.25, max: 4 }
 const STEPS_MAX = 100
 /** Steps end where the mean loss falls by less. */

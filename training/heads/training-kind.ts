@@ -2,7 +2,7 @@
 // on tensors is training/graph.
 import type { Head } from '../../features/heads/head.ts'
 import type { Task } from '../../features/project.ts'
-import type { Metrics } from '../card.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 
 /** The examples of one task whose target is known. */
 export interface KnownExamples {

@@ -2,7 +2,6 @@
 // logits and writes itself as ONNX. How it learns is its own affair.
 import type { Head } from '../../features/heads/head.ts'
 import type { Features } from '../../features/manifest.ts'
-import type { Outputs } from '../evaluate.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
 import type { Monitor } from '../monitor.ts'
 import type { BackendName } from '../tf/backend.ts'
@@ -12,6 +11,9 @@ export interface ModelShape {
   readonly features: Features
   readonly heads: readonly Head[]
 }
+
+/** By task, row-major [n, headWidth]. */
+export type Outputs = Readonly<Record<string, Float32Array>>
 
 /** Every setting of a family by name, in one place; the card keeps them. */
 export type Settings = Readonly<Record<string, number | string | boolean>>

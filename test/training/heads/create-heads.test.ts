@@ -39,9 +39,14 @@ function create(task: Task, { targets, newcomers = [], like = [] }: Given): NewH
   return created.value
 }
 
-function headOf<Kind extends Head>(task: Task, given: Given): Kind {
-  return create(task, given).heads[0] as Kind
+function headOf(task: Task, given: Given): Head {
+  const [head] = create(task, given).heads
+  if (head === undefined) throw new Error('Expected a head')
+  return head
 }
+
+const choiceOf = (task: Task, given: Given): ChoiceHead => headOf(task, given) as ChoiceHead
+const amountOf = (task: Task, given: Given): AmountHead => headOf(task, given) as AmountHead
 
 /** What is short, where the prior answers for want of examples. */
 function shortageOf(task: Task, targets: readonly number[]): Omit<Shortage, 'needed'> | undefined {
@@ -64,7 +69,7 @@ describe('createHeads', () => {
     const anyCounts = fc.tuple(...[0, 1, 2].map(() => fc.integer({ min: EXAMPLES_NEEDED, max: 3_000 })))
     fc.assert(
       fc.property(anyCounts, (counts) => {
-        const head = headOf<ChoiceHead>(threeKinds, { targets: targetsOf(...counts) })
+        const head = choiceOf(threeKinds, { targets: targetsOf(...counts) })
         expect(head.prior.reduce((sum, share) => sum + share)).toBeCloseTo(1, 12)
         // A weighted loss is least where each class gets its share times its weight.
         const logits = classWeights(head).map((weight, index) =>
@@ -97,7 +102,7 @@ describe('createHeads', () => {
   })
 
   it('does not rule out a class that training never saw', () => {
-    const head = headOf<ChoiceHead>(nextEvent(), { targets: targetsOf(60, 40, 0) })
+    const head = choiceOf(nextEvent(), { targets: targetsOf(60, 40, 0) })
     expect(head.classes).toEqual(['view', 'cart', 'purchase'])
     expect(head.prior[2]).toBeGreaterThan(0)
     expect(head.prior[2]).toBeLessThan(0.02)
@@ -133,7 +138,7 @@ describe('createHeads', () => {
 
   it('expects the mean of a total, in units in which any output can say it', () => {
     const targets = Array.from({ length: 100 }, (_, row) => (row % 4 === 0 ? 20 : 0))
-    const head = headOf<AmountHead>(total('purchase', week), { targets })
+    const head = amountOf(total('purchase', week), { targets })
     expect(head).toMatchObject({ prior: [5], link: 'softplus', factor: 1 })
     // softplus⁻¹(5 / scale)
     expect(readerOf(head).numbers([Math.log(Math.expm1(5 / head.scale))])[0]).toBeCloseTo(5, 10)
@@ -141,7 +146,7 @@ describe('createHeads', () => {
 
   it('takes a total that is always the same, and one that is always nothing', () => {
     const always = (value: number): AmountHead =>
-      headOf(total('purchase', week), { targets: Array.from({ length: 50 }, () => value) })
+      amountOf(total('purchase', week), { targets: Array.from({ length: 50 }, () => value) })
     const head = always(3)
     expect(readerOf(head).numbers([Math.log(Math.expm1(3 / head.scale))])[0]).toBeCloseTo(3, 10)
     expect(always(0)).toMatchObject({ basis: 'prior', prior: [0], scale: 1 })
@@ -149,7 +154,7 @@ describe('createHeads', () => {
 
   it('answers totals that may be negative by a head that can, in units of their deviation', () => {
     const refunds = Array.from({ length: 100 }, (_, row) => (row < 40 ? 10 : -20))
-    const head = headOf<AmountHead>(total('purchase', week), { targets: refunds })
+    const head = amountOf(total('purchase', week), { targets: refunds })
     expect(head).toMatchObject({ basis: 'model', link: 'identity', prior: [-8] })
     expect(head.scale).toBeCloseTo(Math.sqrt(0.4 * 18 ** 2 + 0.6 * 12 ** 2), 4)
     expect(readerOf(head).numbers([-8 / head.scale])[0]).toBeCloseTo(-8, 10)
@@ -157,10 +162,10 @@ describe('createHeads', () => {
 
   it('shares the choices of the rehearsal in a final fit, whatever else it sees', () => {
     const task = total('purchase', week)
-    const rehearsed = headOf<AmountHead>(task, { targets: targetsOf(100, 100) })
+    const rehearsed = amountOf(task, { targets: targetsOf(100, 100) })
     const refunds = targetsOf(100, 100).map((value) => -value)
     const like = [{ ...rehearsed, basis: 'prior' as const }]
-    expect(headOf<AmountHead>(task, { targets: refunds, like })).toMatchObject({
+    expect(amountOf(task, { targets: refunds, like })).toMatchObject({
       link: 'softplus',
       basis: 'prior',
     })

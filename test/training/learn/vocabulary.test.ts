@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chooseVocabulary } from '../../features/vocabulary.ts'
-import type { VocabularyLimits } from '../../features/vocabulary.ts'
+import { chooseVocabulary } from '../../../training/learn/vocabulary.ts'
+import type { VocabularyLimits } from '../../../training/learn/vocabulary.ts'
 
 const counts = { shoe: 9, hat: 3, sock: 3, wig: 1, glove: 3 }
 

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { createEncoder, inputSpecs } from '../../features/encode.ts'
+import { layoutOf } from '../../features/layout.ts'
+import { buildFeatures, buildRequest } from './generated.ts'
+
+const features = buildFeatures()
+const layout = layoutOf(features)
+
+describe('layoutOf', () => {
+  it('covers every number of every input once', () => {
+    for (const { name, shape } of inputSpecs(features)) {
+      const length = shape.reduce((product, size) => product * size, 1)
+      const covered = layout
+        .filter((span) => span.input === name)
+        .flatMap((span) => Array.from({ length: span.length }, (_, place) => span.from + place))
+      expect(covered, name).toEqual([...Array(length).keys()])
+    }
+  })
+
+  it('names each feature once, with a baseline as long as its span', () => {
+    expect(new Set(layout.map(({ name }) => name)).size).toBe(layout.length)
+    for (const { name, length, baseline } of layout) expect(baseline, name).toHaveLength(length)
+  })
+
+  it('finds an attribute where encode writes it, and nothing else there', () => {
+    const encode = createEncoder(features)
+    const plain = encode(buildRequest())
+    for (const [attribute, value] of [
+      ['age', 30] as const,
+      ['plan', 'paid'] as const,
+      ['about', 'a b'] as const,
+    ]) {
+      const changed = encode(buildRequest({ user: [{ knownAt: 0, attributes: { [attribute]: value } }] }))
+      for (const { name, input, from, length } of layout) {
+        const part = (encoded: typeof plain) => Array.from(encoded[input] ?? []).slice(from, from + length)
+        const differs = JSON.stringify(part(changed)) !== JSON.stringify(part(plain))
+        expect(differs, `${attribute} in ${name}`).toBe(name === `user.${attribute}`)
+      }
+    }
+  })
+
+  it('gives as baseline what encode writes for a missing attribute', () => {
+    const plain = createEncoder(features)(buildRequest())
+    for (const { name, input, from, length, baseline } of layout) {
+      if (name.startsWith('history.')) continue
+      expect(Array.from(plain[input] ?? []).slice(from, from + length), name).toEqual(baseline)
+    }
+  })
+})

@@ -1,0 +1,101 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { inputSpecs } from '../../features/encode.ts'
+import { FEATURE_VERSION, READABLE_VERSIONS } from '../../features/manifest.ts'
+import type { Manifest } from '../../features/manifest.ts'
+import { parseManifest } from '../../features/manifest-schema.ts'
+import { occurs, total } from '../../features/project.ts'
+import { buildFeatures } from './generated.ts'
+
+const features = buildFeatures()
+const file = { bytes: 10, sha256: 'a'.repeat(64) }
+const manifest: Manifest = {
+  featureVersion: FEATURE_VERSION,
+  project: 'shop',
+  family: 'softmax',
+  features,
+  inputs: inputSpecs(features),
+  heads: [
+    {
+      task: 'buys',
+      declaration: occurs('purchase', { withinDays: 7 }),
+      kind: 'probability',
+      basis: 'model',
+      classes: ['no', 'yes'],
+      prior: [0.9, 0.1],
+      newcomerPrior: [0.95, 0.05],
+      temperature: 1,
+      bias: [0, 0],
+    },
+    {
+      task: 'spend',
+      declaration: total('purchase', { withinDays: 7 }),
+      kind: 'amount',
+      basis: 'model',
+      prior: [3],
+      newcomerPrior: [1],
+      link: 'softplus',
+      scale: 3,
+      factor: 1,
+    },
+  ],
+  files: [
+    { ...file, name: 'model.onnx', kind: 'model' },
+    { ...file, name: 'card.json', kind: 'card' },
+    { ...file, name: 'golden.json', kind: 'golden' },
+  ],
+}
+
+/** The manifest's text with the value at this path replaced; undefined takes it out. */
+function changed(path: readonly (string | number)[], value: unknown): string {
+  const copy = structuredClone(manifest) as unknown as Record<string | number, unknown>
+  let place = copy
+  for (const key of path.slice(0, -1)) place = place[key] as Record<string | number, unknown>
+  place[path.at(-1) ?? ''] = value
+  return JSON.stringify(copy)
+}
+
+describe('parseManifest', () => {
+  it('gives back what was written', () => {
+    expect(parseManifest(JSON.stringify(manifest))).toEqual({ ok: true, value: manifest })
+  })
+
+  it.each<readonly [string, readonly (string | number)[], unknown]>([
+    ['another version of features', ['featureVersion'], 1],
+    ['a version to come', ['featureVersion'], FEATURE_VERSION + 1],
+    ['a temperature of 0', ['heads', 0, 'temperature'], 0],
+    ['a sequence of 2^31', ['features', 'sequenceLength'], 2 ** 31],
+    ['a prior that is no distribution', ['heads', 0, 'prior'], [0.9, 0.9]],
+    ['a prior below zero', ['heads', 0, 'prior'], [1.1, -0.1]],
+    ['a prior of another width', ['heads', 0, 'newcomerPrior'], [0.2, 0.3, 0.5]],
+    ['a bias that is not there', ['heads', 0, 'bias'], [0]],
+    ['a head without its declaration', ['heads', 0, 'declaration'], undefined],
+    ['a horizon of 0', ['heads', 0, 'declaration', 'horizonMs'], 0],
+    ['a scale of 0', ['heads', 1, 'scale'], 0],
+    ['a factor below zero', ['heads', 1, 'factor'], -1],
+    ['a factor that is null, as NaN is written', ['heads', 1, 'factor'], null],
+    ['a deviation below zero', ['features', 'historyNumbers', 0, 'deviation'], -1],
+    ['boundaries that fall', ['features', 'attributeNumbers', 0, 'boundaries'], [3, 2, 1]],
+    ['inputs that are not those of the features', ['inputs', 0, 'shape'], [7]],
+    ['no heads', ['heads'], []],
+    ['no model among the files', ['files'], manifest.files.slice(1)],
+    ['a file outside the folder', ['files', 0, 'name'], '../model.onnx'],
+    ['a hash that is none', ['files', 0, 'sha256'], 'abc'],
+  ])('refuses %s', (_, path, value) => {
+    const parsed = parseManifest(changed(path, value))
+    expect(parsed.ok).toBe(false)
+  })
+
+  it('names the place and never throws, whatever the text', () => {
+    expect(parseManifest(changed(['heads', 0, 'temperature'], 0))).toEqual({
+      ok: false,
+      reason: expect.stringMatching(/^manifest\.json: heads\.0\.temperature: /),
+    })
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => !parseManifest(text).ok))
+  })
+
+  it('reads this version and, but for the first, the one before', () => {
+    const wanted = [FEATURE_VERSION - 1, FEATURE_VERSION].filter((version) => version >= 2)
+    expect(READABLE_VERSIONS).toEqual(wanted)
+  })
+})
