@@ -8,7 +8,6 @@ import { parseArgs } from 'node:util'
 import { DAY_MS } from '../features/project.ts'
 import type { Head } from '../features/heads/head.ts'
 import type { Features } from '../features/manifest.ts'
-import { simulatorByName } from '../simulation/index.ts'
 import { encodeMoments } from '../training/examples/encode-moments.ts'
 import { makeExamples, makeFinalExamples } from '../training/examples/make-examples.ts'
 import { finalFit } from '../training/final-fit.ts'
@@ -21,7 +20,7 @@ import { describeTrainFault } from '../training/train-fault.ts'
 import { answersOf, runModel } from './answers.ts'
 import { excess, lossOf } from './losses.ts'
 import { sayLines } from './say-lines.ts'
-import { END_MS, simulatedLog } from './simulated-log.ts'
+import { END_MS, simulatedLog, simulatorOf } from './simulated-log.ts'
 import type { SimulatedLog } from './simulated-log.ts'
 import { meanAndSpread } from './spread.ts'
 
@@ -51,8 +50,7 @@ interface Row {
   readonly change: number
 }
 
-const simulator = simulatorByName[options.project]
-if (simulator === undefined) throw new Error(`Project '${options.project}' has no simulator`)
+const simulator = simulatorOf(options.project)
 const { project } = simulator
 const found = findFamily(options.family)
 if (!found.ok) throw new Error(describeTrainFault(found.reason))

@@ -8,14 +8,13 @@ import { parseArgs } from 'node:util'
 import type { Head } from '../features/heads/head.ts'
 import { readerOf } from '../features/heads/kinds.ts'
 import { target } from '../features/target.ts'
-import { simulatorByName } from '../simulation/index.ts'
 import type { Simulator } from '../simulation/index.ts'
 import { makeExamples } from '../training/examples/make-examples.ts'
 import { createHeads } from '../training/heads/create-heads.ts'
 import { repeated } from '../training/heads/known-examples.ts'
 import type { UserRecord } from '../training/data/data-set.ts'
 import { excess, lossOf, predictedOverActual } from './losses.ts'
-import { END_MS, simulatedLog } from './simulated-log.ts'
+import { END_MS, simulatedLog, simulatorOf } from './simulated-log.ts'
 import type { SimulatedLog } from './simulated-log.ts'
 import { meanAndSpread } from './spread.ts'
 import { trueAnswers } from './true-answers.ts'
@@ -53,8 +52,7 @@ interface Row {
 
 const rows: Row[] = []
 for (const name of options.projects.split(',')) {
-  const simulator = simulatorByName[name]
-  if (simulator === undefined) throw new Error(`Project '${name}' has no simulator`)
+  const simulator = simulatorOf(name)
   for (const seed of options.seeds.split(',').map(Number)) rows.push(...(await measure(simulator, seed)))
 }
 console.log(options.json ? JSON.stringify({ rows }) : summary(rows))

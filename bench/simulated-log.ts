@@ -2,12 +2,19 @@
 import type { Versions } from '../features/attributes.ts'
 import { compareEvents } from '../features/event.ts'
 import type { Event } from '../features/event.ts'
-import { simulate } from '../simulation/index.ts'
-import type { Law, Simulation, SimulationRequest } from '../simulation/index.ts'
+import { simulate, simulatorByName } from '../simulation/index.ts'
+import type { Law, Simulation, SimulationRequest, Simulator } from '../simulation/index.ts'
 import type { DataSet, UserRecord } from '../training/data/data-set.ts'
 
 /** The end of every simulated log, so that two runs make the same one. */
 export const END_MS = Date.UTC(2026, 0, 1)
+
+/** Throws for a project that has none. */
+export function simulatorOf(project: string): Simulator {
+  const simulator = simulatorByName[project]
+  if (simulator === undefined) throw new Error(`Project '${project}' has no simulator`)
+  return simulator
+}
 
 export interface SimulatedLog {
   readonly law: Law

@@ -9,7 +9,6 @@
 // `--part validation` is for choosing; the test part is for the number that is reported.
 import { parseArgs } from 'node:util'
 import type { Head } from '../features/heads/head.ts'
-import { simulatorByName } from '../simulation/index.ts'
 import type { Simulator } from '../simulation/index.ts'
 import type { ExampleSet } from '../training/examples/example-set.ts'
 import { makeExamples } from '../training/examples/make-examples.ts'
@@ -21,7 +20,7 @@ import { describeTrainFault } from '../training/train-fault.ts'
 import { answersOf } from './answers.ts'
 import { excess, lossOf, predictedOverActual } from './losses.ts'
 import { sayLines } from './say-lines.ts'
-import { simulatedLog } from './simulated-log.ts'
+import { simulatedLog, simulatorOf } from './simulated-log.ts'
 import { meanAndSpread } from './spread.ts'
 import { trueAnswers } from './true-answers.ts'
 import type { Truth } from './true-answers.ts'
@@ -60,8 +59,7 @@ interface Row {
 const part = options.part === 'validation' ? 'validation' : 'test'
 const rows: Row[] = []
 for (const name of options.projects.split(',')) {
-  const simulator = simulatorByName[name]
-  if (simulator === undefined) throw new Error(`Project '${name}' has no simulator`)
+  const simulator = simulatorOf(name)
   for (const seed of options.seeds.split(',').map(Number)) rows.push(...(await measureSeed(simulator, seed)))
 }
 console.log(options.json ? JSON.stringify({ part, rows }) : summary(rows))
