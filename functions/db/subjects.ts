@@ -1,13 +1,11 @@
-// Reading all that a prediction about one user needs in one call to D1: written as SQL, since building
-// three queries and mapping a hundred rows took as long as the call itself (bench/predict.ts). What encode
+// Reading all that a prediction about one user needs in one call to D1: SQL of its own, not of Drizzle,
+// which takes as long to build and map queries as the call itself takes (bench/predict.ts). What encode
 // does not look at is not read, so that no row comes near the 2 MB that D1 lets one have.
-import { sql } from 'drizzle-orm'
 import type { Attributes, Versions } from '../../features/attributes.ts'
 import type { Event } from '../../features/event.ts'
 import { HISTORY_LENGTH_MAX } from '../../features/manifest.ts'
 import { attemptRead } from './client.ts'
 import type { Database } from './client.ts'
-import { events, items as itemVersions, users } from './schema.ts'
 
 /** What is known of one user at a moment. */
 export interface Subject {
@@ -28,14 +26,17 @@ export interface SubjectQuery {
 }
 
 export async function readSubject(db: Database, query: SubjectQuery): Promise<Subject> {
-  const rows = await attemptRead('a subject', () => db.values<SubjectRow>(subjectSql(query)))
+  const { userId, atMs, itemCategories } = query
+  const rows = await attemptRead('a subject', () =>
+    db.$client.prepare(SUBJECT_SQL).bind(userId, atMs, JSON.stringify(itemCategories)).raw<SubjectRow>(),
+  )
   const user: Versions[number][] = []
   const items = new Map<string, Versions>()
   let history: readonly Event[] = []
   for (const [part, id, knownAt, text] of rows) {
     const value: unknown = JSON.parse(text)
     if (part === 'history') {
-      history = (value as readonly EventColumns[]).map((columns) => toEvent(columns, query.userId))
+      history = (value as readonly EventColumns[]).map((columns) => toEvent(columns, userId))
       continue
     }
     const version = { knownAt, attributes: value as Attributes }
@@ -60,13 +61,12 @@ type EventColumns = readonly [
 
 /**
  * The history is one range of the primary key (user_id, occurred_at, id), read backwards; only events of
- * one moment are sorted.
+ * one moment are sorted. ?1 is the user, ?2 the moment, ?3 the names of the item's categories as JSON.
  */
-function subjectSql({ userId, atMs, itemCategories }: SubjectQuery) {
-  return sql`
+const SUBJECT_SQL = `
     with history as materialized (
-      select id, type, item_id, value, properties, occurred_at, received_at, place from ${events}
-      where user_id = ${userId} and occurred_at <= ${atMs} and received_at <= ${atMs}
+      select id, type, item_id, value, properties, occurred_at, received_at, place from events
+      where user_id = ?1 and occurred_at <= ?2 and received_at <= ?2
       order by occurred_at desc, received_at desc, place desc, id desc limit ${HISTORY_LENGTH_MAX}
     ),
     latest as materialized (
@@ -85,7 +85,7 @@ function subjectSql({ userId, atMs, itemCategories }: SubjectQuery) {
     from history
     union all
     select 'user', '', known_at, attributes from (
-      select known_at, attributes from ${users} where id = ${userId} and known_at <= ${atMs}
+      select known_at, attributes from users where id = ?1 and known_at <= ?2
       order by known_at desc limit 1
     )
     union all
@@ -94,15 +94,14 @@ function subjectSql({ userId, atMs, itemCategories }: SubjectQuery) {
       attributes,
       (
         select json_group_object(key, value) from json_each(attributes)
-        where key in (select value from json_each(${JSON.stringify(itemCategories)}))
+        where key in (select value from json_each(?3))
       )
     )
     from (select distinct item_id from history) as named
-    join ${itemVersions} on id = item_id and known_at = (
-      select known_at from ${itemVersions} as version where version.id = named.item_id and version.known_at <= ${atMs}
+    join items on id = item_id and known_at = (
+      select known_at from items as version where version.id = named.item_id and version.known_at <= ?2
       order by version.known_at desc limit 1
     )`
-}
 
 function toEvent(columns: EventColumns, userId: string): Event {
   const [id, type, itemId, value, properties, occurredAt, receivedAt, place] = columns
