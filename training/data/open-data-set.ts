@@ -30,7 +30,7 @@ export async function openDataSet(options: OpenOptions): Promise<Result<DataSet,
   const name = hasEvents(project) ? 'events' : 'rows'
   const files = resolveFiles(path, name)
   if (files === undefined) return fail({ code: 'missing_file', path, name })
-  const database = await openDatabase(options.memoryLimit ?? '1GB')
+  const database = await openDatabase(options.memoryLimit ?? '800MB')
   try {
     const read = hasEvents(project)
       ? await readEventData(database, { files, options })

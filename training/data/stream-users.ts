@@ -1,7 +1,7 @@
 // Users streamed from the tables of a log: what the tables say of one user is brought together on the way,
 // so that no more than one user is in memory.
 import type { Attributes, AttributeVersion, Versions } from '../../features/attributes.ts'
-import { compareText } from '../../features/event.ts'
+import { compareEvents, compareText } from '../../features/event.ts'
 import type { Event } from '../../features/event.ts'
 import type { Question, UserRecord } from './data-set.ts'
 import type { Database, Row } from './database.ts'
@@ -16,7 +16,7 @@ export async function* streamUsers(
     query: 'select id, known_at, attributes from users',
     parse: toVersion,
   })
-  // The table lies in this order, which the cursor checks, so that no pass need sort it.
+  // The tables lie in the order of histories, which is checked, so that no pass need sort them.
   const events = createCursor(database, {
     query: `select user_id, occurred_at, id, type, item_id, value, properties, received_at, place::double
       from events`,
@@ -35,13 +35,24 @@ export async function* streamUsers(
       yield {
         userId,
         versions: toVersions(await versions.take(userId)),
-        events: await events.take(userId),
+        events: assertOrder(await events.take(userId)),
         questions: await questions.take(userId),
       }
     }
   } finally {
     await Promise.all(cursors.map((cursor) => cursor.stop()))
   }
+}
+
+/** Throws where the events are not in the order of a history. */
+function assertOrder(events: readonly Event[]): readonly Event[] {
+  for (const [index, event] of events.entries()) {
+    const before = events[index - 1]
+    if (before !== undefined && compareEvents(before, event) > 0) {
+      throw new Error(`Expected events in the order of a history, got '${event.id}' after '${before.id}'`)
+    }
+  }
+  return events
 }
 
 /** What is known of items, by id. */

@@ -55,3 +55,13 @@ export function partAt({ parts }: MomentPlan, atMs: number): PartName | undefine
     return part !== undefined && atMs >= part.fromMs && atMs < part.untilMs
   })
 }
+
+/** So many for training, and of the other parts in proportion. */
+export function examplesFor(train: number): ExamplesWanted {
+  const share = train / EXAMPLES_DEFAULT.train
+  return {
+    train,
+    validation: Math.ceil(share * EXAMPLES_DEFAULT.validation),
+    test: Math.ceil(share * EXAMPLES_DEFAULT.test),
+  }
+}
