@@ -6,17 +6,25 @@ import type { Head } from '../features/heads/head.ts'
 import { fail, succeed } from '../features/result.ts'
 import type { Result } from '../features/result.ts'
 import { classesOf } from '../features/target.ts'
-import type { TaskResult } from './card.ts'
+import type { Manifest } from '../features/manifest.ts'
+import type { Card, TaskResult } from './card.ts'
 import type { DataSet } from './data/data-set.ts'
 import { evaluateTasks } from './evaluate.ts'
 import { encodeMoments } from './examples/encode-moments.ts'
+import { describeMomentFault } from './moments/moment-fault.ts'
 import type { MomentFault } from './moments/moment-fault.ts'
 import { planMoments } from './moments/plan-moments.ts'
 import type { ExamplesWanted, MomentPlan } from './moments/plan.ts'
 import type { Monitor } from './monitor.ts'
 import { runExamples } from './onnx/run-examples.ts'
 import { createRunner } from './onnx/run.ts'
-import type { Bundle } from './read-bundle.ts'
+
+/** A bundle that was read and found intact. */
+export interface Bundle {
+  readonly manifest: Manifest
+  readonly card: Card
+  readonly model: Uint8Array
+}
 
 export interface EvaluateBundleRequest {
   readonly project: Project
@@ -85,8 +93,8 @@ export async function evaluateBundle(
   })
 }
 
-/** One line that says why a bundle cannot be evaluated; of moments, their own. */
-export function describeCommonTaskFault(fault: Exclude<EvaluateBundleFault, MomentFault>): string {
+/** One line that says why a bundle cannot be evaluated. */
+export function describeEvaluateFault(fault: EvaluateBundleFault): string {
   switch (fault.code) {
     case 'other_project':
       return `The bundle is of project '${fault.got}', not of '${fault.expected}'`
@@ -96,6 +104,12 @@ export function describeCommonTaskFault(fault: Exclude<EvaluateBundleFault, Mome
       )
       return `The bundle answers nothing that the project asks: ${reasons.join(', ')}`
     }
+    case 'too_short':
+    case 'empty_part':
+    case 'no_events':
+    case 'no_labelled_rows':
+    case 'row_without_time':
+      return describeMomentFault(fault)
   }
 }
 

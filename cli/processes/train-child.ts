@@ -1,5 +1,6 @@
 // The child process of train-process.ts: reads what to train from its argument, sends the outcome.
-import { describeTrainFault, train } from '../../training/train.ts'
+import { describeTrainFault } from '../../training/train-fault.ts'
+import { train } from '../../training/train.ts'
 import { findProject, messageOf } from '../terminal/failure.ts'
 import { createMonitor } from '../terminal/monitor.ts'
 import { openData } from '../storage/open-data.ts'

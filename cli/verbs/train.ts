@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { CommandError, findProject } from '../terminal/failure.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
-import { parseSeed } from '../terminal/numbers.ts'
+import { parseCount, parseSeed } from '../terminal/numbers.ts'
 import { openData } from '../storage/open-data.ts'
 import { projectPaths } from '../storage/paths.ts'
 
@@ -11,6 +11,9 @@ interface Options {
   readonly data: string
   readonly family: string
   readonly seed: number
+  readonly examples?: number
+  /** False with --no-final-fit. */
+  readonly finalFit: boolean
   readonly skipBadRows?: true
   readonly json?: true
 }
@@ -23,6 +26,8 @@ export function addTrain(program: Command): void {
     .requiredOption('--data <path>', 'file or folder')
     .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
+    .option('--examples <number>', 'to learn from, about; more take longer', parseCount)
+    .option('--no-final-fit', 'deploy the model of the rehearsal, which knows nothing of the latest days')
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--json', 'end with one line of JSON')
     .action(trainCommand)
@@ -33,13 +38,17 @@ async function trainCommand(name: string, options: Options): Promise<void> {
   await assertFamily(options.family)
   const data = await openData({ project, path: options.data, skipBadRows: options.skipBadRows === true })
   try {
-    const { describeTrainFault, train } = await import('../../training/train.ts')
-    const { family, seed } = options
+    const { train } = await import('../../training/train.ts')
+    const { describeTrainFault } = await import('../../training/train-fault.ts')
+    const { examplesFor } = await import('../../training/moments/plan.ts')
+    const { family, seed, examples, finalFit } = options
     const trained = await train({
       project,
       data,
       family,
       seed,
+      examples: examples === undefined ? undefined : examplesFor(examples),
+      finalFit,
       bundlesFolder: projectPaths(project.name).bundles,
       monitor: createMonitor(),
     })

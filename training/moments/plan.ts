@@ -35,6 +35,8 @@ export interface MomentPlan {
   readonly parts: Readonly<Partial<Record<PartName, PlannedPart>>>
   /** The part of each row by its place, where rows are not split by time; undefined for those left out. */
   readonly partOfRow?: readonly (PartName | undefined)[]
+  /** The last moment at which an event is known of; no target reaches beyond it. */
+  readonly knownUntilMs: number
   readonly outlying: Outlying
   /** How many moments are expected to be taken of each part. */
   readonly expected: Readonly<Record<PartName, number>>
@@ -52,4 +54,14 @@ export function partAt({ parts }: MomentPlan, atMs: number): PartName | undefine
     const part = parts[name]
     return part !== undefined && atMs >= part.fromMs && atMs < part.untilMs
   })
+}
+
+/** So many for training, and of the other parts in proportion. */
+export function examplesFor(train: number): ExamplesWanted {
+  const share = train / EXAMPLES_DEFAULT.train
+  return {
+    train,
+    validation: Math.ceil(share * EXAMPLES_DEFAULT.validation),
+    test: Math.ceil(share * EXAMPLES_DEFAULT.test),
+  }
 }

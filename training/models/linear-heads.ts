@@ -1,19 +1,11 @@
 // The last layer: from one vector an example to the logits of all heads, which start at the prior.
-import { headWidth } from '../../features/manifest.ts'
-import type { Head } from '../../features/manifest.ts'
+import type { Head } from '../../features/heads/head.ts'
+import { headWidth } from '../../features/heads/kinds.ts'
 import type { Ops } from '../graph/ops.ts'
-import type { Logits } from './family.ts'
+import type { Logits } from './model.ts'
+import { priorOutputs } from './prior-outputs.ts'
 
 // B = batch, D = width of the vector, L = logits of all heads together
-
-/** The logits that mean the prior: log frequencies, weighted as in the loss; for a total its mean. */
-export function priorLogits(heads: readonly Head[]): number[] {
-  return heads.flatMap((head) =>
-    head.kind === 'total'
-      ? [inverseSoftplus((head.prior[0] ?? 1) / head.scale)]
-      : head.prior.map((share, index) => Math.log(share) - (head.bias[index] ?? 0)),
-  )
-}
 
 /** How many logits all heads have together. */
 export function logitCount(heads: readonly Head[]): number {
@@ -33,7 +25,7 @@ export function linearHeads<T>(
   })
   const bias = ops.parameter('heads/bias', {
     shape: [count],
-    initial: { kind: 'values', values: priorLogits(heads) },
+    initial: { kind: 'values', values: heads.flatMap(priorOutputs) },
   })
   return splitHeads(ops, ops.add(ops.linear(vector, weight), bias), heads)
 }
@@ -49,8 +41,4 @@ export function splitHeads<T>(ops: Ops<T>, logits: T, heads: readonly Head[]): L
       return [head.task, own]
     }),
   )
-}
-
-function inverseSoftplus(value: number): number {
-  return value > 30 ? value : Math.log(Math.expm1(Math.max(value, 1e-6)))
 }
