@@ -53,10 +53,10 @@ export function createGradientFamily<S extends TrainingSettings & Settings>(
     settings: definition.settings,
     modelWith,
     async fit(request) {
-      const { train, monitor = silent } = request
+      const { monitor = silent } = request
       const model = modelWith(request.settings)
       const backend = await startBackend(request.backend, faster)
-      monitor.say(`fitting ${name} to ${train.count} examples, ${backend.description}`)
+      monitor.say(`${name} computes in ${backend.description}`)
       const { groups, steps } = await fitParameters({ ...request, ...model, family: name, monitor })
       return fittedOf({ request, model, groups, steps, backend: backend.name })
     },
