@@ -44,7 +44,7 @@ const http: Wall = {
     '**/app-env.ts',
     '../index.ts',
   ],
-  message: 'db and inference know nothing of HTTP.',
+  message: 'What routes call knows nothing of HTTP.',
 }
 const models: Wall = { group: folders('inference'), message: 'db knows nothing of models.' }
 const d1: Wall = { group: folders('db'), message: 'inference knows nothing of D1.' }
@@ -118,6 +118,7 @@ const arrows: readonly (readonly [files: string, walls: readonly Wall[]])[] = [
     ],
   ],
   ['functions/db/**', [aroundFunctions, onnxForWeb, tensorflow, http, models]],
+  ['functions/{questions,intake}/**', [aroundFunctions, ...packages, http]],
   ['functions/inference/**', [aroundFunctions, ...packages, http, d1]],
   ['functions/inference/runtime.ts', [aroundFunctions, drizzle, tensorflow, http, d1]],
   ['training/**', [aroundTraining, ...packages]],

@@ -19,8 +19,12 @@ export const course = defineProject({
     complete: { item: true },
     post: {},
   },
-  user: { plan: category(), background: category(), age: number() },
-  item: { subject: category(), difficulty: number(), title: text() },
+  user: { plan: category(), background: category({ fixed: true }), age: number({ fixed: true }) },
+  item: {
+    subject: category({ fixed: true }),
+    difficulty: number({ fixed: true }),
+    title: text({ fixed: true }),
+  },
   context: { device: category() },
   tasks: {
     dropsOutWithin14Days: absent({ withinDays: 14 }),

@@ -19,8 +19,14 @@ export const finance = defineProject({
     deposit: { value: true },
     support: {},
   },
-  user: { segment: category(), region: category(), age: number(), income: number() },
-  item: { kind: category(), fee: number(), title: text() },
+  // A bank moves its clients between segments for what they take up, and learns of incomes likewise.
+  user: {
+    segment: category(),
+    region: category({ fixed: true }),
+    age: number({ fixed: true }),
+    income: number(),
+  },
+  item: { kind: category({ fixed: true }), fee: number(), title: text({ fixed: true }) },
   context: { device: category() },
   tasks: {
     takesUpWithin28Days: occurs('takeUp', { withinDays: 28 }),

@@ -13,8 +13,9 @@ import {
 export const shop = defineProject({
   name: 'shop',
   events: { view: { item: true }, cart: { item: true }, purchase: { item: true, value: true }, search: {} },
-  user: { plan: category(), country: category(), age: number() },
-  item: { department: category(), price: number(), title: text() },
+  // Where people live and how old they are does not follow from what they buy; the plan and prices may.
+  user: { plan: category(), country: category({ fixed: true }), age: number({ fixed: true }) },
+  item: { department: category({ fixed: true }), price: number(), title: text({ fixed: true }) },
   context: { device: category() },
   tasks: {
     buysWithin7Days: occurs('purchase', { withinDays: 7 }),

@@ -5,8 +5,13 @@ export const social = defineProject({
   name: 'social',
   // Every visit begins with `open`.
   events: { open: {}, read: { item: true }, like: { item: true }, share: { item: true }, post: {} },
-  user: { channel: category(), country: category(), age: number() },
-  item: { topic: category(), length: number(), title: text() },
+  // The channel is the one that a member first came by.
+  user: {
+    channel: category({ fixed: true }),
+    country: category({ fixed: true }),
+    age: number({ fixed: true }),
+  },
+  item: { topic: category({ fixed: true }), length: number({ fixed: true }), title: text({ fixed: true }) },
   context: { device: category() },
   tasks: {
     returnsTomorrow: occurs('open', { withinDays: 1 }),

@@ -31,6 +31,21 @@ describe('projectByName', () => {
     for (const name of projectNames) expect(projectByName[name]?.name).toBe(name)
   })
 
+  it('takes for fixed what cannot follow from what is predicted, and never a plan or a price', () => {
+    const fixed = [shop, course, finance, social].map(({ name, user, item }) => [
+      name,
+      ...Object.entries({ ...user, ...item }).flatMap(([attribute, declared]) =>
+        declared.fixed === true ? [attribute] : [],
+      ),
+    ])
+    expect(fixed).toEqual([
+      ['shop', 'country', 'age', 'department', 'title'],
+      ['course', 'background', 'age', 'subject', 'difficulty', 'title'],
+      ['finance', 'region', 'age', 'kind', 'title'],
+      ['social', 'channel', 'country', 'age', 'topic', 'length', 'title'],
+    ])
+  })
+
   it('has a question about absence and one about the next event in each simulated project', () => {
     for (const project of [shop, course, finance, social]) {
       const kinds = Object.values(project.tasks).map((task) => task.kind)

@@ -1,7 +1,8 @@
 // Small made tables for the tests of training.
+import { undated } from '../../features/attributes.ts'
 import { category, defineProject, label, number } from '../../features/project.ts'
 import { createRandom } from '../../features/random.ts'
-import type { LabelledRow, TableData } from '../../training/data/data-set.ts'
+import type { DataSet, UserRecord } from '../../training/data/data-set.ts'
 
 export const smallTable = defineProject({
   name: 'small-table',
@@ -10,17 +11,17 @@ export const smallTable = defineProject({
 })
 
 /** One row a kind; the colour tells the kind nine times of ten, the size a little. */
-export function buildRows(kinds: readonly string[], seed = 1): LabelledRow[] {
+export function buildRows(kinds: readonly string[], seed = 1): UserRecord[] {
   const random = createRandom(seed)
   const colours: Readonly<Record<string, string>> = { a: 'amber', b: 'blue', c: 'crimson' }
   return kinds.map((kind, index) => ({
-    index,
-    id: `row-${index}`,
-    attributes: {
+    userId: `row-${index}`,
+    versions: undated({
       size: random.normal() + (kind === 'a' ? 1 : 0),
       colour: random.next() < 0.9 ? (colours[kind] ?? '') : (Object.values(colours)[random.integer(3)] ?? ''),
-    },
-    labels: { kind },
+    }),
+    events: [],
+    questions: [{ atMs: null, place: index, labels: { kind } }],
   }))
 }
 
@@ -30,12 +31,17 @@ export function kindsOf(counts: Readonly<Record<string, number>>): string[] {
 }
 
 /** A data set over rows in memory. */
-export function buildTable(rows: readonly LabelledRow[]): TableData {
+export function buildTable(rows: readonly UserRecord[]): DataSet {
   return {
-    kind: 'table',
-    rowCount: rows.length,
+    eventCount: 0,
+    userCount: rows.length,
+    questionCount: rows.reduce((sum, row) => sum + row.questions.length, 0),
     skippedCount: 0,
-    rows: async function* () {
+    span: undefined,
+    items: new Map(),
+    undated: [],
+    notes: [],
+    users: async function* () {
       yield* rows
     },
     close: () => {},

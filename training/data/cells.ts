@@ -1,11 +1,12 @@
-// SQL for what cells mean: texts, numbers, times, and attributes gathered into one JSON object.
+// SQL for what cells mean: texts, numbers, ids, and attributes gathered into one JSON object.
 import type { Attribute } from '../../features/project.ts'
 import { quoteName, quoteText } from './database.ts'
 import type { Database } from './database.ts'
 import type { RawTable } from './raw-table.ts'
 import type { Check } from './row-checks.ts'
 
-export type Attributes = Readonly<Record<string, Attribute>>
+/** Declared attributes, by name. */
+export type Declarations = Readonly<Record<string, Attribute>>
 /** SQL by name. */
 export type Expressions = Readonly<Record<string, string>>
 
@@ -19,14 +20,6 @@ export function textOf(expression: string): string {
 /** An expression as a number; null where it is not one. NaN and infinities pass. */
 export function numberOf(expression: string): string {
   return `try_cast(${textOf(expression)} as double)`
-}
-
-/** Unix milliseconds; null where the cell cannot be read as a time. Texts without a zone are UTC. */
-export function timeOf(expression: string, unit: 's' | 'ms' | 'iso'): string {
-  const number = numberOf(expression)
-  if (unit === 's') return `round(${number} * 1000)`
-  if (unit === 'ms') return `round(${number})`
-  return `coalesce(round(${number}), epoch_ms(try_cast(${textOf(expression)} as timestamptz))::double)`
 }
 
 /** An id that must be there. */
@@ -45,7 +38,7 @@ export function idChecks(field: string, expression: string): Check[] {
 
 /** SQL of a JSON object with the attributes, numbers as numbers, and the checks of the numbers. */
 export function attributesOf(
-  declared: Attributes,
+  declared: Declarations,
   expressions: Expressions,
 ): { readonly json: string; readonly checks: readonly Check[] } {
   const read = Object.entries(expressions).flatMap(([name, expression]) => {
@@ -70,15 +63,20 @@ export function attributesOf(
   return { json: pairs.length === 0 ? `'{}'` : `json_object(${pairs.join(', ')})::varchar`, checks }
 }
 
+/** A member of a JSON object as text; null where there is none. */
+export function memberOf(json: string, name: string): string {
+  return `json_extract_string(${json}, ${quoteText(`$."${name}"`)})`
+}
+
 /** Where attributes stand when no mapping says so: columns of their names, or members of one JSON column. */
 export function standardExpressions(
-  declared: Attributes,
+  declared: Declarations,
   { raw, nested, required }: { readonly raw: RawTable; readonly nested: string; readonly required: boolean },
 ): Expressions {
   const entries = Object.keys(declared).flatMap((name) => {
     if (raw.columns.includes(name)) return [[name, quoteName(name)]]
     if (raw.columns.includes(nested)) {
-      return [[name, `json_extract_string(${quoteName(nested)}, ${quoteText(`$."${name}"`)})`]]
+      return [[name, memberOf(quoteName(nested), name)]]
     }
     return required && raw.file.kind !== 'ndjson' ? [[name, quoteName(name)]] : []
   })

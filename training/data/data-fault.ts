@@ -6,13 +6,20 @@ export interface BadRow {
   readonly line: number
   /** What was wrong with: the event's part, an attribute, a label, or the line itself. */
   readonly field: string
+  /** Whose rows contradict each other, where that is the fault. */
+  readonly id?: string
   readonly expected: string
   /** The text that was found instead; absent where nothing was. */
   readonly found?: string
 }
 
 export type DataFault =
-  | { readonly code: 'missing_file'; readonly path: string }
+  | {
+      readonly code: 'missing_file'
+      readonly path: string
+      /** Of the file that would do in a folder. */
+      readonly name?: string
+    }
   | { readonly code: 'unsupported_format'; readonly path: string }
   | { readonly code: 'empty_file'; readonly path: string }
   | {
@@ -35,7 +42,7 @@ export type DataFault =
 export function describeDataFault(fault: DataFault): string {
   switch (fault.code) {
     case 'missing_file':
-      return `${fault.path}: no such file, nor a folder with a file named events.*`
+      return `${fault.path}: no such file${fault.name === undefined ? '' : `, nor a folder with a file named ${fault.name}.*`}`
     case 'unsupported_format':
       return `${fault.path}: unknown format; expected .csv, .tsv, .ndjson, .jsonl or .parquet, the text ones also with .gz`
     case 'empty_file':
@@ -55,7 +62,8 @@ export function describeDataFault(fault: DataFault): string {
 
 function describeBadRow(row: BadRow, unit: string): string {
   const found = row.found === undefined ? 'nothing' : `'${row.found}'`
-  return `${unit} ${row.line}: ${row.field}: expected ${row.expected}, found ${found}`
+  const field = row.id === undefined ? row.field : `${row.field} of '${row.id}'`
+  return `${unit} ${row.line}: ${field}: expected ${row.expected}, found ${found}`
 }
 
 function columnList(columns: readonly string[]): string {

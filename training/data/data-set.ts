@@ -18,7 +18,7 @@ export interface UserRecord {
 export interface Question {
   /** Unix milliseconds; null where the file gives no time, as of a table. */
   readonly atMs: number | null
-  /** Place in the file, from 0: rows in order, skipped ones not counted. */
+  /** Place in the file, from 0: its row, skipped ones counted too. */
   readonly place: number
   /** The value of each label task; absent where the row does not say. */
   readonly labels: Readonly<Record<string, string>>
@@ -26,6 +26,7 @@ export interface Question {
 
 export interface DataSet {
   readonly eventCount: number
+  /** How many `users()` gives. */
   readonly userCount: number
   readonly questionCount: number
   /** Rows that were skipped because the user asked for it. */
@@ -39,7 +40,12 @@ export interface DataSet {
    * may tell the future. Empty for tables, whose rows are of their moment.
    */
   readonly undated: readonly string[]
-  /** Everybody, by the byte order of their ids; of a table, in the order of its rows. */
+  /** What the reader of a card should know of the files, a line each: counts with an example. */
+  readonly notes: readonly string[]
+  /**
+   * Everybody whom the files name, by the byte order of their ids; of a table, in the order of its rows.
+   * Some have versions or questions alone.
+   */
   users(): AsyncIterable<UserRecord>
   /** Closing again does nothing. */
   close(): void

@@ -1,9 +1,8 @@
 // DuckDB on a database file in a temporary folder, within a memory limit: what does not fit is spilled
 // to that folder, which goes when the database is closed.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { createTemporaryFolder } from './temporary-folder.ts'
 
 type Value = string | number | null
 export type Row = readonly Value[]
@@ -14,41 +13,47 @@ export interface Database {
   all(sql: string): Promise<readonly Row[]>
   /** The rows of an answer of any size, some thousand at a time; streams may run side by side. */
   stream(sql: string): AsyncIterable<readonly Row[]>
+  /** Again does nothing. */
   close(): void
 }
 
 /** @param memoryLimit as DuckDB writes it: '512MB' */
 export async function openDatabase(memoryLimit: string): Promise<Database> {
-  const folder = mkdtempSync(join(tmpdir(), 'presage-'))
-  const remove = (): void => rmSync(folder, { recursive: true, force: true })
-  process.once('exit', remove)
-  const instance = await DuckDBInstance.create(join(folder, 'data.duckdb'), {
-    memory_limit: memoryLimit,
-    temp_directory: join(folder, 'spill'),
-    threads: '2',
-  })
-  const main = await instance.connect()
-  await main.run("set TimeZone = 'UTC'")
-  return {
-    run: async (sql) => {
-      await main.run(sql)
-    },
-    all: async (sql) => (await main.runAndReadAll(sql)).getRowsJS() as Row[],
-    stream: async function* stream(sql) {
-      const connection = await instance.connect()
-      try {
-        const result = await connection.stream(sql)
-        for await (const rows of result.yieldRowsJs()) yield rows as Row[]
-      } finally {
-        connection.closeSync()
-      }
-    },
-    close: () => {
-      main.closeSync()
-      instance.closeSync()
-      process.off('exit', remove)
-      remove()
-    },
+  const folder = createTemporaryFolder()
+  try {
+    const instance = await DuckDBInstance.create(join(folder.path, 'data.duckdb'), {
+      memory_limit: memoryLimit,
+      temp_directory: join(folder.path, 'spill'),
+      threads: '2',
+    })
+    const main = await instance.connect()
+    await main.run("set TimeZone = 'UTC'")
+    let isOpen = true
+    return {
+      run: async (sql) => {
+        await main.run(sql)
+      },
+      all: async (sql) => (await main.runAndReadAll(sql)).getRowsJS() as Row[],
+      stream: async function* stream(sql) {
+        const connection = await instance.connect()
+        try {
+          const result = await connection.stream(sql)
+          for await (const rows of result.yieldRowsJs()) yield rows as Row[]
+        } finally {
+          connection.closeSync()
+        }
+      },
+      close: () => {
+        if (!isOpen) return
+        isOpen = false
+        main.closeSync()
+        instance.closeSync()
+        folder.remove()
+      },
+    }
+  } catch (error) {
+    folder.remove()
+    throw error
   }
 }
 

@@ -1,128 +1,133 @@
-// A log of events as training sees it: histories streamed from the database in order, and merged with
-// the users' attributes on the way, so that no more than one user is in memory.
-import { compareText } from '../../features/event.ts'
-import type { Attributes, Event } from '../../features/event.ts'
+// A log of events, and the files of a folder that stand beside it, as a data set.
+import { basename } from 'node:path'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { DataFault } from './data-fault.ts'
-import type { EventData, UserHistory, UserProfile } from './data-set.ts'
-import type { Database, Row } from './database.ts'
+import type { DataSet } from './data-set.ts'
+import type { Database } from './database.ts'
 import { readEventLog } from './event-log.ts'
-import type { ReadOptions } from './event-log.ts'
-import { readProfiles } from './profiles.ts'
+import type { ReadLog, ReadOptions } from './event-log.ts'
+import { collectLogVersions, versionsOfLog } from './log-versions.ts'
+import { readQuestions } from './questions.ts'
+import type { ReadQuestions } from './questions.ts'
 import { readRawTable } from './raw-table.ts'
+import { readItems, streamUsers } from './stream-users.ts'
+import { readVersions } from './versions.ts'
+import type { ReadVersions } from './versions.ts'
 
 export interface EventFiles {
   readonly events: string
   readonly users: string | undefined
   readonly items: string | undefined
+  readonly questions: string | undefined
+}
+
+interface ReadRequest {
+  readonly files: EventFiles
+  readonly options: ReadOptions
 }
 
 export async function readEventData(
   database: Database,
-  { files, options }: { readonly files: EventFiles; readonly options: ReadOptions },
-): Promise<Result<EventData, DataFault>> {
-  const { project, skipBadRows } = options
+  { files, options }: ReadRequest,
+): Promise<Result<DataSet, DataFault>> {
   const raw = await readRawTable(database, { path: files.events, table: 'raw_events' })
   if (!raw.ok) return raw
   const log = await readEventLog(database, { raw: raw.value, options })
   if (!log.ok) return log
   await database.run('drop table raw_events')
-  let skippedCount = log.value
-  for (const table of ['users', 'items'] as const) {
-    const path = files[table]
-    if (path === undefined) {
-      await database.run(
-        table === 'users'
-          ? 'alter table log_users rename to users'
-          : 'create table items (id varchar, attributes varchar)',
-      )
-      continue
-    }
-    const declared = table === 'users' ? project.user : project.item
-    const profiles = await readProfiles(database, { path, table, declared, skipBadRows })
-    if (!profiles.ok) return profiles
-    skippedCount += profiles.value
-  }
-  const [counts] = await database.all(`select count(*)::double, count(distinct user_id)::double,
-    min(occurred_at), max(occurred_at) from events`)
-  const [eventCount = 0, userCount = 0, startMs = 0, endMs = 0] = (counts ?? []).map(Number)
-  if (eventCount === 0) return fail({ code: 'empty_file', path: files.events })
+  const users = await readUsers(database, { files, options, log: log.value })
+  if (!users.ok) return users
+  const items = await readItemFile(database, { files, options })
+  if (!items.ok) return items
+  const questions = await readQuestionFile(database, { files, options })
+  if (!questions.ok) return questions
+  const counts = await countAll(database)
+  if (counts.eventCount === 0) return fail({ code: 'empty_file', path: files.events })
+  const parts = [log.value, users.value, items.value, questions.value]
   return succeed({
-    kind: 'events',
-    eventCount,
-    userCount,
-    startMs,
-    endMs,
+    ...counts,
+    skippedCount: parts.reduce((sum, part) => sum + part.skippedCount, 0),
     items: await readItems(database),
-    skippedCount,
-    users: () => streamHistories(database),
-    profiles: () => streamProfiles(database),
+    undated: [
+      ...users.value.undatedNames.map((name) => `user.${name}`),
+      ...items.value.undatedNames.map((name) => `item.${name}`),
+    ],
+    notes: [...log.value.notes, ...users.value.notes, ...questions.value.notes],
+    users: () => streamUsers(database, { toVersions: users.value.toVersions }),
     close: () => database.close(),
   })
 }
 
-async function readItems(database: Database): Promise<Map<string, Attributes>> {
-  const items = new Map<string, Attributes>()
-  for await (const rows of database.stream('select id, attributes from items order by id')) {
-    for (const [id, attributes] of rows) items.set(String(id), parseAttributes(attributes))
+type Users = ReadVersions & Pick<DataSet, 'notes'> & Parameters<typeof streamUsers>[1]
+
+/** A file of users says all that is known of them; without one the log's own rows are asked. */
+async function readUsers(
+  database: Database,
+  { files, options, log }: ReadRequest & { readonly log: ReadLog },
+): Promise<Result<Users, DataFault>> {
+  if (files.users === undefined) {
+    await collectLogVersions(database)
+    return succeed({ skippedCount: 0, undatedNames: [], notes: [], toVersions: versionsOfLog })
   }
-  return items
+  const read = await readVersions(database, {
+    ...options,
+    path: files.users,
+    table: 'users',
+    declared: options.project.user,
+  })
+  if (!read.ok) return read
+  const passedOver = log.attributeNames.join(', ')
+  const notes =
+    passedOver === ''
+      ? []
+      : [`${basename(files.events)}: ${passedOver} not read; ${basename(files.users)} says what users are`]
+  return succeed({ ...read.value, notes, toVersions: (versions) => versions })
 }
 
-async function* streamProfiles(database: Database): AsyncGenerator<UserProfile> {
-  for await (const rows of database.stream('select id, attributes from users order by id')) {
-    for (const [id, attributes] of rows) {
-      yield { userId: String(id), attributes: parseAttributes(attributes) }
-    }
+async function readItemFile(
+  database: Database,
+  { files, options }: ReadRequest,
+): Promise<Result<ReadVersions, DataFault>> {
+  if (files.items !== undefined) {
+    const declared = options.project.item
+    return readVersions(database, { ...options, path: files.items, table: 'items', declared })
   }
+  await database.run('create table items (id varchar, known_at double, attributes varchar)')
+  return succeed({ skippedCount: 0, undatedNames: [] })
 }
 
-async function* streamHistories(database: Database): AsyncGenerator<UserHistory> {
-  const profiles = streamProfiles(database)
-  let profile = await profiles.next()
-  const attributesOf = async (userId: string): Promise<Attributes> => {
-    while (profile.done !== true && compareText(profile.value.userId, userId) < 0)
-      profile = await profiles.next()
-    return profile.done !== true && profile.value.userId === userId ? profile.value.attributes : {}
+async function readQuestionFile(
+  database: Database,
+  { files, options }: ReadRequest,
+): Promise<Result<ReadQuestions, DataFault>> {
+  const labels = Object.entries(options.project.tasks).flatMap(([name, task]) =>
+    task.kind === 'label' ? [name] : [],
+  )
+  if (files.questions !== undefined && labels.length > 0) {
+    return readQuestions(database, { path: files.questions, options })
   }
-  let events: Event[] = []
-  try {
-    const rowGroups =
-      database.stream(`select user_id, occurred_at, id, type, item_id, value, properties, received_at
-      from events order by user_id, occurred_at, id`)
-    for await (const rows of rowGroups) {
-      for (const row of rows) {
-        const event = toEvent(row)
-        const [first] = events
-        if (first !== undefined && first.userId !== event.userId) {
-          yield { userId: first.userId, attributes: await attributesOf(first.userId), events }
-          events = []
-        }
-        events.push(event)
-      }
-    }
-    const [first] = events
-    if (first !== undefined)
-      yield { userId: first.userId, attributes: await attributesOf(first.userId), events }
-  } finally {
-    await profiles.return(undefined)
-  }
+  await database.run('create table questions (user_id varchar, at_ms double, place double, labels varchar)')
+  const notes = [
+    ...(files.questions === undefined
+      ? []
+      : [`${basename(files.questions)}: not read; the project has no label task`]),
+    ...(labels.length === 0 ? [] : [`no questions.*: nothing says what came true of ${labels.join(', ')}`]),
+  ]
+  return succeed({ skippedCount: 0, notes })
 }
 
-function toEvent([userId, occurredAt, id, type, itemId, value, properties, receivedAt]: Row): Event {
-  return {
-    id: String(id),
-    type: String(type),
-    userId: String(userId),
-    ...(typeof itemId === 'string' && { itemId }),
-    ...(typeof value === 'number' && { value }),
-    ...(typeof properties === 'string' && { properties: parseAttributes(properties) }),
-    occurredAt: Number(occurredAt),
-    receivedAt: Number(receivedAt),
-  }
-}
+type Counts = Pick<DataSet, 'eventCount' | 'userCount' | 'questionCount' | 'span'>
 
-function parseAttributes(json: unknown): Attributes {
-  return typeof json === 'string' ? (JSON.parse(json) as Attributes) : {}
+async function countAll(database: Database): Promise<Counts> {
+  const [counted] = await database.all(`select (select count(*) from events)::double,
+    (select count(*) from questions)::double,
+    (select count(*) from (
+      select user_id from events union select id from users union select user_id from questions))::double,
+    least((select min(occurred_at) from events), (select min(at_ms) from questions)),
+    greatest((select max(occurred_at) from events), (select max(at_ms) from questions))`)
+  const [eventCount = 0, questionCount = 0, userCount = 0, startMs = 0, endMs = 0] = (counted ?? []).map(
+    Number,
+  )
+  return { eventCount, questionCount, userCount, span: { startMs, endMs } }
 }

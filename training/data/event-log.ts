@@ -1,19 +1,12 @@
-// From the raw cells of a log to checked events in a table of the database: mapped, counted once by id,
-// and with their users' attributes where the log carries those.
+// From the raw cells of a log to checked events in a table of the database: mapped, counted once by id, in
+// the order of histories, and with their users' attributes where the log carries those.
+import { basename } from 'node:path'
 import { VALUE_MAX } from '../../features/event.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Project } from '../../features/project.ts'
 import type { EventColumns, EventLogSource } from '../../features/source.ts'
-import {
-  attributesOf,
-  findMissingColumn,
-  idChecks,
-  numberOf,
-  standardExpressions,
-  textOf,
-  timeOf,
-} from './cells.ts'
+import { attributesOf, findMissingColumn, idChecks, numberOf, standardExpressions, textOf } from './cells.ts'
 import type { DataFault } from './data-fault.ts'
 import { quoteName, quoteText } from './database.ts'
 import type { Database } from './database.ts'
@@ -21,6 +14,7 @@ import { ROW } from './raw-table.ts'
 import type { RawTable } from './raw-table.ts'
 import { faultColumns, findFaults } from './row-checks.ts'
 import type { Check } from './row-checks.ts'
+import { claimedTimeChecks, optionalTimeChecks, timeChecks, timeOf } from './times.ts'
 
 export interface ReadOptions {
   readonly project: Project
@@ -28,16 +22,23 @@ export interface ReadOptions {
   readonly skipBadRows: boolean
 }
 
-type Columns = EventColumns & { readonly receivedAt?: string }
+export interface ReadLog {
+  readonly skippedCount: number
+  readonly notes: readonly string[]
+  /** User attributes that rows of the log carry. */
+  readonly attributeNames: readonly string[]
+}
 
-/** Makes the tables `events` and `log_users`; gives how many rows were skipped. */
+/**
+ * Makes the table `events`, sorted as histories are. Its column `user_attributes` is null where the log
+ * carries none.
+ */
 export async function readEventLog(
   database: Database,
   { raw, options }: { readonly raw: RawTable; readonly options: ReadOptions },
-): Promise<Result<number, DataFault>> {
+): Promise<Result<ReadLog, DataFault>> {
   const { project } = options
-  const source: Omit<EventLogSource, 'events'> & { readonly events: readonly Columns[] } =
-    project.source?.kind === 'events' ? project.source : standardSource(project, raw)
+  const source = project.source?.kind === 'events' ? project.source : standardSource(project, raw)
   const userColumns = attributesOf(project.user, source.user ?? {})
   const checks = source.events.map((columns) => eventChecks(columns, options))
   const column = await findMissingColumn(database, {
@@ -47,11 +48,19 @@ export async function readEventLog(
   if (column !== undefined) {
     return fail({ code: 'no_such_column', path: raw.file.path, column, columns: raw.columns })
   }
+  const attributeNames = Object.keys(source.user ?? {})
   const all = [...checks.flat(), ...userColumns.checks]
-  const selects = source.events.map((columns) =>
-    selectEvents(columns, { options, raw, checks: all, userJson: userColumns.json }),
+  const selects = source.events.map((columns, index) =>
+    selectEvents(columns, {
+      project,
+      raw,
+      checks: all,
+      place: `(${ROW} - 1) * ${source.events.length} + ${index}`,
+      userJson: attributeNames.length === 0 ? 'null::varchar' : userColumns.json,
+    }),
   )
-  await database.run(`create table events as ${selects.join(' union all ')}`)
+  await database.run(`create table events as ${selects.join(' union all ')}
+    order by user_id, occurred_at, received_at, place, id`)
   await settleRepeated(database, all.length)
   const faults = await findFaults(database, { raw, table: 'events', checks: [...all, CONFLICT] })
   if (faults.count > 0 && !options.skipBadRows) {
@@ -59,16 +68,12 @@ export async function readEventLog(
     return fail({ code: 'bad_rows', path: raw.file.path, unit, ...faults })
   }
   if (faults.count > 0) await database.run('delete from events where fault is not null')
-  await database.run(`create table log_users as
-    select user_id as id, arg_min(user_attributes, ${ROW}) as attributes from events group by 1`)
-  return succeed(faults.count)
+  const notes = await clocksAhead(database, raw.file.path)
+  return succeed({ skippedCount: faults.count, notes, attributeNames })
 }
 
 /** The columns of the same names. */
-function standardSource(
-  project: Project,
-  raw: RawTable,
-): Omit<EventLogSource, 'events'> & { readonly events: readonly Columns[] } {
+function standardSource(project: Project, raw: RawTable): EventLogSource {
   const optional = (name: 'itemId' | 'value' | 'receivedAt') =>
     raw.columns.includes(name) ? { [name]: quoteName(name) } : {}
   const columns = {
@@ -93,7 +98,7 @@ function standardSource(
   }
 }
 
-function expressionsOf(columns: Columns): string[] {
+function expressionsOf(columns: EventColumns): string[] {
   const { id, type, userId, itemId, value, occurredAt, receivedAt, where, context } = columns
   return [
     id,
@@ -109,7 +114,7 @@ function expressionsOf(columns: Columns): string[] {
 }
 
 /** Every check holds only for the rows that yield this kind of event. */
-function eventChecks(columns: Columns, { project, nowMs }: ReadOptions): Check[] {
+function eventChecks(columns: EventColumns, { project, nowMs }: ReadOptions): Check[] {
   const type = textOf(columns.type)
   const types = Object.keys(project.events)
   const itemId = textOf(columns.itemId ?? 'null')
@@ -132,69 +137,75 @@ function eventChecks(columns: Columns, { project, nowMs }: ReadOptions): Check[]
       bad: `${isAmong(typesWith(project, 'value'))} and not coalesce(abs(${value}) <= ${VALUE_MAX}, false)`,
       found: foundValue,
     },
-    ...timeChecks('occurredAt', { columns, expression: columns.occurredAt, nowMs }),
-    ...(columns.receivedAt === undefined
-      ? []
-      : timeChecks('receivedAt', { columns, expression: columns.receivedAt, nowMs })),
+    ...eventTimeChecks(columns, nowMs),
     ...attributesOf(project.context, columns.context ?? {}).checks,
   ]
   if (columns.where === undefined) return checks
   return checks.map((check) => ({ ...check, bad: `(${columns.where}) and (${check.bad})` }))
 }
 
-function timeChecks(
-  field: 'occurredAt' | 'receivedAt',
-  {
-    columns,
-    expression,
-    nowMs,
-  }: { readonly columns: Columns; readonly expression: string; readonly nowMs: number },
-): Check[] {
-  const found = textOf(expression)
-  const time = timeOf(expression, columns.timeUnit)
-  const readable = { s: 'seconds since 1970', ms: 'milliseconds since 1970', iso: 'an ISO 8601 time' }
-  // A log need not say when an event was received.
-  const given = field === 'receivedAt' ? `${found} is not null and ` : ''
+function timeCells({ occurredAt, receivedAt, timeUnit: unit }: EventColumns) {
+  return {
+    occurred: { field: 'occurredAt', expression: occurredAt, unit },
+    // A log need not say when an event was received.
+    received: receivedAt === undefined ? undefined : { field: 'receivedAt', expression: receivedAt, unit },
+  }
+}
+
+function eventTimeChecks(columns: EventColumns, nowMs: number): Check[] {
+  const { occurred, received } = timeCells(columns)
+  if (received === undefined) return timeChecks(occurred, nowMs)
   return [
-    {
-      field,
-      expected: readable[columns.timeUnit],
-      bad: `${given}not coalesce(isfinite(${time}), false)`,
-      found,
-    },
-    { field, expected: 'a time from 1970 on', bad: `${time} < 0`, found },
-    { field, expected: 'a time that is not in the future', bad: `${time} > ${nowMs}`, found },
+    ...claimedTimeChecks(occurred, { atMostMs: timeOf(received), nowMs }),
+    ...optionalTimeChecks(received, nowMs),
   ]
 }
 
 function selectEvents(
-  columns: Columns,
+  columns: EventColumns,
   {
-    options,
+    project,
     raw,
     checks,
+    place,
     userJson,
   }: {
-    readonly options: ReadOptions
+    readonly project: Project
     readonly raw: RawTable
     readonly checks: readonly Check[]
+    readonly place: string
     readonly userJson: string
   },
 ): string {
-  const { project } = options
   const type = textOf(columns.type)
   const only = (names: readonly string[], sql: string): string =>
     `case when ${among(type, names)} then ${sql} end`
-  const occurredAt = timeOf(columns.occurredAt, columns.timeUnit)
-  const receivedAt = columns.receivedAt === undefined ? 'null' : timeOf(columns.receivedAt, columns.timeUnit)
-  return `select ${ROW}, ${textOf(columns.id)} as id, ${type} as type, ${textOf(columns.userId)} as user_id,
+  const { occurred, received } = timeCells(columns)
+  const claimedAt = timeOf(occurred)
+  const receivedAt = received === undefined ? claimedAt : `coalesce(${timeOf(received)}, ${claimedAt})`
+  const aheadMs =
+    received === undefined ? 'null::double' : `nullif(greatest(${claimedAt} - ${receivedAt}, 0), 0)`
+  return `select ${ROW}, ${place} as place, ${textOf(columns.id)} as id, ${type} as type,
+    ${textOf(columns.userId)} as user_id,
     ${only(typesWith(project, 'item'), textOf(columns.itemId ?? 'null'))} as item_id,
     ${only(typesWith(project, 'value'), numberOf(columns.value ?? 'null'))} as value,
-    ${occurredAt} as occurred_at, coalesce(${receivedAt}, ${occurredAt}) as received_at,
+    least(${claimedAt}, ${receivedAt}) as occurred_at, ${receivedAt} as received_at, ${aheadMs} as ahead_ms,
     ${columns.context === undefined ? 'null' : attributesOf(project.context, columns.context).json} as properties,
     ${userJson} as user_attributes,
     ${faultColumns(checks)}
     from ${raw.table} ${columns.where === undefined ? '' : `where ${columns.where}`}`
+}
+
+/** What claims to lie after its receipt happened when received; says how many events that were. */
+async function clocksAhead(database: Database, path: string): Promise<string[]> {
+  const [found] = await database.all(`select count(ahead_ms)::double, arg_max(id, ahead_ms), max(ahead_ms)
+    from events where ahead_ms is not null`)
+  const [count, id, aheadMs] = found ?? []
+  if (Number(count) === 0) return []
+  const furthest = `the furthest is '${String(id)}', ${Math.ceil(Number(aheadMs) / 1000)} s ahead`
+  return [
+    `${basename(path)}: ${count} events claim a time after their receipt and count as of then; ${furthest}`,
+  ]
 }
 
 /** What is said of a row whose fault has the number after those of the other checks. */
@@ -208,13 +219,13 @@ const CONFLICT: Check = {
 /** The same event again counts once; another event under an id that is taken is a bad row. */
 async function settleRepeated(database: Database, conflictFault: number): Promise<void> {
   await database.run(`create temp table repeated as
-    select id, min(rowid) as first from events where fault is null group by id having count(*) > 1`)
+    select id, min(place) as first from events where fault is null group by id having count(*) > 1`)
   const [counted] = await database.all('select count(*)::double from repeated')
   if (Number(counted?.[0]) > 0) {
     const content = 'row(type, user_id, item_id, value, occurred_at, properties)::varchar'
-    const later = 'events.id = firsts.id and events.fault is null and events.rowid <> firsts.first'
+    const later = 'events.id = firsts.id and events.fault is null and events.place <> firsts.first'
     await database.run(`create temp table firsts as select repeated.*, ${content} as content
-      from events join repeated on events.rowid = repeated.first`)
+      from events join repeated on events.place = repeated.first`)
     await database.run(`update events set fault = ${conflictFault}, found = left(events.id, 80)
       from firsts where ${later} and ${content} <> firsts.content`)
     await database.run(`delete from events using firsts where ${later}`)

@@ -1,7 +1,7 @@
-// Opens a user's files: a file of events or of labelled rows, or a folder with events.* and, where
-// there are any, users.* and items.*.
+// Opens a user's files: a file of events or of labelled rows, or a folder with events.* and, where there
+// are any, users.*, items.* and questions.*, or with rows.*.
 import { existsSync, statSync } from 'node:fs'
-import { isTable } from '../../features/project.ts'
+import { hasEvents } from '../../features/project.ts'
 import type { Project } from '../../features/project.ts'
 import { fail } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
@@ -27,13 +27,14 @@ export interface OpenOptions {
 /** The caller closes the data set, which removes its temporary files. */
 export async function openDataSet(options: OpenOptions): Promise<Result<DataSet, DataFault>> {
   const { path, project } = options
-  const files = resolveFiles(path, isTable(project) ? 'rows' : 'events')
-  if (files === undefined) return fail({ code: 'missing_file', path })
-  const database = await openDatabase(options.memoryLimit ?? '1GB')
+  const name = hasEvents(project) ? 'events' : 'rows'
+  const files = resolveFiles(path, name)
+  if (files === undefined) return fail({ code: 'missing_file', path, name })
+  const database = await openDatabase(options.memoryLimit ?? '800MB')
   try {
-    const read = isTable(project)
-      ? await readTableData(database, { path: files.events, options })
-      : await readEventData(database, { files, options })
+    const read = hasEvents(project)
+      ? await readEventData(database, { files, options })
+      : await readTableData(database, { path: files.events, options })
     if (!read.ok) database.close()
     return read
   } catch (error) {
@@ -45,8 +46,9 @@ export async function openDataSet(options: OpenOptions): Promise<Result<DataSet,
 
 function resolveFiles(path: string, name: string): EventFiles | undefined {
   if (!existsSync(path)) return undefined
-  if (!statSync(path).isDirectory()) return { events: path, users: undefined, items: undefined }
-  const events = findInFolder(path, name)
+  const beside = (file: string): string | undefined =>
+    statSync(path).isDirectory() ? findInFolder(path, file) : undefined
+  const events = statSync(path).isDirectory() ? findInFolder(path, name) : path
   if (events === undefined) return undefined
-  return { events, users: findInFolder(path, 'users'), items: findInFolder(path, 'items') }
+  return { events, users: beside('users'), items: beside('items'), questions: beside('questions') }
 }

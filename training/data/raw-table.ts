@@ -13,7 +13,6 @@ import { recordPlaces } from './line-numbers.ts'
 export const ROW = '"presage row"'
 /** No cell of a text file is longer. */
 const LINE_BYTES_MAX = 1_000_000
-const JSON_COLUMNS_SAMPLE = 10_000
 
 export interface RawTable {
   readonly file: DataFile
@@ -84,8 +83,9 @@ const readers: { readonly [Kind in DataFile['kind']]: Reader<Kind> } = {
       from read_csv(${quoteText(file.path)}, auto_detect = false, header = false, delim = '\u0001', quote = '',
         escape = '', columns = {line: 'VARCHAR'}, compression = '${file.gzip ? 'gzip' : 'none'}',
         max_line_size = ${LINE_BYTES_MAX}, buffer_size = ${4 * LINE_BYTES_MAX})`)
+    // Of every line: a key that stands only in late ones counts as well.
     const keys = await database.all(`select distinct unnest(json_keys(line)) from
-      (select line from ${table}_lines where valid limit ${JSON_COLUMNS_SAMPLE}) order by 1`)
+      (select line from ${table}_lines where valid) order by 1`)
     const columns = keys.map(([key]) => String(key))
     const shape = JSON.stringify(Object.fromEntries(columns.map((name) => [name, 'VARCHAR'])))
     await database.run(`create table ${table} as select ${ROW}, cells.* from (

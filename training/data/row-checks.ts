@@ -12,6 +12,8 @@ export interface Check {
   readonly bad: string
   /** SQL: what is there instead. */
   readonly found: string
+  /** Says the row's id too: what is wrong lies in the rows of that id together. */
+  readonly namesId?: true
 }
 
 const LISTED_MAX = 10
@@ -33,7 +35,10 @@ export interface FoundFaults {
   readonly rows: readonly BadRow[]
 }
 
-/** The bad rows of a file: those that could not be split and those of a checked table made of it. */
+/**
+ * The bad rows of a file: those that could not be split and those of a checked table made of it, which has
+ * a column `id`.
+ */
 export async function findFaults(
   database: Database,
   {
@@ -44,18 +49,19 @@ export async function findFaults(
 ): Promise<FoundFaults> {
   const bad = `from ${table} where fault is not null`
   const [counted] = await database.all(`select count(distinct ${ROW})::double ${bad}`)
-  const listed = await database.all(`select ${ROW}::double, arg_min(fault, fault), arg_min(found, fault)
-    ${bad} group by ${ROW} order by 1 limit ${LISTED_MAX}`)
+  const listed = await database.all(`select ${ROW}::double, arg_min(fault, fault), arg_min(found, fault),
+    arg_min(id, fault) ${bad} group by ${ROW} order by 1 limit ${LISTED_MAX}`)
   const lines = await linesOf(
     raw.file,
     listed.map(([row]) => Number(row)),
   )
-  const rows = listed.map(([row, fault, found]): BadRow => {
+  const rows = listed.map(([row, fault, found, id]): BadRow => {
     const check = checks[Number(fault)]
     return {
       line: lines.get(Number(row)) ?? Number(row),
       field: check?.field ?? '',
       expected: check?.expected ?? '',
+      ...(check?.namesId === true && { id: String(id) }),
       ...(found !== null && found !== '' && { found: String(found) }),
     }
   })

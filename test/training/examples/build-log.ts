@@ -1,5 +1,7 @@
 // Small made logs for the tests of training.
-import type { Attributes, Event } from '../../../features/event.ts'
+import { undated } from '../../../features/attributes.ts'
+import type { Versions } from '../../../features/attributes.ts'
+import type { Event } from '../../../features/event.ts'
 import {
   DAY_MS,
   absent,
@@ -11,7 +13,7 @@ import {
   total,
 } from '../../../features/project.ts'
 import { createRandom } from '../../../features/random.ts'
-import type { EventData, UserHistory } from '../../../training/data/data-set.ts'
+import type { DataSet, UserRecord } from '../../../training/data/data-set.ts'
 
 export const START_MS = 1_700_000_000_000
 
@@ -36,21 +38,22 @@ export interface LogOptions {
 }
 
 /** Users who on a paid plan buy often, the others seldom; views lead to carts, carts to purchases. */
-export function buildLog({ userCount, days, seed = 1 }: LogOptions): EventData {
-  const items = new Map<string, Attributes>(
+export function buildLog({ userCount, days, seed = 1 }: LogOptions): DataSet {
+  const items = new Map<string, Versions>(
     Array.from({ length: 12 }, (_, index) => [
       `item-${index}`,
-      { department: index % 2 === 0 ? 'feet' : 'head', price: 5 + index },
+      undated({ department: index % 2 === 0 ? 'feet' : 'head', price: 5 + index }),
     ]),
   )
-  const users = Array.from({ length: userCount }, (_, index): UserHistory => {
+  const users = Array.from({ length: userCount }, (_, index): UserRecord => {
     const userId = `user-${String(index).padStart(5, '0')}`
     const random = createRandom(seed).fork(userId)
     const paid = random.next() < 0.5
     return {
       userId,
-      attributes: { plan: paid ? 'paid' : 'free', age: 20 + random.integer(50) },
+      versions: undated({ plan: paid ? 'paid' : 'free', age: 20 + random.integer(50) }),
       events: eventsOf(),
+      questions: [],
     }
 
     function eventsOf(): Event[] {
@@ -76,27 +79,34 @@ export function buildLog({ userCount, days, seed = 1 }: LogOptions): EventData {
       return events
     }
   })
-  return buildEventData(users, items)
+  return buildEventData(users, items, ['user.plan', 'user.age', 'item.department', 'item.price'])
 }
 
-/** A data set over histories in memory. */
+/** A data set over users in memory. */
 export function buildEventData(
-  users: readonly UserHistory[],
-  items: ReadonlyMap<string, Attributes> = new Map(),
-): EventData {
-  const times = users.flatMap((user) => user.events.map((event) => event.occurredAt))
+  users: readonly UserRecord[],
+  items: ReadonlyMap<string, Versions> = new Map(),
+  undatedNames: readonly string[] = [],
+): DataSet {
+  const eventTimes = users.flatMap(({ events }) => events.map((event) => event.occurredAt))
+  const questions = users.flatMap((user) => user.questions)
+  const times = [...eventTimes, ...questions.flatMap(({ atMs }) => (atMs === null ? [] : [atMs]))]
   return {
-    kind: 'events',
-    eventCount: times.length,
+    eventCount: eventTimes.length,
     userCount: users.length,
-    startMs: times.reduce((a, b) => Math.min(a, b)),
-    endMs: times.reduce((a, b) => Math.max(a, b)),
-    items,
+    questionCount: questions.length,
     skippedCount: 0,
+    span:
+      times.length === 0
+        ? undefined
+        : {
+            startMs: times.reduce((a, b) => Math.min(a, b)),
+            endMs: times.reduce((a, b) => Math.max(a, b)),
+          },
+    items,
+    undated: undatedNames,
+    notes: [],
     users: async function* () {
-      yield* users
-    },
-    profiles: async function* () {
       yield* users
     },
     close: () => {},

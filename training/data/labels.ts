@@ -1,0 +1,53 @@
+// SQL for the cells that say what came true of label tasks. An empty cell is a label that is not known.
+import type { LabelTask, Project } from '../../features/project.ts'
+import { textOf } from './cells.ts'
+import type { Expressions } from './cells.ts'
+import { quoteName, quoteText } from './database.ts'
+import type { Check } from './row-checks.ts'
+
+export interface LabelCells {
+  /** Names of the label tasks. */
+  readonly names: readonly string[]
+  readonly expressions: readonly string[]
+  /** SQL of a JSON object with every label, null where it is not known. */
+  readonly json: string
+  readonly checks: readonly Check[]
+}
+
+/** Cells of the label tasks of a project; one that the mapping does not name is the column of its own name. */
+export function labelCells(project: Project, mapping: Expressions): LabelCells {
+  const labels = Object.entries(project.tasks).flatMap(([name, task]) =>
+    task.kind === 'label' ? [{ name, task, expression: mapping[name] ?? quoteName(name) }] : [],
+  )
+  const texts = labels.map(({ expression }) => textOf(expression))
+  const pairs = labels.map(({ name }, index) => `${quoteText(name)}, ${texts[index] ?? 'null'}`)
+  const known = labels.length === 1 ? labels[0]?.task.values.join(', ') : 'at least one known label'
+  return {
+    names: labels.map(({ name }) => name),
+    expressions: labels.map(({ expression }) => expression),
+    json: `json_object(${pairs.join(', ')})::varchar`,
+    checks: [
+      ...labels.map(({ name, task }, index) => valueCheck(name, { task, found: texts[index] ?? 'null' })),
+      {
+        field: labels.map(({ name }) => name).join(', '),
+        expected: labels.length === 1 ? `one of ${known}` : String(known),
+        bad: `coalesce(${[...texts, 'null'].join(', ')}) is null`,
+        found: 'null',
+      },
+    ],
+  }
+}
+
+/** The labels that are known, of the JSON that the cells gave. */
+export function parseLabels(json: unknown): Record<string, string> {
+  const entries = Object.entries(JSON.parse(String(json)) as Record<string, string | null>)
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null))
+}
+
+function valueCheck(
+  field: string,
+  { task, found }: { readonly task: LabelTask; readonly found: string },
+): Check {
+  const values = task.values.map(quoteText).join(', ')
+  return { field, expected: `one of ${task.values.join(', ')}`, bad: `${found} not in (${values})`, found }
+}

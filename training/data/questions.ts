@@ -1,0 +1,101 @@
+// A file of questions: whom and when each row asks about, and what came true of the label tasks.
+import { basename } from 'node:path'
+import { fail, succeed } from '../../features/result.ts'
+import type { Result } from '../../features/result.ts'
+import type { QuestionColumns } from '../../features/source.ts'
+import { findMissingColumn, idChecks, textOf } from './cells.ts'
+import { conflictChecks, markConflicts } from './conflicts.ts'
+import type { DataFault } from './data-fault.ts'
+import type { Database } from './database.ts'
+import type { ReadOptions } from './event-log.ts'
+import { labelCells } from './labels.ts'
+import { readRawTable, ROW } from './raw-table.ts'
+import { faultColumns, findFaults } from './row-checks.ts'
+import { timeChecks, timeOf } from './times.ts'
+
+const STANDARD: QuestionColumns = { userId: '"userId"', at: '"at"', timeUnit: 'iso' }
+
+export interface ReadQuestions {
+  readonly skippedCount: number
+  readonly notes: readonly string[]
+}
+
+/** Makes the table `questions` with columns user_id, at_ms, place and labels (JSON); needs `events`. */
+export async function readQuestions(
+  database: Database,
+  { path, options }: { readonly path: string; readonly options: ReadOptions },
+): Promise<Result<ReadQuestions, DataFault>> {
+  const { project, nowMs } = options
+  const read = await readRawTable(database, { path, table: 'raw_questions' })
+  if (!read.ok) return read
+  const raw = read.value
+  const source = (project.source?.kind === 'events' ? project.source.questions : undefined) ?? STANDARD
+  const labels = labelCells(project, source.labels ?? {})
+  const column = await findMissingColumn(database, {
+    raw,
+    expressions: [source.userId, source.at, source.where ?? 'true', ...labels.expressions],
+  })
+  if (column !== undefined) return fail({ code: 'no_such_column', path, column, columns: raw.columns })
+  const at = { field: 'at', expression: source.at, unit: source.timeUnit }
+  const checks = [...idChecks('userId', source.userId), ...timeChecks(at, nowMs), ...labels.checks]
+  await database.run(`create table checked_questions as select ${ROW}, ${textOf(source.userId)} as id,
+    ${timeOf(at)} as at_ms, ${labels.json} as labels, ${faultColumns(checks)}
+    from ${raw.table} where ${source.where ?? 'true'}`)
+  await markConflicts(database, {
+    table: 'checked_questions',
+    key: ['id', 'at_ms'],
+    json: 'labels',
+    names: labels.names,
+    missingDiffers: false,
+    firstFault: checks.length,
+  })
+  const faults = await findFaults(database, {
+    raw,
+    table: 'checked_questions',
+    checks: [...checks, ...conflictChecks(labels.names)],
+  })
+  if (faults.count > 0 && !options.skipBadRows) {
+    return fail({ code: 'bad_rows', path, unit: raw.file.kind === 'parquet' ? 'row' : 'line', ...faults })
+  }
+  // The same question again counts once.
+  await database.run(`create table questions as
+    select id as user_id, at_ms, labels, min(${ROW})::double - 1 as place from checked_questions
+    where fault is null group by id, at_ms, labels order by user_id, place`)
+  await database.run('drop table checked_questions')
+  await database.run(`drop table ${raw.table}`)
+  return succeed({
+    skippedCount: faults.count,
+    notes: [
+      ...(await noteOf(database, {
+        path,
+        condition: 'first_at is null',
+        says: 'ask about users without an event',
+      })),
+      ...(await noteOf(database, {
+        path,
+        condition: 'at_ms < first_at',
+        says: 'lie before the first event of their user',
+      })),
+    ],
+  })
+}
+
+/** Says of how many questions a condition holds, with the first three users. */
+async function noteOf(
+  database: Database,
+  { path, condition, says }: { readonly path: string; readonly condition: string; readonly says: string },
+): Promise<string[]> {
+  const joined = `from questions left join (
+    select user_id, min(occurred_at) as first_at from events
+    where user_id in (select user_id from questions) group by 1) firsts using (user_id)`
+  const [counted] = await database.all(
+    `select count(*)::double, count(*) filter (${condition})::double ${joined}`,
+  )
+  const [total, count] = (counted ?? []).map(Number)
+  if (count === undefined || count === 0) return []
+  const users = await database.all(
+    `select user_id ${joined} where ${condition} group by 1 order by min(place) limit 3`,
+  )
+  const examples = users.map(([id]) => `'${String(id)}'`).join(', ')
+  return [`${basename(path)}: ${count} of ${total} questions ${says}, as of ${examples}`]
+}

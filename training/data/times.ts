@@ -1,0 +1,60 @@
+// SQL for cells that hold times.
+import type { TimeUnit } from '../../features/source.ts'
+import { numberOf, textOf } from './cells.ts'
+import type { Check } from './row-checks.ts'
+
+/** A cell with a time. */
+export interface TimeCell {
+  /** What the cell is called where it is wrong. */
+  readonly field: string
+  readonly expression: string
+  readonly unit: TimeUnit
+}
+
+const READABLE = { s: 'seconds since 1970', ms: 'milliseconds since 1970', iso: 'an ISO 8601 time' }
+
+/** Unix milliseconds; null where the cell cannot be read as a time. Texts without a zone are UTC. */
+export function timeOf({ expression, unit }: Omit<TimeCell, 'field'>): string {
+  const number = numberOf(expression)
+  if (unit === 's') return `round(${number} * 1000)`
+  if (unit === 'ms') return `round(${number})`
+  return `coalesce(round(${number}), epoch_ms(try_cast(${textOf(expression)} as timestamptz))::double)`
+}
+
+/** A time that must be there. */
+export function timeChecks(cell: TimeCell, nowMs: number): Check[] {
+  return [...pastChecks(cell, { isGiven: 'true' }), futureCheck(cell, { atMs: timeOf(cell), nowMs })]
+}
+
+/** A time that may be missing. */
+export function optionalTimeChecks(cell: TimeCell, nowMs: number): Check[] {
+  const isGiven = `${textOf(cell.expression)} is not null`
+  return [...pastChecks(cell, { isGiven }), futureCheck(cell, { atMs: timeOf(cell), nowMs })]
+}
+
+/** A time that must be there, and may lie ahead of the clock that another cell was written by. */
+export function claimedTimeChecks(
+  cell: TimeCell,
+  { atMostMs, nowMs }: { readonly atMostMs: string; readonly nowMs: number },
+): Check[] {
+  const settled = `least(${timeOf(cell)}, ${atMostMs})`
+  return [...pastChecks(cell, { isGiven: 'true' }), futureCheck(cell, { atMs: settled, nowMs })]
+}
+
+function pastChecks(cell: TimeCell, { isGiven }: { readonly isGiven: string }): Check[] {
+  const { field } = cell
+  const [found, time] = [textOf(cell.expression), timeOf(cell)]
+  const unreadable = `${isGiven} and not coalesce(isfinite(${time}), false)`
+  return [
+    { field, expected: READABLE[cell.unit], bad: unreadable, found },
+    { field, expected: 'a time from 1970 on', bad: `${time} < 0`, found },
+  ]
+}
+
+function futureCheck(
+  { field, expression }: TimeCell,
+  { atMs, nowMs }: { readonly atMs: string; readonly nowMs: number },
+): Check {
+  const expected = 'a time that is not in the future'
+  return { field, expected, bad: `${atMs} > ${nowMs}`, found: textOf(expression) }
+}

@@ -1,0 +1,94 @@
+// Files of users and items: rows with an id, attributes, and since when those are known. An id may have
+// several rows, in any order; a row without attributes is how something is forgotten.
+import { UNDATED_MS } from '../../features/attributes.ts'
+import { fail, succeed } from '../../features/result.ts'
+import type { Result } from '../../features/result.ts'
+import { attributesOf, findMissingColumn, idChecks, memberOf, standardExpressions, textOf } from './cells.ts'
+import type { Declarations } from './cells.ts'
+import { conflictChecks, markConflicts } from './conflicts.ts'
+import type { DataFault } from './data-fault.ts'
+import type { Database } from './database.ts'
+import { readRawTable, ROW } from './raw-table.ts'
+import { faultColumns, findFaults } from './row-checks.ts'
+import { optionalTimeChecks, timeOf } from './times.ts'
+
+export interface VersionsFile {
+  readonly path: string
+  /** Of the table that is made, with columns id, known_at and attributes (JSON), one row an id and time. */
+  readonly table: 'users' | 'items'
+  readonly declared: Declarations
+  readonly nowMs: number
+  readonly skipBadRows: boolean
+}
+
+export interface ReadVersions {
+  readonly skippedCount: number
+  /** Attributes that some row gives without a time, though they may change. */
+  readonly undatedNames: readonly string[]
+}
+
+/** Makes the table. */
+export async function readVersions(
+  database: Database,
+  { path, table, declared, nowMs, skipBadRows }: VersionsFile,
+): Promise<Result<ReadVersions, DataFault>> {
+  const read = await readRawTable(database, { path, table: `raw_${table}` })
+  if (!read.ok) return read
+  const raw = read.value
+  const expressions = standardExpressions(declared, { raw, nested: 'attributes', required: true })
+  const column = await findMissingColumn(database, {
+    raw,
+    expressions: ['id', ...Object.values(expressions)],
+  })
+  if (column !== undefined) return fail({ code: 'no_such_column', path, column, columns: raw.columns })
+  const { json, checks: attributeChecks } = attributesOf(declared, expressions)
+  const knownAt = {
+    field: 'knownAt',
+    expression: raw.columns.includes('knownAt') ? '"knownAt"' : 'null',
+    unit: 'iso',
+  } as const
+  const checks = [...idChecks('id', 'id'), ...optionalTimeChecks(knownAt, nowMs), ...attributeChecks]
+  const checked = `checked_${table}`
+  await database.run(`create table ${checked} as select ${ROW}, ${textOf('id')} as id,
+    coalesce(${timeOf(knownAt)}, ${UNDATED_MS})::double as known_at, ${json} as attributes,
+    ${faultColumns(checks)} from ${raw.table}`)
+  const names = Object.keys(expressions)
+  await markConflicts(database, {
+    table: checked,
+    key: ['id', 'known_at'],
+    json: 'attributes',
+    names,
+    missingDiffers: true,
+    firstFault: checks.length,
+  })
+  const faults = await findFaults(database, {
+    raw,
+    table: checked,
+    checks: [...checks, ...conflictChecks(names)],
+  })
+  if (faults.count > 0 && !skipBadRows) {
+    return fail({ code: 'bad_rows', path, unit: raw.file.kind === 'parquet' ? 'row' : 'line', ...faults })
+  }
+  await database.run(`create table ${table} as select id, known_at, any_value(attributes) as attributes
+    from ${checked} where fault is null group by id, known_at order by id, known_at`)
+  await database.run(`drop table ${checked}`)
+  await database.run(`drop table ${raw.table}`)
+  const undatedNames = await findUndated(database, {
+    table,
+    names: names.filter((name) => declared[name]?.fixed !== true),
+  })
+  return succeed({ skippedCount: faults.count, undatedNames })
+}
+
+/** Those of the names that a row without a time gives a value for. */
+async function findUndated(
+  database: Database,
+  { table, names }: { readonly table: string; readonly names: readonly string[] },
+): Promise<string[]> {
+  if (names.length === 0) return []
+  const given = names.map((name) => `count(${memberOf('attributes', name)})::double`)
+  const [counts] = await database.all(
+    `select ${given.join(', ')} from ${table} where known_at = ${UNDATED_MS}`,
+  )
+  return names.filter((_, index) => Number(counts?.[index]) > 0)
+}
