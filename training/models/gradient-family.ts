@@ -1,5 +1,4 @@
 // The families that Adam trains: a model function and its settings become a family.
-import type { Outputs } from '../evaluate.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
 import { fitParameters } from '../fit/fit-parameters.ts'
 import type { ParameterGroup } from '../fit/parameter-group.ts'
@@ -13,7 +12,7 @@ import { silent } from '../monitor.ts'
 import { exportOnnx } from '../onnx/export.ts'
 import { startBackend } from '../tf/backend.ts'
 import type { BackendName } from '../tf/backend.ts'
-import type { Family, FitRequest, Fitted, ModelShape, Settings } from './family.ts'
+import type { Family, FitRequest, Fitted, ModelShape, Outputs, Settings } from './family.ts'
 import type { Build, Inputs, Logits } from './model.ts'
 
 export interface GradientDefinition<S extends TrainingSettings & Settings> {
