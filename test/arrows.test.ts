@@ -38,6 +38,8 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     'drizzle-orm',
     'onnxruntime-web',
   ],
+  'functions/questions': ['functions/routes/predict.ts', 'functions/middleware/problem.ts', 'hono'],
+  'functions/intake': ['functions/routes/events.ts', 'functions/middleware/problem.ts', '@hono/zod-openapi'],
   training: [
     'functions/app.ts',
     'cli/storage/paths.ts',
@@ -63,6 +65,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   projects: ['features/project.ts'],
   functions: ['features/hash.ts', 'projects/index.ts'],
   'functions/routes': ['functions/db/events.ts', 'functions/inference/predict.ts', 'features/hash.ts'],
+  'functions/questions': ['functions/db/subjects.ts', 'functions/inference/answerer.ts'],
   'functions/db': ['drizzle-orm', 'features/event.ts'],
   training: ['features/hash.ts', 'projects/index.ts', 'training/rehearse.ts', 'onnxruntime-node'],
   'training/tf': ['@tensorflow/tfjs'],

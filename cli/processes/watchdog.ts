@@ -1,31 +1,31 @@
 // Children die with the command, however it ends. A small shell waits on a pipe that this process alone
 // holds: the pipe closes when this process is gone, be it by SIGKILL, and the shell then ends what is
 // left and removes temporary folders. It sits in a session of its own, out of reach of Ctrl-C.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { rmSync } from 'node:fs'
 
-/** Reads 'start PID', 'end PID' and 'folder PATH'; a leader of a group gets 3 s to end its group. */
+/** Reads 'start PID', 'end PID' and 'folder PATH'. Each gets 3 s to end, with the group that it may lead. */
 const SCRIPT = `
-leaders='' folders=''
+pids='' folders=''
 while read -r word value; do
   case $word in
-    start) leaders="$leaders $value" ;;
-    end) rest=''; for leader in $leaders; do [ "$leader" = "$value" ] || rest="$rest $leader"; done; leaders=$rest ;;
+    start) pids="$pids $value" ;;
+    end) rest=''; for pid in $pids; do [ "$pid" = "$value" ] || rest="$rest $pid"; done; pids=$rest ;;
     folder) folders="$value
 $folders" ;;
   esac
 done
-for leader in $leaders; do kill -TERM "$leader"; done
+for pid in $pids; do kill -TERM "$pid"; done
 tries=0
 while [ $tries -lt 30 ]; do
   alive=''
-  for leader in $leaders; do kill -0 -- "-$leader" && alive=yes; done
+  for pid in $pids; do { kill -0 "$pid" || kill -0 -- "-$pid"; } && alive=yes; done
   [ -n "$alive" ] || break
   sleep 0.1
   tries=$((tries + 1))
 done
-for leader in $leaders; do kill -KILL -- "-$leader"; done
+for pid in $pids; do kill -KILL "$pid"; kill -KILL -- "-$pid"; done
 printf '%s' "$folders" | while IFS= read -r folder; do rm -rf -- "$folder"; done
 `
 
@@ -54,6 +54,28 @@ export function guardChild(child: ChildProcess): void {
   const { pid } = child
   tell(`start ${pid}`)
   child.once('close', () => tell(`end ${pid}`))
+}
+
+/**
+ * Does work that starts children which nobody hands over, and ends those with this process. Gives what the
+ * work gives, and what to call once they have ended.
+ */
+export async function guardChildrenOf<Outcome>(
+  work: () => Promise<Outcome>,
+): Promise<{ readonly outcome: Outcome; release(): void }> {
+  const before = new Set(childrenOfThis())
+  const outcome = await work()
+  const started = childrenOfThis().filter((pid) => !before.has(pid))
+  for (const pid of started) tell(`start ${pid}`)
+  return { outcome, release: () => started.forEach((pid) => tell(`end ${pid}`)) }
+}
+
+/** The ids of this process's children; none where the system has no ps. */
+function childrenOfThis(): string[] {
+  const { stdout, pid: ownPid } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+  return Array.from((stdout ?? '').matchAll(/^\s*(\d+)\s+(\d+)\s*$/gm))
+    .filter(([, pid, parent]) => Number(parent) === process.pid && Number(pid) !== ownPid)
+    .map(([, pid]) => pid ?? '')
 }
 
 /** Removes the folder with this process. */

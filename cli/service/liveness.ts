@@ -1,7 +1,6 @@
 // Whether a service answers. Wrangler stays when the process that listens for it dies, and then every
 // request hangs: only asking tells.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CommandError } from '../terminal/failure.ts'
 
 const START_MS_MAX = 60_000
 const START_POLL_MS = 50
@@ -10,14 +9,19 @@ const POLL_MS = 2_000
 const ANSWER_MS_MAX = 5_000
 const MISSES_MAX = 3
 
-/** Resolves once it answers. Throws CommandError where it does not in a minute. */
+/** Thrown where a service does not begin to answer. */
+export class NotLive extends Error {
+  override readonly name = 'NotLive'
+}
+
+/** Resolves once it answers. Throws NotLive where it does not in a minute. */
 export async function untilLive(url: string): Promise<void> {
   const startMs = performance.now()
   while (performance.now() - startMs < START_MS_MAX) {
     if (await answers(url)) return
     await sleep(START_POLL_MS)
   }
-  throw new CommandError(`The service at ${url} did not come up in ${START_MS_MAX / 1000} s`)
+  throw new NotLive(`The service at ${url} did not come up in ${START_MS_MAX / 1000} s`)
 }
 
 /** Resolves once it has not answered several times in a row; never after the signal. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { spawnWrangler } from '../processes/wrangler.ts'
 import { signalGroup } from '../processes/watchdog.ts'
 import { CommandError, onInterrupt } from '../terminal/failure.ts'
-import { untilLive, untilSilent } from './liveness.ts'
+import { NotLive, untilLive, untilSilent } from './liveness.ts'
 
 const STOP_MS_MAX = 5_000
 const SHOWN_LINES_MAX = 10
@@ -61,7 +61,7 @@ export async function serve({ project, state, port, onOutput }: ServeRequest): P
     await Promise.race([untilLive(url), died])
   } catch (error) {
     await stop()
-    throw error
+    throw error instanceof NotLive ? new CommandError(`${error.message}: ${said.join(' ')}`) : error
   }
   const silent = untilSilent(url, over.signal).then((): never => {
     throw new CommandError(

@@ -1,6 +1,7 @@
 // D1 and R2 of wrangler's local state, without a wrangler for each write.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { guardChildrenOf } from '../processes/watchdog.ts'
 import { whenFree } from './busy.ts'
 import { rootFolder } from './paths.ts'
 import type { Row, Storage } from './storage.ts'
@@ -23,11 +24,13 @@ const STATEMENTS_MAX = 20
 export async function openLocalStorage(state: string): Promise<Storage> {
   // Loaded here because it takes a second, which most verbs need not wait.
   const { getPlatformProxy } = await import('wrangler')
-  const proxy = await getPlatformProxy({
-    configPath: join(rootFolder, 'wrangler.toml'),
-    // Wrangler's --persist-to appends the version of its layout, the proxy does not.
-    persist: { path: join(state, 'v3') },
-  })
+  const { outcome: proxy, release } = await guardChildrenOf(() =>
+    getPlatformProxy({
+      configPath: join(rootFolder, 'wrangler.toml'),
+      // Wrangler's --persist-to appends the version of its layout, the proxy does not.
+      persist: { path: join(state, 'v3') },
+    }),
+  )
   const { DB, BUNDLES } = proxy.env as unknown as Bindings
   return {
     statementsMax: STATEMENTS_MAX,
@@ -40,6 +43,9 @@ export async function openLocalStorage(state: string): Promise<Storage> {
       const bytes = readFileSync(path)
       await whenFree(() => BUNDLES.put(key, bytes))
     },
-    close: () => proxy.dispose(),
+    close: async () => {
+      await proxy.dispose()
+      release()
+    },
   }
 }

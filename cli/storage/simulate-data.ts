@@ -1,8 +1,10 @@
-// Writes a simulated log as a folder of NDJSON files, whole or not at all.
+// Writes a simulated log as a folder of NDJSON files, whole or not at all. Users and items have a line a
+// version, with the moment since when it was known.
 import { createWriteStream, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { Versions } from '../../features/attributes.ts'
 import { simulate, simulatorByName } from '../../simulation/index.ts'
 import { CommandError } from '../terminal/failure.ts'
 
@@ -34,14 +36,8 @@ export async function writeSimulation(
   mkdirSync(unfinished, { recursive: true })
   try {
     await writeLines(join(unfinished, 'events.ndjson'), events)
-    await writeLines(
-      join(unfinished, 'users.ndjson'),
-      users.map(({ id, attributes }) => ({ id, ...attributes })),
-    )
-    await writeLines(
-      join(unfinished, 'items.ndjson'),
-      items.map(({ id, attributes }) => ({ id, ...attributes })),
-    )
+    await writeLines(join(unfinished, 'users.ndjson'), users.flatMap(linesOf))
+    await writeLines(join(unfinished, 'items.ndjson'), items.flatMap(linesOf))
     mkdirSync(dirname(request.folder), { recursive: true })
     rmSync(request.folder, { recursive: true, force: true })
     renameSync(unfinished, request.folder)
@@ -49,6 +45,10 @@ export async function writeSimulation(
     rmSync(unfinished, { recursive: true, force: true })
   }
   return { events: events.length, users: users.length, items: items.length }
+}
+
+function linesOf({ id, versions }: { readonly id: string; readonly versions: Versions }): unknown[] {
+  return versions.map(({ knownAt, attributes }) => ({ id, knownAt, ...attributes }))
 }
 
 async function writeLines(path: string, rows: readonly unknown[]): Promise<void> {

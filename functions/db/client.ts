@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/d1'
 import type { DrizzleD1Database } from 'drizzle-orm/d1'
 import { withTimeout } from '../with-timeout.ts'
 import * as schema from './schema.ts'
-import { StorageError, toStorageError } from './storage-error.ts'
+import { isUnavailable, toStorageError } from './storage-error.ts'
 
 export type Database = DrizzleD1Database<typeof schema>
 
@@ -24,7 +24,7 @@ export async function attemptRead<Value>(name: string, call: () => PromiseLike<V
   try {
     return await once()
   } catch (error) {
-    if (error instanceof StorageError && error.fault === 'unavailable') return once()
+    if (isUnavailable(error)) return once()
     throw error
   }
 }

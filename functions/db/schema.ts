@@ -1,7 +1,7 @@
 // The tables of one project's database. Times are Unix milliseconds; JSON is kept as text.
 // The command line writes some of them by SQL (import, publish, key create), so names are a contract.
 import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { Attributes } from '../../features/event.ts'
+import type { Attributes } from '../../features/attributes.ts'
 
 /**
  * Events as acknowledged. The primary key makes a user's history one range read, in order; the

@@ -49,3 +49,8 @@ function messagesOf(thrown: unknown): string[] {
 function isMistake(thrown: unknown): boolean {
   return [TypeError, RangeError, SyntaxError, ReferenceError].some((kind) => thrown instanceof kind)
 }
+
+/** Whether this is a call that may well be answered when it is made again. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof StorageError && error.fault === 'unavailable'
+}

@@ -6,9 +6,9 @@ import type { Features } from '../../features/manifest.ts'
 import type { Project } from '../../features/project.ts'
 import { classesOf, target } from '../../features/target.ts'
 import type { DataSet } from '../data/data-set.ts'
-import { createHistoryWindow, heardMs } from '../moments/history-window.ts'
+import { createHistoryWindow } from '../moments/history-window.ts'
 import type { Moment } from '../moments/moment.ts'
-import { usersWithMoments } from '../moments/moments-of.ts'
+import { heardFromStart, usersWithMoments } from '../moments/moments-of.ts'
 import type { PartName } from '../moments/parts.ts'
 import type { MomentPlan } from '../moments/plan.ts'
 import type { Monitor } from '../monitor.ts'
@@ -62,9 +62,9 @@ export async function encodeParts(
   const newcomers = createNewcomers(project)
   for await (const { user, moments } of usersWithMoments({ ...request, label: 'encoding' })) {
     const { userId, versions, events } = user
-    const window = createHistoryWindow(events)
-    for (const moment of moments) {
-      if (!parts.includes(moment.part)) continue
+    const asked = moments.filter(({ part }) => parts.includes(part))
+    const window = createHistoryWindow(asked.length === 0 ? [] : events)
+    for (const moment of asked) {
       const targets = targetsAt(moment, events)
       if (Object.values(targets).every((known) => known === null)) continue
       const { atMs, isFirst, from, part } = moment
@@ -89,7 +89,7 @@ type Targets = Readonly<Record<string, number | null>>
 /** Rows tell labels, what came after tells the rest: each task is asked of its own moments alone. */
 function createTargets(
   project: Project,
-  { parts }: MomentPlan,
+  plan: MomentPlan,
 ): (moment: Moment, events: readonly Event[]) => Targets {
   const tasks = Object.entries(project.tasks).map(([name, task]) => ({
     name,
@@ -97,7 +97,7 @@ function createTargets(
     classes: classesOf(project, task),
   }))
   return ({ part, row, atMs }, events) => {
-    const knownUntilMs = (parts[part]?.untilMs ?? 0) - 1
+    const knownUntilMs = Math.min((plan.parts[part]?.untilMs ?? 0) - 1, plan.knownUntilMs)
     return Object.fromEntries(
       tasks.map(({ name, task, classes }) => {
         if (task.kind === 'label') return [name, classOrNull(classes, row?.labels[name])]
@@ -113,11 +113,11 @@ function classOrNull(classes: readonly string[], value: string | undefined): num
 }
 
 /** Right after a user's first event, where that lies in the train part. */
-function firstMoment(events: readonly Event[], { parts: { train } }: MomentPlan): Moment | undefined {
-  if (train === undefined || events.length === 0) return undefined
-  const atMs = events.reduce((earliest, event) => Math.min(earliest, heardMs(event)), Infinity)
-  if (atMs < train.fromMs || atMs >= train.untilMs) return undefined
-  return { part: 'train', atMs, from: 'event', isFirst: true }
+function firstMoment(events: readonly Event[], plan: MomentPlan): Moment | undefined {
+  const atMs = heardFromStart(events, plan)[0] ?? Infinity
+  return atMs < (plan.parts.train?.untilMs ?? 0)
+    ? { part: 'train', atMs, from: 'event', isFirst: true }
+    : undefined
 }
 
 function createNewcomers(project: Project): { add(targets: Targets): void; finish(): Newcomers } {

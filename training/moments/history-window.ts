@@ -10,14 +10,25 @@ export function heardMs(event: Event): number {
 
 /** The moments at which something new was heard, rising and distinct: events of one moment are seen together. */
 export function heardTimes(events: readonly Event[]): Float64Array {
-  const times = Float64Array.from(events, heardMs).toSorted()
+  const times = new Float64Array(events.length)
+  let isRising = true
+  for (let place = 0; place < events.length; place += 1) {
+    const event = events[place]
+    if (event !== undefined) times[place] = heardMs(event)
+    if (place > 0 && (times[place] ?? 0) < (times[place - 1] ?? 0)) isRising = false
+  }
+  return distinct(isRising ? times : times.toSorted())
+}
+
+function distinct(rising: Float64Array): Float64Array {
   let count = 0
-  for (const [place, time] of times.entries()) {
-    if (place > 0 && time === times[count - 1]) continue
-    times[count] = time
+  for (let place = 0; place < rising.length; place += 1) {
+    const time = rising[place] ?? 0
+    if (count > 0 && time === rising[count - 1]) continue
+    rising[count] = time
     count += 1
   }
-  return times.slice(0, count)
+  return count === rising.length ? rising : rising.slice(0, count)
 }
 
 export interface HistoryWindow {

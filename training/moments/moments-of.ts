@@ -1,16 +1,19 @@
 // The moments at which one user is asked: from all sources, in order of time. Each user and source has a
 // random stream of its own, by the user's place in the data: every pass chooses the same moments, and how
 // ids are spelt moves nothing.
+import type { Event } from '../../features/event.ts'
 import type { Project } from '../../features/project.ts'
 import { createRandom } from '../../features/random.ts'
 import type { DataSet, UserRecord } from '../data/data-set.ts'
 import { silent } from '../monitor.ts'
 import type { Monitor } from '../monitor.ts'
+import { countUntil } from './census.ts'
 import { momentsFromClock } from './from-clock.ts'
 import { momentsFromEvents } from './from-events.ts'
 import { momentsFromRows } from './from-rows.ts'
 import { heardTimes } from './history-window.ts'
 import type { Moment } from './moment.ts'
+import { partNames } from './parts.ts'
 import type { MomentPlan } from './plan.ts'
 import { asksRows, looksAhead } from './sources.ts'
 
@@ -32,8 +35,8 @@ export function momentsOf(
 ): Moment[] {
   const random = createRandom(plan.seed).fork(`moments/${place}`)
   const moments: Moment[] = []
-  if (looksAhead(project) && events.length > 0) {
-    const heard = heardTimes(events)
+  if (looksAhead(project)) {
+    const heard = heardFromStart(events, plan)
     if (project.asked !== 'daily') {
       moments.push(...momentsFromEvents(heard, { plan, random: random.fork('events') }))
     }
@@ -43,6 +46,13 @@ export function momentsOf(
   }
   if (asksRows(project)) moments.push(...momentsFromRows(questions, { plan, random: random.fork('rows') }))
   return moments.toSorted((left, right) => left.atMs - right.atMs)
+}
+
+/** When something new was heard of a user, from the start of the parts on: strays before it count nowhere. */
+export function heardFromStart(events: readonly Event[], { parts }: MomentPlan): Float64Array {
+  const heard = heardTimes(events)
+  const startMs = partNames.reduce((least, name) => Math.min(least, parts[name]?.fromMs ?? least), Infinity)
+  return heard.subarray(countUntil(heard, startMs - 1))
 }
 
 /** All users with their moments, each user told of once it is done with. */

@@ -7,8 +7,8 @@ import type { Result } from '../../features/result.ts'
 import type { DataSet } from '../data/data-set.ts'
 import { silent } from '../monitor.ts'
 import type { Monitor } from '../monitor.ts'
-import { createCensusTaker } from './census.ts'
-import type { Census } from './census.ts'
+import { countUntil, createCensusTaker } from './census.ts'
+import type { Census, CensusUser } from './census.ts'
 import { createDensity } from './density.ts'
 import type { MomentFault } from './moment-fault.ts'
 import { commonSpan, strayCount } from './outlying.ts'
@@ -73,6 +73,7 @@ export function planRows(partOfRow: readonly (PartName | undefined)[], seed: num
     split: 'by row',
     parts: {},
     partOfRow,
+    knownUntilMs: Infinity,
     outlying: { count: 0, examples: [] },
     expected: { train: countOf('train'), validation: countOf('validation'), test: countOf('test') },
   }
@@ -115,11 +116,16 @@ type Cut = (
 
 function planByTime(request: PlanRequest, census: Census, cut: Cut): Result<MomentPlan, MomentFault> {
   const { project, seed, examples, monitor = silent } = request
-  const times = timesOf(project, census)
+  const times = timesOf(census, { events: looksAhead(project), rows: asksRows(project) })
   const span = commonSpan(times)
+  // Rows may ask after the last event.
+  const knownUntilMs = looksAhead(project)
+    ? commonSpan(timesOf(census, { events: true, rows: false })).endMs
+    : Infinity
   const outlying = outlyingOf(project, { census, span, count: strayCount(times, span) })
   if (outlying.count > 0) monitor.say(describeOutlying(outlying))
-  const made = cut(span, createDensity(project, { census, ...span }))
+  const common = { ...census, users: withinSpan(census, span) }
+  const made = cut(span, createDensity(project, { census: common, ...span }))
   if (!made.ok) return made
   const parts: Partial<Record<PartName, PlannedPart>> = {}
   const expected = { train: 0, validation: 0, test: 0 }
@@ -128,17 +134,20 @@ function planByTime(request: PlanRequest, census: Census, cut: Cut): Result<Mome
     if (part === undefined) continue
     const wanted = (examples ?? EXAMPLES_DEFAULT)[name]
     const rowsWanted = examples?.[name] ?? Infinity
-    const planned = planSampling(project, { census, part, wanted, rowsWanted })
+    const planned = planSampling(project, { census: common, part, knownUntilMs, wanted, rowsWanted })
     parts[name] = { ...part, sampling: planned.sampling }
     expected[name] = planned.expected
   }
-  return succeed({ seed, split: made.value.split, parts, outlying, expected })
+  return succeed({ seed, split: made.value.split, parts, knownUntilMs, outlying, expected })
 }
 
-/** All times at which a moment may lie, rising. */
-function timesOf(project: Project, { users, rows }: Census): Float64Array {
-  const heard = looksAhead(project) ? users.map(({ times }) => times) : []
-  const asked = asksRows(project) ? rows.flatMap(({ atMs }) => atMs ?? []) : []
+/** The times at which something was heard or rows ask, rising. */
+function timesOf(
+  { users, rows }: Census,
+  of: { readonly events: boolean; readonly rows: boolean },
+): Float64Array {
+  const heard = of.events ? users.map(({ times }) => times) : []
+  const asked = of.rows ? rows.flatMap(({ atMs }) => atMs ?? []) : []
   const all = new Float64Array(heard.reduce((sum, { length }) => sum + length, asked.length))
   let place = 0
   for (const times of [...heard, asked]) {
@@ -146,6 +155,14 @@ function timesOf(project: Project, { users, rows }: Census): Float64Array {
     place += times.length
   }
   return all.toSorted()
+}
+
+/** Users with their times that are not stray; those who have none are not known. */
+function withinSpan({ users }: Census, { startMs, endMs }: Span): CensusUser[] {
+  return users.flatMap(({ userId, times }) => {
+    const own = times.subarray(countUntil(times, startMs - 1), countUntil(times, endMs))
+    return own.length === 0 ? [] : [{ userId, times: own }]
+  })
 }
 
 /** How many examples of outlying times are kept. */

@@ -35,6 +35,8 @@ export interface MomentPlan {
   readonly parts: Readonly<Partial<Record<PartName, PlannedPart>>>
   /** The part of each row by its place, where rows are not split by time; undefined for those left out. */
   readonly partOfRow?: readonly (PartName | undefined)[]
+  /** The last moment at which an event is known of; no target reaches beyond it. */
+  readonly knownUntilMs: number
   readonly outlying: Outlying
   /** How many moments are expected to be taken of each part. */
   readonly expected: Readonly<Record<PartName, number>>

@@ -17,6 +17,7 @@ const CLOCK_MOMENTS_MIN = 20
 export interface SamplingRequest {
   readonly census: Census
   readonly part: Part
+  readonly knownUntilMs: number
   /** Moments that look ahead, from events and the clock together. */
   readonly wanted: number
   readonly rowsWanted: number
@@ -39,13 +40,13 @@ export function planSampling(
 type Ahead = Omit<Sampling, 'rowRate'> & { readonly expected: number }
 const NOTHING: Ahead = { eventRate: 0, eventsOfUserMax: 0, clockPerMs: 0, expected: 0 }
 
-function planAhead(project: Project, { census, part, wanted }: SamplingRequest): Ahead {
+function planAhead(project: Project, { census, part, knownUntilMs, wanted }: SamplingRequest): Ahead {
   const { users, stride } = census
   const shares = sharesOf(project)
   const ofUserMax = Math.max(USER_MIN, USER_SHARE_MAX * wanted)
   const eventsOfUserMax = shares.events * ofUserMax
   // Later in the part no target is known.
-  const lastMs = part.untilMs - 1 - shortestHorizonMs(project)
+  const lastMs = Math.min(part.untilMs - 1, knownUntilMs) - shortestHorizonMs(project)
   const counts = users.map(({ times }) =>
     Math.max(0, countUntil(times, lastMs) - countUntil(times, part.fromMs - 1)),
   )

@@ -11,7 +11,7 @@ const opened = await openDataSet({
   memoryLimit: '100MB',
   nowMs: Date.now(),
 })
-if (!opened.ok || opened.value.kind !== 'events') throw new Error(JSON.stringify(opened))
+if (!opened.ok) throw new Error(JSON.stringify(opened))
 let [events, users, outOfOrder] = [0, 0, 0]
 for await (const { events: history } of opened.value.users()) {
   events += history.length
