@@ -22,7 +22,7 @@ const onnxForWeb: Wall = {
 }
 const tensorflow: Wall = {
   group: ['@tensorflow/*'],
-  message: 'Only training/{tf,graph,models} import TensorFlow.js.',
+  message: 'Only training/{tf,graph,models,fit} import TensorFlow.js.',
 }
 const packages = [drizzle, onnxForWeb, tensorflow]
 
@@ -123,7 +123,7 @@ const arrows: readonly (readonly [files: string, walls: readonly Wall[]])[] = [
   ['functions/inference/runtime.ts', [aroundFunctions, drizzle, tensorflow, http, d1]],
   ['training/**', [aroundTraining, ...packages]],
   ['training/{data,moments,learn,examples,heads,metrics,onnx}/**', [aroundTraining, ...packages, steps]],
-  ['training/models/**', [aroundTraining, drizzle, onnxForWeb, steps]],
+  ['training/{models,fit}/**', [aroundTraining, drizzle, onnxForWeb, steps]],
   ['training/{graph,tf}/**', [aroundTraining, drizzle, onnxForWeb, steps, upperParts]],
   [
     'simulation/**',

@@ -135,6 +135,7 @@ function planAfter({ dataAfter, users }: SimulatedLog, seed: number): MomentPlan
   return {
     seed,
     split: 'the days after the log',
+    knownUntilMs: untilMs - 1,
     parts: { test: { fromMs, untilMs, sampling } },
     outlying: { count: 0, examples: [] },
     expected: { train: 0, validation: 0, test: 2 * MOMENTS },

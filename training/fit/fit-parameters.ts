@@ -4,6 +4,7 @@
 // Seeded: same data, same seed, same backend, same numbers, unless the limit of minutes cuts in.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createTfOps } from '../graph/tf-ops.ts'
+import type { ExampleSet } from '../examples/example-set.ts'
 import { FitError } from '../models/family.ts'
 import type { FitRequest } from '../models/family.ts'
 import type { Build } from '../models/model.ts'
@@ -56,7 +57,7 @@ interface Training {
 
 /** Trains on while any task gets better on validation. */
 async function fitUntilBest(
-  request: ParametersRequest & Required<Pick<FitRequest, 'validation'>>,
+  request: ParametersRequest & { readonly validation: ExampleSet },
   { learner, course }: Training,
 ): Promise<FittedParameters> {
   const { train, validation, settings, shape, seed } = request

@@ -2,11 +2,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { inputSpecs } from '../../features/encode.ts'
 import { headWidth } from '../../features/heads/kinds.ts'
-import type { Outputs } from '../evaluate.ts'
 import { chunksOf } from '../examples/example-set.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
 import type { Ops } from '../graph/ops.ts'
-import type { ModelShape } from '../models/family.ts'
+import type { ModelShape, Outputs } from '../models/family.ts'
 import type { Build } from '../models/model.ts'
 
 export interface RunnableModel {

@@ -1,5 +1,4 @@
-// The losses of heads by kind, and what training makes small. Heads share it as skill: each head's loss is
-// divided by what its prior's would be, so that no task drowns another for the unit it is counted in.
+// The losses of heads by kind, and what training makes small: the heads' losses, each with a weight.
 import * as tf from '@tensorflow/tfjs'
 import type { Head } from '../../features/heads/head.ts'
 import { headWidth } from '../../features/heads/kinds.ts'
@@ -18,22 +17,22 @@ const lossKinds: { readonly [Name in Head['kind']]: LossOf<Name> } = {
 /** By task, [B]: the index of a class or an amount; NaN while unknown. */
 export type Targets = Readonly<Record<string, Float32Array>>
 
-/** A head and what its loss is divided by. */
+/** A head and how much its loss counts. */
 export interface LearnedHead {
   readonly head: Head
-  readonly unit: number
+  readonly weight: number
 }
 
-/** A scalar: the mean over the heads of the loss of each in its unit; 1 at the prior. */
+/** A scalar: the weighted sum over the heads. */
 export function lossOf(
   learned: readonly LearnedHead[],
   { outputs, targets }: { readonly outputs: Readonly<Record<string, tf.Tensor>>; readonly targets: Targets },
 ): tf.Scalar {
-  const losses = learned.map(({ head, unit }) => {
+  const losses = learned.map(({ head, weight }) => {
     const [output, wanted] = [outputs[head.task], targets[head.task]]
     if (output === undefined || wanted === undefined)
       throw new Error(`No output or target for '${head.task}'`)
-    return tf.mul(batchLoss(head, { output, targets: wanted }), 1 / (unit * learned.length))
+    return tf.mul(batchLoss(head, { output, targets: wanted }), weight)
   })
   return tf.addN(losses).asScalar()
 }
@@ -51,13 +50,13 @@ export function meanLoss(
   head: Head,
   { output, targets }: { readonly output: Float32Array; readonly targets: Float32Array },
 ): number | undefined {
-  const { row: lossOfRow } = kindOf(head)
+  const kind = kindOf(head)
   const width = headWidth(head)
   let sum = 0
   let known = 0
   for (const [row, target] of targets.entries()) {
     if (Number.isNaN(target)) continue
-    sum += lossOfRow(head, output.subarray(row * width, (row + 1) * width), target)
+    sum += kind.row(head, output.subarray(row * width, (row + 1) * width), target)
     known += 1
   }
   return known === 0 ? undefined : sum / known
@@ -65,5 +64,5 @@ export function meanLoss(
 
 /** A head's own kind fits it; the compiler cannot follow that through the map. */
 function kindOf(head: Head): LossKind<Head> {
-  return lossKinds[head.kind] as LossKind<Head>
+  return lossKinds[head.kind]
 }

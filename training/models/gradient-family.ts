@@ -1,5 +1,4 @@
 // The families that Adam trains: a model function and its settings become a family.
-import type { Outputs } from '../evaluate.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
 import { fitParameters } from '../fit/fit-parameters.ts'
 import type { ParameterGroup } from '../fit/parameter-group.ts'
@@ -13,7 +12,7 @@ import { silent } from '../monitor.ts'
 import { exportOnnx } from '../onnx/export.ts'
 import { startBackend } from '../tf/backend.ts'
 import type { BackendName } from '../tf/backend.ts'
-import type { Family, FitRequest, Fitted, ModelShape, Settings } from './family.ts'
+import type { Family, FitRequest, Fitted, ModelShape, Outputs, Settings } from './family.ts'
 import type { Build, Inputs, Logits } from './model.ts'
 
 export interface GradientDefinition<S extends TrainingSettings & Settings> {
@@ -53,10 +52,10 @@ export function createGradientFamily<S extends TrainingSettings & Settings>(
     settings: definition.settings,
     modelWith,
     async fit(request) {
-      const { train, monitor = silent } = request
+      const { monitor = silent } = request
       const model = modelWith(request.settings)
       const backend = await startBackend(request.backend, faster)
-      monitor.say(`fitting ${name} to ${train.count} examples, ${backend.description}`)
+      monitor.say(`${name} computes in ${backend.description}`)
       const { groups, steps } = await fitParameters({ ...request, ...model, family: name, monitor })
       return fittedOf({ request, model, groups, steps, backend: backend.name })
     },

@@ -10,7 +10,6 @@ import { presentMean, staticVector } from './static-features.ts'
 
 const settings = {
   ...trainingDefaults,
-  learningRate: 0.002,
   /** Width of an event's embedding. */
   eventWidth: 32,
   /** Widths of the embeddings of a category and of a text. */

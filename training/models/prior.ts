@@ -1,8 +1,7 @@
 // prior: what happened in training, how often, whoever is asked about. The baseline; nothing is learned.
 import { inputSpecs } from '../../features/encode.ts'
-import type { Outputs } from '../evaluate.ts'
 import { exportOnnx } from '../onnx/export.ts'
-import type { Family, FitRequest, Fitted } from './family.ts'
+import type { Family, Fitted, ModelShape, Outputs } from './family.ts'
 import { requireInput } from './model.ts'
 import type { Build } from './model.ts'
 import { priorColumn, priorOutputs } from './prior-outputs.ts'
@@ -33,7 +32,7 @@ export const prior: Family = {
   fit: ({ shape }) => Promise.resolve(fittedTo(shape)),
 }
 
-function fittedTo(shape: FitRequest['shape']): Fitted {
+function fittedTo(shape: ModelShape): Fitted {
   const tasks = shape.heads.map(({ task }) => task)
   return {
     stoppedAt: { epochs: Object.fromEntries(tasks.map((task) => [task, 0])) },
