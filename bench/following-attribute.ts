@@ -4,7 +4,7 @@
 // day at every moment, as a file without times gives it. That one is judged twice, as its own test sees it
 // and as it does once it is asked about people whose plan is that of the moment.
 //   node bench/following-attribute.ts [--family pooled] [--seeds 1,2,3] [--users N] [--examples 3000]
-//     [--runs 100] [--json]
+//     [--runs 200] [--json]
 // Log loss over the truth's, in percent; of totals, root mean squared error. Asked: dated versions lose as
 // much as no plan does, ± 1 %.
 import { parseArgs } from 'node:util'
@@ -36,7 +36,7 @@ const { values: options } = parseArgs({
     seeds: { type: 'string', default: '1,2,3' },
     users: { type: 'string' },
     examples: { type: 'string', default: '3000' },
-    runs: { type: 'string', default: '100' },
+    runs: { type: 'string', default: '200' },
     json: { type: 'boolean', default: false },
   },
 })

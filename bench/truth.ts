@@ -5,7 +5,7 @@
 // Moments are those of the project: after events and by the clock. Next events and absence have a truth by
 // formula and are compared on all examples, the others on some, whose truth is drawn.
 //   node bench/truth.ts [--projects shop,course,finance,social] [--families softmax,pooled,transformer]
-//     [--seeds 1,2,3] [--part test] [--users N] [--examples 3000] [--runs 100] [--json]
+//     [--seeds 1,2,3] [--part test] [--users N] [--examples 3000] [--runs 200] [--json]
 // `--part validation` is for choosing; the test part is for the number that is reported.
 import { parseArgs } from 'node:util'
 import type { Head } from '../features/heads/head.ts'
@@ -33,7 +33,7 @@ const { values: options } = parseArgs({
     part: { type: 'string', default: 'test' },
     users: { type: 'string' },
     examples: { type: 'string', default: '3000' },
-    runs: { type: 'string', default: '100' },
+    runs: { type: 'string', default: '200' },
     json: { type: 'boolean', default: false },
   },
 })

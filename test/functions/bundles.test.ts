@@ -201,7 +201,7 @@ describe('a publish', () => {
         }
       },
     })
-    const isolate = openService({ ...env, BUNDLES: slow }, shop, { waitsForAll: false })
+    const isolate = openService({ ...env, BUNDLES: slow }, { waitsForAll: false })
     await predict(isolate)
     const next = await publish({ card: '{"next":1}' })
     later()
@@ -246,7 +246,7 @@ describe('tasks that have changed', () => {
   it('are left out and named, and the others answered', async () => {
     await publish()
     const project = projectOf({ ...changedTasks, more: total('purchase', { withinDays: 1 }) })
-    const isolate = openService(env, project)
+    const isolate = openService(env, { project })
     for (const asked of [body, { history: [] }]) {
       const reply = await predict(isolate, asked)
       expect(reply.status).toBe(200)
@@ -264,10 +264,8 @@ describe('tasks that have changed', () => {
     ['task_not_in_model', ['more'], ['tasks', 0]],
   ])('are refused with %s where they are asked for by name', async (code, named, path) => {
     await publish()
-    const isolate = openService(
-      env,
-      projectOf({ ...changedTasks, more: total('purchase', { withinDays: 1 }) }),
-    )
+    const project = projectOf({ ...changedTasks, more: total('purchase', { withinDays: 1 }) })
+    const isolate = openService(env, { project })
     const reply = await predict(isolate, { ...body, tasks: named })
     expect(reply).toMatchObject({ status: 422, json: { code, reasons: [{ path }] } })
     const other = await predict(isolate, { ...body, tasks: ['nextAction'] })
@@ -282,7 +280,7 @@ describe('tasks that have changed', () => {
       buysWithin7Days: absent({ withinDays: 7 }),
       nextAction: nextEvent({ withinDays: 3 }),
     })
-    const reply = await predict(openService(env, project))
+    const reply = await predict(openService(env, { project }))
     expect(reply.json.unanswered).toEqual([
       { task: 'buysWithin7Days', reason: 'changed' },
       { task: 'nextAction', reason: 'changed' },
@@ -292,7 +290,7 @@ describe('tasks that have changed', () => {
   it('take the bundle out of service where none is left, and a healthy isolate not at all', async () => {
     await publish()
     const project = projectOf({ other: occurs('cart', { withinDays: 1 }) })
-    const isolate = openService(env, project)
+    const isolate = openService(env, { project })
     const reply = await predict(isolate)
     expect(reply).toMatchObject({ status: 503, json: { code: 'model_unavailable' } })
     expect(reply.json.detail).toContain('none of the questions')
@@ -302,7 +300,7 @@ describe('tasks that have changed', () => {
   it('are none where the model answers more than is asked', async () => {
     await publish()
     const { nextAction } = tasks
-    const reply = await predict(openService(env, projectOf({ nextAction })))
+    const reply = await predict(openService(env, { project: projectOf({ nextAction }) }))
     expect(Object.keys(reply.json.answers)).toEqual(['nextAction'])
     expect(reply.json).not.toHaveProperty('unanswered')
   })

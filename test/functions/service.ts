@@ -46,14 +46,16 @@ export async function createService(): Promise<Service> {
   return openService()
 }
 
-/**
- * Another isolate over the same database.
- * @param waitsForAll whether a call ends only when the work that it left behind has
- */
+export interface IsolateOptions {
+  readonly project?: Project
+  /** Whether a call ends only when the work that it left behind has. */
+  readonly waitsForAll?: boolean
+}
+
+/** Another isolate over the same database. */
 export function openService(
   binding: Env = env,
-  project: Project = shop,
-  { waitsForAll = true }: { readonly waitsForAll?: boolean } = {},
+  { project = shop, waitsForAll = true }: IsolateOptions = {},
 ): Service {
   const app = createApp({ project })
   return {

@@ -8,7 +8,7 @@ import { classesOf, target } from '../../features/target.ts'
 import type { DataSet } from '../data/data-set.ts'
 import { createHistoryWindow } from '../moments/history-window.ts'
 import type { Moment } from '../moments/moment.ts'
-import { heardFromStart, usersWithMoments } from '../moments/moments-of.ts'
+import { usersWithMoments } from '../moments/moments-of.ts'
 import type { PartName } from '../moments/parts.ts'
 import type { MomentPlan } from '../moments/plan.ts'
 import type { Monitor } from '../monitor.ts'
@@ -60,7 +60,7 @@ export async function encodeParts(
     test: newCollector('test'),
   }
   const newcomers = createNewcomers(project)
-  for await (const { user, moments } of usersWithMoments({ ...request, label: 'encoding' })) {
+  for await (const { user, moments, heard } of usersWithMoments({ ...request, label: 'encoding' })) {
     const { userId, versions, events } = user
     const asked = moments.filter(({ part }) => parts.includes(part))
     const window = createHistoryWindow(asked.length === 0 ? [] : events)
@@ -71,8 +71,9 @@ export async function encodeParts(
       const encoded = encode({ history: window.at(atMs), user: versions, items: data.items, atMs })
       collectors[part].add({ encoded, targets, userId, atMs, isFirst, from })
     }
-    const first = firstMoment(events, plan)
-    if (first !== undefined) newcomers.add(targetsAt(first, events))
+    const atMs = heard[0] ?? Infinity
+    if (atMs >= (plan.parts.train?.untilMs ?? 0)) continue
+    newcomers.add(targetsAt({ part: 'train', atMs, from: 'event', isFirst: true }, events))
   }
   return {
     examples: {
@@ -110,14 +111,6 @@ function createTargets(
 function classOrNull(classes: readonly string[], value: string | undefined): number | null {
   const index = value === undefined ? -1 : classes.indexOf(value)
   return index < 0 ? null : index
-}
-
-/** Right after a user's first event, where that lies in the train part. */
-function firstMoment(events: readonly Event[], plan: MomentPlan): Moment | undefined {
-  const atMs = heardFromStart(events, plan)[0] ?? Infinity
-  return atMs < (plan.parts.train?.untilMs ?? 0)
-    ? { part: 'train', atMs, from: 'event', isFirst: true }
-    : undefined
 }
 
 function createNewcomers(project: Project): { add(targets: Targets): void; finish(): Newcomers } {

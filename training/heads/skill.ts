@@ -17,6 +17,12 @@ export interface Skill {
 
 /** So many standard errors of the gain, users being drawn. */
 const ERRORS_NEEDED = 1
+/**
+ * So many more in a log where no more users than these had a rarer outcome: what such few have in common may
+ * be of their days, and the next few may have it not.
+ */
+const ERRORS_MORE = 3
+const FEW_USERS = 25
 
 /** @param outputs of the known examples, row-major [n, width]. Nothing is gained on no examples. */
 export function skillOf(
@@ -38,7 +44,17 @@ export function skillOf(
   const { mean, standardError, effect } = clusteredMean(gains, userIds)
   // Each number fitted gains half a nat by chance (Akaike), where every example is of its own user.
   const byFitting = (width * effect) / (2 * count)
-  return { gain: mean, needed: byFitting + ERRORS_NEEDED * standardError }
+  return { gain: mean, needed: byFitting + (ERRORS_NEEDED + ERRORS_MORE * fewness(known)) * standardError }
+}
+
+/** 1 where few users of a log had another outcome than the most frequent, soon 0 where more had. */
+function fewness({ targets, userIds, atMs }: KnownExamples): number {
+  if (atMs.every((ms) => ms === atMs[0])) return 0
+  const counts = new Map<number, number>()
+  for (const target of targets) counts.set(target, (counts.get(target) ?? 0) + 1)
+  const [common] = [...counts].reduce((most, next) => (next[1] > most[1] ? next : most), [Number.NaN, 0])
+  const users = new Set(userIds.filter((_, row) => targets[row] !== common)).size
+  return Math.min(1, (FEW_USERS / users) ** 4)
 }
 
 /** A gain that is NaN is none. */

@@ -59,6 +59,22 @@ export function createCensusTaker(timesMax: number = TIMES_MAX): CensusTaker {
   }
 }
 
+/** The times at which something was heard or rows ask, rising. */
+export function timesOf(
+  { users, rows }: Census,
+  of: { readonly events: boolean; readonly rows: boolean },
+): Float64Array {
+  const heard = of.events ? users.map(({ times }) => times) : []
+  const asked = of.rows ? rows.flatMap(({ atMs }) => atMs ?? []) : []
+  const all = new Float64Array(heard.reduce((sum, { length }) => sum + length, asked.length))
+  let place = 0
+  for (const times of [...heard, asked]) {
+    all.set(times, place)
+    place += times.length
+  }
+  return all.toSorted()
+}
+
 /** How many of the rising times lie at or before a moment. */
 export function countUntil(rising: ArrayLike<number>, ms: number): number {
   let [low, high] = [0, rising.length]

@@ -1,6 +1,6 @@
 // How many moments lie at or before a time, over all sources that a project asks: the parts are cut by it.
 import type { Project } from '../../features/project.ts'
-import { countUntil } from './census.ts'
+import { countUntil, timesOf } from './census.ts'
 import type { Census } from './census.ts'
 import { asksRows, looksAhead, sharesOf } from './sources.ts'
 
@@ -14,11 +14,13 @@ interface DensityRequest {
 export function createDensity(project: Project, request: DensityRequest): (ms: number) => number {
   const { census, startMs, endMs } = request
   const shares = looksAhead(project) ? sharesOf(project) : { events: 0, clock: 0 }
-  const rows = asksRows(project) ? census.rows.flatMap(({ atMs }) => atMs ?? []) : []
   const sources = [
-    { share: shares.events, passed: countOf(mergedTimes(census)) },
+    { share: shares.events, passed: countOf(timesOf(census, { events: true, rows: false })) },
     { share: shares.clock, passed: knownTimeOf(census, request) },
-    { share: rows.length === 0 ? 0 : 1, passed: countOf(Float64Array.from(rows).toSorted()) },
+    {
+      share: asksRows(project) ? 1 : 0,
+      passed: countOf(timesOf(census, { events: false, rows: true })),
+    },
   ].filter(({ share }) => share > 0)
   const scaled = sources.map(({ share, passed }) => {
     const [before, whole] = [passed(startMs - 1), passed(endMs)]
@@ -28,16 +30,6 @@ export function createDensity(project: Project, request: DensityRequest): (ms: n
     const withinMs = Math.max(startMs - 1, Math.min(endMs, ms))
     return scaled.reduce((sum, passed) => sum + passed(withinMs), 0)
   }
-}
-
-function mergedTimes({ users }: Census): Float64Array {
-  const merged = new Float64Array(users.reduce((sum, { times }) => sum + times.length, 0))
-  let place = 0
-  for (const { times } of users) {
-    merged.set(times, place)
-    place += times.length
-  }
-  return merged.toSorted()
 }
 
 function countOf(rising: Float64Array): (ms: number) => number {

@@ -21,6 +21,8 @@ export interface UserMoments {
   readonly user: UserRecord
   /** In order of time. */
   readonly moments: readonly Moment[]
+  /** When something new was heard of the user, from the start of the parts on. */
+  readonly heard: Float64Array
 }
 
 interface MomentsRequest {
@@ -30,26 +32,26 @@ interface MomentsRequest {
 
 /** The moments of one user, who has this place among all users. */
 export function momentsOf(
-  { events, questions }: Pick<UserRecord, 'events' | 'questions'>,
+  user: UserRecord,
   { project, plan, place }: MomentsRequest & { readonly place: number },
-): Moment[] {
+): UserMoments {
   const random = createRandom(plan.seed).fork(`moments/${place}`)
+  const heard = heardFromStart(user.events, plan)
   const moments: Moment[] = []
-  if (looksAhead(project)) {
-    const heard = heardFromStart(events, plan)
-    if (project.asked !== 'daily') {
-      moments.push(...momentsFromEvents(heard, { plan, random: random.fork('events') }))
-    }
-    if (project.asked !== 'afterEvents') {
-      moments.push(...momentsFromClock(heard[0] ?? Infinity, { plan, random: random.fork('clock') }))
-    }
+  if (looksAhead(project) && project.asked !== 'daily') {
+    moments.push(...momentsFromEvents(heard, { plan, random: random.fork('events') }))
   }
-  if (asksRows(project)) moments.push(...momentsFromRows(questions, { plan, random: random.fork('rows') }))
-  return moments.toSorted((left, right) => left.atMs - right.atMs)
+  if (looksAhead(project) && project.asked !== 'afterEvents') {
+    moments.push(...momentsFromClock(heard[0] ?? Infinity, { plan, random: random.fork('clock') }))
+  }
+  if (asksRows(project)) {
+    moments.push(...momentsFromRows(user.questions, { plan, random: random.fork('rows') }))
+  }
+  return { user, heard, moments: moments.toSorted((left, right) => left.atMs - right.atMs) }
 }
 
-/** When something new was heard of a user, from the start of the parts on: strays before it count nowhere. */
-export function heardFromStart(events: readonly Event[], { parts }: MomentPlan): Float64Array {
+/** Strays before the start of the parts count nowhere. */
+function heardFromStart(events: readonly Event[], { parts }: MomentPlan): Float64Array {
   const heard = heardTimes(events)
   const startMs = partNames.reduce((least, name) => Math.min(least, parts[name]?.fromMs ?? least), Infinity)
   return heard.subarray(countUntil(heard, startMs - 1))
@@ -63,11 +65,11 @@ export async function* usersWithMoments(
     readonly monitor?: Monitor | undefined
   },
 ): AsyncGenerator<UserMoments> {
-  const { data, label, monitor = silent } = request
+  const { project, plan, data, label, monitor = silent } = request
   const work = monitor.track({ label, total: data.userCount, unit: 'users' })
   let place = 0
   for await (const user of data.users()) {
-    yield { user, moments: momentsOf(user, { ...request, place }) }
+    yield momentsOf(user, { project, plan, place })
     place += 1
     work.advance(1)
   }

@@ -7,7 +7,7 @@ import type { Result } from '../../features/result.ts'
 import type { DataSet } from '../data/data-set.ts'
 import { silent } from '../monitor.ts'
 import type { Monitor } from '../monitor.ts'
-import { countUntil, createCensusTaker } from './census.ts'
+import { countUntil, createCensusTaker, timesOf } from './census.ts'
 import type { Census, CensusUser } from './census.ts'
 import { createDensity } from './density.ts'
 import type { MomentFault } from './moment-fault.ts'
@@ -139,22 +139,6 @@ function planByTime(request: PlanRequest, census: Census, cut: Cut): Result<Mome
     expected[name] = planned.expected
   }
   return succeed({ seed, split: made.value.split, parts, knownUntilMs, outlying, expected })
-}
-
-/** The times at which something was heard or rows ask, rising. */
-function timesOf(
-  { users, rows }: Census,
-  of: { readonly events: boolean; readonly rows: boolean },
-): Float64Array {
-  const heard = of.events ? users.map(({ times }) => times) : []
-  const asked = of.rows ? rows.flatMap(({ atMs }) => atMs ?? []) : []
-  const all = new Float64Array(heard.reduce((sum, { length }) => sum + length, asked.length))
-  let place = 0
-  for (const times of [...heard, asked]) {
-    all.set(times, place)
-    place += times.length
-  }
-  return all.toSorted()
 }
 
 /** Users with their times that are not stray; those who have none are not known. */

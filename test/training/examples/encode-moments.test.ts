@@ -110,7 +110,7 @@ describe('encodeParts', () => {
     await fc.assert(
       fc.asyncProperty(anyUser, anyItems, async (user, items) => {
         const sets = await encodeWorld({ user, items })
-        const moments = momentsOf(user, { project: smallShop, plan, place: 0 })
+        const { moments } = momentsOf(user, { project: smallShop, plan, place: 0 })
         for (const [index, part] of partNames.entries()) {
           const expected = moments
             .filter((moment) => moment.part === part)

@@ -98,6 +98,22 @@ describe.each([yes, spend])('the skill of a head of kind $kind', (head) => {
     expect(percentUsed(head, { ...size, noise: 0.2 })).toBeGreaterThanOrEqual(90)
   })
 
+  it('must be plainer where few users of a log had the rarer outcome, for all of whom there are moments', () => {
+    const [few, many] = [17, 60].map((users) => {
+      const rows = Array.from({ length: 2_000 }, (_, row) => ({ user: row % 200, isRare: row % 200 < users }))
+      const known = {
+        targets: Float32Array.from(rows, ({ isRare }) => (isRare ? 1 : 0)),
+        userIds: rows.map(({ user }) => `user-${user}`),
+        isFirst: rows.map(() => false),
+      }
+      const outputs = new Float32Array(rows.length * head.prior.length)
+      const needed = (atMs: Float64Array) => skillOf(head, { outputs, known: { ...known, atMs } }).needed
+      return needed(Float64Array.from(rows.keys())) / needed(new Float64Array(rows.length))
+    })
+    expect(few).toBeGreaterThan(1.5)
+    expect(many).toBeLessThan(1.2)
+  })
+
   it('is not found where there are no examples, or the answers are no numbers', () => {
     const none = { targets: new Float32Array(0), userIds: [], atMs: new Float64Array(0), isFirst: [] }
     expect(isSkilled(skillOf(head, { outputs: new Float32Array(0), known: none }))).toBe(false)

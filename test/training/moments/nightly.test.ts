@@ -85,7 +85,7 @@ async function trainMoments(asked: Asked): Promise<Asking[]> {
   const lastMs = (plan.parts.train?.untilMs ?? 0) - HORIZON_MS
   return users.flatMap((user, place) =>
     momentsOf(user, { project, plan, place })
-      .filter(({ part, atMs }) => part === 'train' && atMs < lastMs)
+      .moments.filter(({ part, atMs }) => part === 'train' && atMs < lastMs)
       .map(({ atMs }) => ({ user, atMs })),
   )
 }

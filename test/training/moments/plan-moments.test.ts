@@ -32,7 +32,10 @@ async function momentsIn(
 ): Promise<(Moment & { readonly userId: string })[]> {
   const users = await Array.fromAsync(data.users())
   return users.flatMap((user, place) =>
-    momentsOf(user, { project, plan: planned, place }).map((moment) => ({ ...moment, userId: user.userId })),
+    momentsOf(user, { project, plan: planned, place }).moments.map((moment) => ({
+      ...moment,
+      userId: user.userId,
+    })),
   )
 }
 
@@ -217,8 +220,8 @@ describe('planMoments of rows', () => {
     const data = buildEventData(users)
     const planned = await planMoments({ project: withQuestions, data, seed: 1 })
     if (!planned.ok) throw new Error(planned.reason.code)
-    const moments = users.flatMap((user, place) =>
-      momentsOf(user, { project: withQuestions, plan: planned.value, place }),
+    const moments = users.flatMap(
+      (user, place) => momentsOf(user, { project: withQuestions, plan: planned.value, place }).moments,
     )
     expect(new Set(moments.map(({ from }) => from))).toEqual(new Set(['event', 'clock', 'row']))
     const rows = moments.filter(({ from }) => from === 'row')
