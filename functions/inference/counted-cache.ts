@@ -115,7 +115,8 @@ export function createCountedCache<Value>(options: CacheOptions<Value>): Counted
       const { loadTimeoutMs: timeoutMs } = options
       try {
         const error = (): Error => new Error(`No answer within ${timeoutMs} ms`)
-        const value = await withTimeout(entry.loading, { timeoutMs, error })
+        // No timer where there is nothing to wait for, which is on nearly every request.
+        const value = entry.loaded?.value ?? (await withTimeout(entry.loading, { timeoutMs, error }))
         const lease = (end: () => void): Lease<Value> => ({
           value,
           release: end,
