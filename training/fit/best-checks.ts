@@ -25,10 +25,13 @@ export interface BestChecks {
   kept(): KeptCheck[]
 }
 
+/** Of the prior's loss: where next to nothing is left, less is not worth more steps. */
+const BETTER_MIN = 0.002
+
 interface Best {
   readonly lossOf: (losses: Losses) => number | undefined
   check?: KeptCheck
-  /** The loss that must be undercut by the share to count as better. */
+  /** The loss that must be undercut clearly to count as better. */
   mark: number
 }
 
@@ -37,8 +40,8 @@ export function createBestChecks(
   { betterShare }: { readonly betterShare: number },
 ): BestChecks {
   const bests: Best[] = [
-    { lossOf: meanOf, mark: Infinity },
-    ...tasks.map((task) => ({ lossOf: (losses: Losses) => losses[task], mark: Infinity })),
+    { lossOf: meanOf, mark: Number.MAX_VALUE },
+    ...tasks.map((task) => ({ lossOf: (losses: Losses) => losses[task], mark: Number.MAX_VALUE })),
   ]
   let betterAtSteps = 0
   return {
@@ -49,7 +52,7 @@ export function createBestChecks(
         if (loss === undefined) continue
         const lowest = best.check === undefined ? Infinity : (best.lossOf(best.check.losses) ?? Infinity)
         if (loss < lowest) best.check = kept ??= { ...check, parameters: snapshot() }
-        if (loss < best.mark * (1 - betterShare)) {
+        if (loss < best.mark - Math.max(betterShare * best.mark, BETTER_MIN)) {
           best.mark = loss
           betterAtSteps = check.steps
         }

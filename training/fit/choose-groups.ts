@@ -26,6 +26,9 @@ export function chooseGroups(
   })
 }
 
+/** Of the prior's loss: a share of less than this is a share of next to nothing. */
+const LOSS_MIN = 0.1
+
 interface Move {
   readonly check: KeptCheck
   /** Those that would be better off by more than the share. */
@@ -40,7 +43,8 @@ function moveTo(
 ): Move {
   const gains = [...chosen].map(([task, { losses }]) => {
     const [now, then] = [losses[task], check.losses[task]]
-    return { task, gain: now === undefined || then === undefined || now === 0 ? 0 : 1 - then / now }
+    if (now === undefined || then === undefined) return { task, gain: 0 }
+    return { task, gain: (now - then) / Math.max(now, LOSS_MIN) }
   })
   const worthwhile = gains.filter(({ gain }) => gain > ownShare)
   return {

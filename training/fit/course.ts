@@ -23,8 +23,8 @@ export interface Course {
   readonly epochs: number
   /** Takes one step. Throws FitError where its loss is no number. */
   advance(): void
-  /** What to add to the next line that is told. */
-  note(text: string): void
+  /** Tells of the epochs that are over, and of what was found meanwhile. */
+  note(found?: string): void
   /** Tells of what was not told of yet. */
   close(): void
 }
@@ -65,14 +65,14 @@ export function createCourse(request: CourseRequest): Course {
       }
       story.tell({ loss, count: batch.count })
     },
-    note: (text) => story.note(text),
+    note: (found) => story.note(found),
     close: () => story.close(),
   }
 }
 
 interface Story {
   tell(step: { readonly loss: number; readonly count: number }): void
-  note(text: string): void
+  note(found?: string): void
   close(): void
 }
 
@@ -80,14 +80,14 @@ interface Story {
 function createStory({ train, batchSize, monitor }: CourseRequest): Story {
   const epochsAtMost = Math.max(1, Math.floor((STEPS_TOLD * batchSize) / train.count))
   let work: TrackedWork | undefined
-  let [epoch, total, left, loss, steps] = [0, 0, 0, 0, 0]
+  let [epoch, seen, loss, steps] = [0, 0, 0, 0]
   let noted = ''
 
   function begin(): TrackedWork {
-    const next = epoch + Math.max(1, Math.min(epochsAtMost, Math.floor(epoch / 2)))
-    total = (next - epoch) * train.count
-    epoch = next
-    ;[left, loss, steps] = [total, 0, 0]
+    epoch += Math.max(1, Math.min(epochsAtMost, Math.floor(epoch / 2)))
+    ;[loss, steps] = [0, 0]
+    // A line is told with the check that follows, so that some of the next epoch was told with the last.
+    const total = Math.max(0, epoch * train.count - seen)
     return monitor.track({ label: `epoch ${epoch}`, total, unit: 'examples' })
   }
   function close(): void {
@@ -99,13 +99,13 @@ function createStory({ train, batchSize, monitor }: CourseRequest): Story {
     tell(step) {
       work ??= begin()
       work.advance(step.count)
-      left -= step.count
+      seen += step.count
       loss += step.loss
       steps += 1
     },
-    note(text) {
-      noted = `, ${text}`
-      if (left <= 0) close()
+    note(found) {
+      noted = found === undefined ? '' : `, ${found}`
+      if (seen >= epoch * train.count) close()
     },
     close,
   }

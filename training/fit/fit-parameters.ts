@@ -124,7 +124,7 @@ async function fitToPoints(
     while (course.epochs < point - 0.5 / train.count && learner.learned.length > 0) {
       course.advance()
       if (course.steps % checkSteps === 0) {
-        course.note('final')
+        course.note()
         await nextTurn()
       }
     }

@@ -26,8 +26,8 @@ export const classLoss: LossKind<ChoiceHead | ProbabilityHead> = {
   },
 }
 
-/** What each class weighs in training, which the head's bias undoes. */
-function classWeights({ bias }: ChoiceHead | ProbabilityHead): number[] {
+/** What each class weighs in training, for a head that is not yet calibrated: its bias undoes the weights. */
+export function classWeights({ bias }: Pick<ChoiceHead, 'bias'>): number[] {
   return bias.map((undone) => Math.exp(-undone))
 }
 

@@ -64,11 +64,6 @@ export function createHeads(
   return succeed({ heads, shortages })
 }
 
-/** Weight of each class in the loss of a head that is not yet calibrated; none for an amount. */
-export function classWeights(head: Head): number[] {
-  return 'bias' in head ? head.bias.map((bias) => Math.exp(-bias)) : []
-}
-
 function known(targets: Float32Array | undefined): Float32Array {
   return (targets ?? new Float32Array(0)).filter((value) => !Number.isNaN(value))
 }

@@ -5,7 +5,8 @@ import type { AmountHead, ChoiceHead, Head } from '../../../features/heads/head.
 import { readerOf } from '../../../features/heads/kinds.ts'
 import { defineProject, label, nextEvent, occurs, total } from '../../../features/project.ts'
 import type { Project, Task } from '../../../features/project.ts'
-import { classWeights, createHeads } from '../../../training/heads/create-heads.ts'
+import { classWeights } from '../../../training/graph/class-loss.ts'
+import { createHeads } from '../../../training/heads/create-heads.ts'
 import type { NewHeads } from '../../../training/heads/create-heads.ts'
 import { EXAMPLES_NEEDED } from '../../../training/heads/training-kind.ts'
 import type { Shortage } from '../../../training/heads/training-kind.ts'
@@ -86,7 +87,7 @@ describe('createHeads', () => {
 
   it('weighs rare classes more, the more so the rarer, and within limits', () => {
     const weightsOf = (...counts: readonly number[]): number[] =>
-      classWeights(headOf(threeKinds, { targets: targetsOf(...counts) }))
+      classWeights(choiceOf(threeKinds, { targets: targetsOf(...counts) }))
     const [common = NaN, rare = NaN, rarest = NaN] = weightsOf(9_000, 300, 30)
     expect(common).toBe(1)
     expect(rare).toBeGreaterThan(1)
