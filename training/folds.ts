@@ -6,7 +6,7 @@ import type { Result } from '../features/result.ts'
 import type { TaskResult } from './card.ts'
 import type { DataSet } from './data/data-set.ts'
 import { examplesOfPlan } from './examples/make-examples.ts'
-import type { Family } from './models/family.ts'
+import type { Family, Settings } from './models/family.ts'
 import type { PartName } from './moments/parts.ts'
 import { planRows } from './moments/plan-moments.ts'
 import { readRowClasses, stratifiedParts } from './moments/row-labels.ts'
@@ -27,6 +27,7 @@ export interface CrossValidationRequest {
   readonly data: DataSet
   readonly family: Family
   readonly seed: number
+  readonly settings?: Settings | undefined
   /** How many folds to make, or the fold of each row in the order of the file. */
   readonly folds: number | readonly number[]
   readonly monitor?: Monitor | undefined
@@ -85,7 +86,7 @@ const VALIDATION_SHARE = 0.12
 export async function crossValidate(
   request: CrossValidationRequest,
 ): Promise<Result<CrossValidation, TrainFault>> {
-  const { project, data, family, seed, monitor = silent } = request
+  const { project, data, family, seed, settings, monitor = silent } = request
   const rows = await readRowClasses(project, data)
   const labels = rows.map((row) => row.class)
   const foldOfRow =
@@ -99,7 +100,7 @@ export async function crossValidate(
     const isTest = (rank: number): boolean => foldOfRow[rank] === fold
     const plan = { ...planRows(partsOf(rows, { isTest, seed }), seed), split: `fold ${fold}` }
     const examples = await examplesOfPlan({ project, data, plan })
-    const rehearsed = await rehearse({ project, family, seed, monitor, examples })
+    const rehearsed = await rehearse({ project, family, seed, settings, monitor, examples })
     if (!rehearsed.ok) return rehearsed
     results.push(rehearsed.value.card.tasks)
   }

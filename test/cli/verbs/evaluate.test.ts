@@ -45,6 +45,12 @@ function evaluate(args: readonly string[]): Promise<Ended> {
   return runPresage(['evaluate', '--family', 'softmax', ...placed], { home })
 }
 
+/** Of a bundle, which has its family. */
+function evaluateBundle(args: readonly string[]): Promise<Ended> {
+  const placed = args.map((arg) => (/^[\w-]+\.(ndjson|csv|txt)/.test(arg) ? join(home, arg) : arg))
+  return runPresage(['evaluate', ...placed, '--json'], { home })
+}
+
 interface Result {
   readonly project: string
   readonly task: string
@@ -107,7 +113,26 @@ describe('presage evaluate --json', () => {
     expect(gzipped).toEqual(plain)
   })
 
+  it('measures a bundle by its id or folder at the moments of any data, task by task', async () => {
+    const train = ['train', ...LOG.slice(0, 1), '--data', join(home, 'log.ndjson'), '--family', 'softmax']
+    const trained = jsonOf(await runPresage([...train, '--no-final-fit', '--json'], { home })) as {
+      readonly id: string
+      readonly folder: string
+      readonly rehearsal: { readonly tasks: Readonly<Record<string, { readonly model: Metrics }>> }
+    }
+    const byId = jsonOf(await evaluateBundle([...LOG, '--bundle', trained.id])) as Result
+    expect(byId).toMatchObject({ bundle: trained.id, family: 'softmax', seenExamples: 0, notCompared: {} })
+    for (const [task, { model }] of Object.entries(trained.rehearsal.tasks)) {
+      expect(byId.tasks[task]).toMatchObject(model)
+    }
+    expect(jsonOf(await evaluateBundle([...LOG, '--bundle', trained.folder]))).toEqual(byId)
+    const other = await evaluateBundle([...TABLE, '--bundle', trained.folder])
+    expect(other).toMatchObject({ code: 1, stdout: '' })
+    expect(other.stderr).toContain("The bundle is of project 'shop', not of 'online-shoppers'")
+  })
+
   const refusals: [string, string[], string][] = [
+    ['a bundle and a family', [...LOG, '--bundle', '0123abcd'], 'cannot be used with'],
     [
       'a fold file with too few lines',
       [...TABLE, '--fold-file', 'short.txt'],

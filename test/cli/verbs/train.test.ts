@@ -60,7 +60,7 @@ describe('presage train', () => {
   it('counts the bad rows it skips', async () => {
     const more = ['--skip-bad-rows', '--json']
     const card = jsonOf(await train({ project: 'online-shoppers', file: 'bad.csv', more }))
-    expect(card).toMatchObject({ family: 'softmax', data: { rows: 400, skippedRows: 1 } })
+    expect(card).toMatchObject({ family: 'softmax', data: { labelledRows: 400, skippedRows: 1 } })
   })
 
   const refusals: [string, Arguments, RegExp][] = [
@@ -70,14 +70,9 @@ describe('presage train', () => {
       /^presage: There is no family 'forest'; there are prior, softmax, pooled, transformer.*\n$/,
     ],
     [
-      'a target that never happens in a log',
-      { project: 'shop', file: 'no-purchase.ndjson' },
-      /presage: Task 'buysWithin7Days': 'yes' came true in 0 of \d+ training examples; at least 25 are needed\n$/,
-    ],
-    [
       'a label that never occurs in a table',
       { project: 'online-shoppers', file: 'no-sale.csv' },
-      /presage: Task 'buys': 'TRUE' came true in 0 of \d+ training examples; at least 25 are needed\n$/,
+      /presage: No task can be learned\. Task 'buys': 'TRUE' came true in 0 of \d+ training examples; at least 25 are needed\n$/,
     ],
     [
       'a table where a log is declared',
@@ -97,7 +92,7 @@ describe('presage train', () => {
   })
 
   it.each([
-    ['while the log is replayed', /replaying/],
+    ['while the log is replayed', /encoding/],
     ['while the model is fitted', /epoch 1:/],
   ])('leaves nothing when Ctrl-C comes %s', async (_name, interruptAt) => {
     const more = ['--family', 'transformer']
@@ -114,5 +109,28 @@ describe('presage train', () => {
     const ended = await train({ project: 'shop', file: 'log.ndjson', more: ['--json'] })
     const { id } = jsonOf(ended) as { id: string }
     expect(bundlesOf('shop')).toEqual([id])
+  })
+
+  it('learns the other tasks of a log where one never happens, and marks that one', async () => {
+    const ended = await train({ project: 'shop', file: 'no-purchase.ndjson', more: ['--json'] })
+    expect(ended.stderr).toMatch(
+      /Task 'buysWithin7Days': 'yes' came true in 0 of \d+ training examples; at least 25 are needed: the prior answers/,
+    )
+    expect(jsonOf(ended)).toMatchObject({
+      rehearsal: { tasks: { buysWithin7Days: { basis: 'prior' }, nextAction: { basis: 'model' } } },
+      deployed: { finalFit: true },
+    })
+  })
+
+  it('learns from about as many examples as it is told', async () => {
+    const more = ['--examples', '300', '--family', 'prior', '--json']
+    const { rehearsal, deployed } = jsonOf(await train({ project: 'shop', file: 'log.ndjson', more })) as {
+      readonly rehearsal: { readonly parts: { readonly train: { readonly examples: number } } }
+      readonly deployed: { readonly examples: number }
+    }
+    for (const count of [rehearsal.parts.train.examples, deployed.examples]) {
+      expect(count).toBeGreaterThan(200)
+      expect(count).toBeLessThan(400)
+    }
   })
 })
