@@ -62,7 +62,7 @@ export function guardChild(child: ChildProcess): void {
  */
 export async function guardChildrenOf<Outcome>(
   work: () => Promise<Outcome>,
-): Promise<{ readonly outcome: Outcome; release(): void }> {
+): Promise<{ readonly outcome: Outcome; release: () => void }> {
   const before = new Set(childrenOfThis())
   const outcome = await work()
   const started = childrenOfThis().filter((pid) => !before.has(pid))

@@ -38,10 +38,21 @@ interface Request {
   readonly origin: string
 }
 
+class Refusal extends Error {
+  readonly status: number
+  readonly code: number
+  constructor(status: number, code: number, message: string) {
+    super(message)
+    this.status = status
+    this.code = code
+  }
+}
+
 export async function createStandInAccount(): Promise<StandInAccount> {
   const database = new DatabaseSync(':memory:')
   const objects = new Map<string, Buffer>()
   const asked = new Set<string>()
+  const workers = new Set<string>()
   const made: { name: string; uuid: string }[] = []
   const [imports, log, buckets]: [string[], string[], string[]] = [[], [], []]
   let uploaded = ''
@@ -98,6 +109,20 @@ export async function createStandInAccount(): Promise<StandInAccount> {
     }
     return { name: bucket }
   }
+  const answerWorkers = (path: string, { method }: Request): unknown => {
+    const [, kind, name = '', action] = path.split('/')
+    if (kind === 'subdomain') return { subdomain: 'stand-in' }
+    if (kind === 'services' && !workers.has(name)) throw new Refusal(404, 10_090, 'no such service')
+    if (kind === 'services') return { default_environment: { environment: 'production', script: {} } }
+    if (kind === 'scripts' && action === undefined && method === 'PUT') {
+      workers.add(name)
+      log.push(`deploy ${name}`)
+      return { id: name, etag: 'etag', startup_time_ms: 1, entry_point: 'index.js' }
+    }
+    if (kind === 'scripts' && action === 'secrets') return []
+    if (kind === 'scripts' && action === 'subdomain') return { enabled: true, previews_enabled: false }
+    throw new Error(`Nothing stands in for ${method} workers${path}`)
+  }
   const answer = (request: Request): unknown => {
     const { method, path, body } = request
     if (path === '/upload') {
@@ -107,6 +132,7 @@ export async function createStandInAccount(): Promise<StandInAccount> {
     const inAccount = path.split('?')[0]?.replace(`/accounts/${ACCOUNT}`, '') ?? ''
     if (inAccount.startsWith('/d1/database')) return answerD1(inAccount.slice('/d1/database'.length), request)
     if (inAccount.startsWith('/r2/buckets')) return answerR2(inAccount.slice('/r2/buckets'.length), request)
+    if (inAccount.startsWith('/workers')) return answerWorkers(inAccount.slice('/workers'.length), request)
     throw new Error(`Nothing stands in for ${method} ${path}`)
   }
 
@@ -124,8 +150,9 @@ export async function createStandInAccount(): Promise<StandInAccount> {
         const result = answer({ method: request.method ?? 'GET', path, body, origin })
         return response.end(JSON.stringify({ success: true, errors: [], messages: [], result }))
       } catch (error) {
-        const errors = [{ code: 7500, message: String(error) }]
-        return response.writeHead(400).end(JSON.stringify({ success: false, errors, messages: [] }))
+        const { status, code } = error instanceof Refusal ? error : { status: 400, code: 7500 }
+        const errors = [{ code, message: String(error) }]
+        return response.writeHead(status).end(JSON.stringify({ success: false, errors, messages: [] }))
       }
     })
   })

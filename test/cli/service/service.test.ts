@@ -123,10 +123,10 @@ describe('a project that was imported, published and served', () => {
     )
     writeFileSync(path, lines.join('\n'))
     const importing = runPresage(['import', 'shop', '--data', path, '--json'], { home })
-    let isOver = false
-    void importing.then(() => (isOver = true))
+    const progress = { isOver: false }
+    void importing.then(() => (progress.isOver = true))
     let posted = 0
-    while (!isOver) {
+    while (!progress.isOver) {
       const event = { id: `p-${posted}`, type: 'search', userId: 'poster', occurredAt: Date.now() }
       const request = { method: 'POST', path: '/v1/events', body: { events: [event] } } as const
       // While the import holds the database the service may say so (503): whoever posts tries again.

@@ -60,7 +60,7 @@ describe('checkBundle', () => {
     ['a model with flipped bits', edit('model.onnx', flipBits), 'wrong_hash', 'model.onnx'],
     [
       'a card that was edited',
-      edit('card.json', (text) => `${text}`.replace('note', 'nota')),
+      edit('card.json', (text) => text.toString().replace('note', 'nota')),
       'wrong_hash',
       'card',
     ],
@@ -72,7 +72,7 @@ describe('checkBundle', () => {
     ],
     [
       'a manifest that was edited',
-      edit('manifest.json', (text) => `${text}`.replace('1.2', '1.3')),
+      edit('manifest.json', (text) => text.toString().replace('1.2', '1.3')),
       'wrong_name',
       'changed or renamed',
     ],

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { countEventsOverHttp, addImportedEvents, noteWholeImport } from '../../../cli/storage/event-counts.ts'
 import { importData } from '../../../cli/storage/import.ts'
