@@ -41,6 +41,8 @@ export function startTraining(request: TrainRequest): Training {
     child.once('error', reject)
     child.once('exit', (code, signal) => reject(new CommandError(`Training ended early (${signal ?? code})`)))
   })
+  // Who waits for it does other things first, and a refusal may come before they are done.
+  folder.catch(() => {})
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM')
     await Promise.race([closed, sleep(STOP_MS_MAX, undefined, { ref: false })])

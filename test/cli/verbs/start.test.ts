@@ -72,7 +72,7 @@ describe('npm start', () => {
     expect(code).toBe(1)
     expect(stdout).toBe('')
     expect(stderr).toMatch(
-      /^presage: Task 'buys': 'TRUE' came true in 0 of \d+ training examples; at least 25 are needed$/m,
+      /^presage: No task can be learned. Task 'buys': 'TRUE' came true in 0 of \d+ training examples; at least 25 are needed$/m,
     )
     expect(stderr).not.toContain('starting the service')
     expect(stderr).not.toContain('    at ')
