@@ -48,10 +48,10 @@ describe('the temporary folder of a database', () => {
   })
 
   it('goes when the database cannot be opened, and when the process exits or fails', () => {
-    const opened = spawnSync(
-      ...script("await openDatabase('much').catch(() => process.stdout.write('refused'))"),
-    )
-    expect(opened.stdout.toString()).toBe('refused')
+    const text = `import { readdirSync } from 'node:fs'
+      await openDatabase('much').catch(() => process.stdout.write('refused'))
+      process.stdout.write(', left ' + readdirSync(process.env.TMPDIR).length)`
+    expect(spawnSync(...script(text)).stdout.toString()).toBe('refused, left 0')
     expect(spawnSync(...script("await openDatabase('100MB'); process.exit(3)")).status).toBe(3)
     expect(spawnSync(...script("await openDatabase('100MB'); throw new Error('x')")).status).toBe(1)
     expect(readdirSync(place)).toEqual([])
@@ -65,10 +65,14 @@ describe('the temporary folder of a database', () => {
     expect(readdirSync(place)).toEqual([])
   })
 
-  it('leaves the end to those who handle the signal', async () => {
-    const child = await startHolder("process.once('SIGTERM', () => setTimeout(() => process.exit(7), 50))")
+  it('leaves the end to those who handle the signal, and sends them no other', async () => {
+    const child = await startHolder(`let heard = 0
+      process.on('SIGTERM', () => {
+        heard += 1
+        setTimeout(() => process.exit(10 + heard), 50)
+      })`)
     child.kill('SIGTERM')
-    expect(await once(child, 'exit')).toEqual([7, null])
+    expect(await once(child, 'exit')).toEqual([11, null])
     expect(readdirSync(place)).toEqual([])
   })
 

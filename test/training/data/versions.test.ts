@@ -179,6 +179,15 @@ describe('user attributes that a log carries itself', () => {
     expect(data.undated).toEqual([])
   })
 
+  it('are known since they were first heard of, in whatever order the rows stand', async () => {
+    const rows = ['a,search,u1,1,10,free,', 'b,search,u1,2,90,gold,', 'c,search,u1,3,50,gold,']
+    const [user] = (await read(rows)).users
+    expect(user?.versions).toEqual([
+      { knownAt: 10, attributes: { plan: 'free' } },
+      { knownAt: 50, attributes: { plan: 'gold' } },
+    ])
+  })
+
   it('are at one moment what the last row says', async () => {
     const [user] = (await read(['b,search,u1,10,10,free,1', 'a,search,u1,10,10,gold,'])).users
     expect(user?.versions).toEqual([{ knownAt: 10, attributes: { age: 1, plan: 'gold' } }])
