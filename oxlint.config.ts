@@ -22,7 +22,7 @@ const onnxForWeb: Wall = {
 }
 const tensorflow: Wall = {
   group: ['@tensorflow/*'],
-  message: 'Only training/{tf,graph,models} import TensorFlow.js.',
+  message: 'Only training/{tf,graph,models,fit} import TensorFlow.js.',
 }
 const packages = [drizzle, onnxForWeb, tensorflow]
 
@@ -44,7 +44,7 @@ const http: Wall = {
     '**/app-env.ts',
     '../index.ts',
   ],
-  message: 'db and inference know nothing of HTTP.',
+  message: 'What routes call knows nothing of HTTP.',
 }
 const models: Wall = { group: folders('inference'), message: 'db knows nothing of models.' }
 const d1: Wall = { group: folders('db'), message: 'inference knows nothing of D1.' }
@@ -118,11 +118,12 @@ const arrows: readonly (readonly [files: string, walls: readonly Wall[]])[] = [
     ],
   ],
   ['functions/db/**', [aroundFunctions, onnxForWeb, tensorflow, http, models]],
+  ['functions/{questions,intake}/**', [aroundFunctions, ...packages, http]],
   ['functions/inference/**', [aroundFunctions, ...packages, http, d1]],
   ['functions/inference/runtime.ts', [aroundFunctions, drizzle, tensorflow, http, d1]],
   ['training/**', [aroundTraining, ...packages]],
   ['training/{data,moments,learn,examples,heads,metrics,onnx}/**', [aroundTraining, ...packages, steps]],
-  ['training/models/**', [aroundTraining, drizzle, onnxForWeb, steps]],
+  ['training/{models,fit}/**', [aroundTraining, drizzle, onnxForWeb, steps]],
   ['training/{graph,tf}/**', [aroundTraining, drizzle, onnxForWeb, steps, upperParts]],
   [
     'simulation/**',

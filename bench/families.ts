@@ -4,12 +4,14 @@
 //     [--seeds 1,2,3] [--part test] [--json]
 // `--part validation` is for choosing; the test part is for the number that is reported.
 import { parseArgs } from 'node:util'
-import { findProject } from '../cli/failure.ts'
-import { createMonitor, withPrefix } from '../cli/monitor.ts'
-import { openData } from '../cli/open-data.ts'
-import type { Metrics } from '../training/card.ts'
+import { findProject } from '../cli/terminal/failure.ts'
+import { createMonitor, withPrefix } from '../cli/terminal/monitor.ts'
+import { openData } from '../cli/storage/open-data.ts'
 import { makeExamples } from '../training/examples/make-examples.ts'
-import { describeTrainFault, fitModel } from '../training/train.ts'
+import { findFamily } from '../training/find-family.ts'
+import type { Metrics } from '../training/metrics/metrics.ts'
+import { rehearse } from '../training/rehearse.ts'
+import { describeTrainFault } from '../training/train-fault.ts'
 import { meanAndSpread } from './spread.ts'
 
 const { values: options, positionals } = parseArgs({
@@ -27,6 +29,7 @@ interface Row {
   readonly seed: number
   readonly family: string
   readonly task: string
+  readonly basis: 'model' | 'prior'
   readonly examples: number
   readonly metrics: Metrics
 }
@@ -45,12 +48,14 @@ async function measureSeed(seed: number): Promise<Row[]> {
     if (!made.ok) throw new Error(describeTrainFault(made.reason))
     const examples = { ...made.value, test: made.value[part] }
     const measured: Row[] = []
-    for (const family of options.families.split(',')) {
-      const monitor = withPrefix(`seed ${seed}, ${family}`, createMonitor())
-      const fitted = await fitModel({ project, data, family, seed, examples, monitor })
-      if (!fitted.ok) throw new Error(describeTrainFault(fitted.reason))
-      for (const [task, result] of Object.entries(fitted.value.card.tasks)) {
-        measured.push({ seed, family, task, examples: result.examples, metrics: result.model })
+    for (const name of options.families.split(',')) {
+      const family = findFamily(name)
+      if (!family.ok) throw new Error(describeTrainFault(family.reason))
+      const monitor = withPrefix(`seed ${seed}, ${name}`, createMonitor())
+      const rehearsed = await rehearse({ project, family: family.value, seed, examples, monitor })
+      if (!rehearsed.ok) throw new Error(describeTrainFault(rehearsed.reason))
+      for (const [task, { examples: count, basis, model }] of Object.entries(rehearsed.value.card.tasks)) {
+        measured.push({ seed, family: name, task, basis, examples: count, metrics: model })
       }
     }
     return measured
@@ -61,7 +66,17 @@ async function measureSeed(seed: number): Promise<Row[]> {
 
 function summary(measured: readonly Row[]): string {
   const groups = Map.groupBy(measured, ({ family, task }) => `${task} | ${family}`)
-  const names = ['logLoss', 'auc', 'averagePrecision', 'accuracy', 'f1Macro', 'ece', 'mae', 'rmse']
+  const names = [
+    'logLoss',
+    'auc',
+    'averagePrecision',
+    'accuracy',
+    'f1Macro',
+    'ece',
+    'eceLater',
+    'rmse',
+    'predictedOverActual',
+  ]
   const lines = [...groups]
     .toSorted(([a], [b]) => a.split(' |')[0]?.localeCompare(b.split(' |')[0] ?? '') ?? 0)
     .map(([name, group]) => {
@@ -71,8 +86,9 @@ function summary(measured: readonly Row[]): string {
           4,
         ),
       )
-      return `| ${name} | ${group[0]?.examples ?? 0} | ${cells.join(' | ')} |`
+      const byPrior = group.filter(({ basis }) => basis === 'prior').length
+      return `| ${name} | ${group[0]?.examples ?? 0} | ${byPrior} | ${cells.join(' | ')} |`
     })
-  const head = `| task | family | examples | ${names.join(' | ')} |\n|---|---|---|${names.map(() => '---|').join('')}`
+  const head = `| task | family | examples | answered by the prior | ${names.join(' | ')} |\n|---|---|---|---|${names.map(() => '---|').join('')}`
   return `${project.name}, ${part} part, seeds ${options.seeds}\n\n${head}\n${lines.join('\n')}`
 }

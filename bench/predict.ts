@@ -65,7 +65,7 @@ function table(result: { selectOneMs: number; predictMs: number; ratio: number; 
     `median of ${result.requests} requests each, in turn`,
     `select 1        ${result.selectOneMs.toFixed(2)} ms`,
     `predict         ${result.predictMs.toFixed(2)} ms (${EVENT_COUNT} events of history)`,
-    `ratio           ${result.ratio.toFixed(2)} (at most 1.5)`,
+    `ratio           ${result.ratio.toFixed(2)} (at most 1.4)`,
   ].join('\n')
 }
 
@@ -84,16 +84,17 @@ async function latestBundle(): Promise<string> {
 }
 
 async function createSeed(bundleFolder: string): Promise<Seed> {
-  const model = Uint8Array.from(await readFile(join(bundleFolder, 'model.onnx')))
-  const manifestText = await readFile(join(bundleFolder, 'manifest.json'), 'utf8')
-  const cardText = await readFile(join(bundleFolder, 'card.json'), 'utf8')
-  const id = await bundleId({ model, manifestText, cardText })
+  const names = await readdir(bundleFolder)
+  const contents = await Promise.all(
+    names.map(async (name) => [name, Uint8Array.from(await readFile(join(bundleFolder, name)))] as const),
+  )
+  const id = await bundleId(await readFile(join(bundleFolder, 'manifest.json'), 'utf8'))
   const nowMs = Date.now()
   const events = Array.from({ length: EVENT_COUNT }, (_, index) => {
     const type = TYPES[index % TYPES.length] ?? 'view'
     const occurredAt = nowMs - (EVENT_COUNT - index) * 3_600_000
     return {
-      sql: 'insert into events (user_id, occurred_at, id, type, item_id, value, properties, received_at) values (?, ?, ?, ?, ?, ?, ?, ?)',
+      sql: 'insert into events (user_id, occurred_at, id, type, item_id, value, properties, received_at, place) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       parameters: [
         'u-1',
         occurredAt,
@@ -103,15 +104,16 @@ async function createSeed(bundleFolder: string): Promise<Seed> {
         type === 'purchase' ? 20 : null,
         '{"device":"phone"}',
         occurredAt,
+        0,
       ],
     }
   })
   const items = Array.from({ length: 40 }, (_, index) => ({
-    sql: 'insert into items (id, attributes, updated_at) values (?, ?, ?)',
+    sql: 'insert into items (id, known_at, attributes) values (?, ?, ?)',
     parameters: [
       `i-${index}`,
+      0,
       JSON.stringify({ department: 'shoes', price: index, title: 'A pair of shoes' }),
-      nowMs,
     ],
   }))
   return {
@@ -121,25 +123,21 @@ async function createSeed(bundleFolder: string): Promise<Seed> {
         parameters: ['bench', await sha256Hex(KEY), '["predict"]', nowMs],
       },
       {
-        sql: 'insert into users (id, attributes, updated_at) values (?, ?, ?)',
-        parameters: ['u-1', '{"plan":"pro","country":"NL","age":41}', nowMs],
+        sql: 'insert into users (id, known_at, attributes) values (?, ?, ?)',
+        parameters: ['u-1', 0, '{"plan":"pro","country":"NL","age":41}'],
       },
       {
         sql: 'insert into bundles (id, project, family, card, created_at) values (?, ?, ?, ?, ?)',
-        parameters: [id, 'shop', 'bench', cardText, nowMs],
+        parameters: [id, 'shop', 'bench', '{}', nowMs],
       },
       {
-        sql: "insert into deployments (role, bundle_id, deployed_at) values ('champion', ?, ?)",
+        sql: "insert into deployments (role, bundle_id, from_at) values ('champion', ?, ?)",
         parameters: [id, nowMs],
       },
       ...items,
       ...events,
     ],
-    files: {
-      [`bundles/${id}/model.onnx`]: model,
-      [`bundles/${id}/manifest.json`]: new TextEncoder().encode(manifestText),
-      [`bundles/${id}/card.json`]: new TextEncoder().encode(cardText),
-    },
+    files: Object.fromEntries(contents.map(([name, content]) => [`bundles/${id}/${name}`, content])),
   }
 }
 

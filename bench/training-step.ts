@@ -8,15 +8,16 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
-import { findProject } from '../cli/failure.ts'
-import { openData } from '../cli/open-data.ts'
-import { writeSimulation } from '../cli/simulate-data.ts'
+import { findProject } from '../cli/terminal/failure.ts'
+import { openData } from '../cli/storage/open-data.ts'
+import { writeSimulation } from '../cli/storage/simulate-data.ts'
 import { selectExamples } from '../training/examples/example-set.ts'
 import type { ExampleSet } from '../training/examples/example-set.ts'
-import { createHeads } from '../training/examples/heads.ts'
 import { makeExamples } from '../training/examples/make-examples.ts'
-import { createLearner, FIT_DEFAULTS, takeStep } from '../training/fit.ts'
-import { familyByName } from '../training/models/families.ts'
+import { createLearner } from '../training/fit/learner.ts'
+import { trainingDefaults } from '../training/fit/settings.ts'
+import { createHeads } from '../training/heads/create-heads.ts'
+import { gradientFamilies } from '../training/models/families.ts'
 import type { ModelShape } from '../training/models/family.ts'
 import { startBackend } from '../training/tf/backend.ts'
 import { median } from './median.ts'
@@ -103,10 +104,11 @@ function contestantsOn(backend: string, start: () => Promise<void>): Contestant[
 
 /** A step of fit on the problem's batch, with parameters of its own on the current backend. */
 function createStep(name: string): () => void {
-  const family = familyByName[name]
-  if (family === undefined) throw new Error(`There is no family '${name}'`)
-  const learner = createLearner({ family, shape: problem.shape, seed: 1, example: problem.batch })
-  return () => void takeStep(learner, problem.batch)
+  const family = gradientFamilies.find((candidate) => candidate.name === name)
+  if (family === undefined) throw new Error(`There is no family '${name}' that learns by steps`)
+  const model = family.modelWith()
+  const learner = createLearner({ ...model, shape: problem.shape, train: problem.batch, seed: 1 })
+  return () => void learner.takeStep(problem.batch)
 }
 
 async function simulateProblem(): Promise<Problem> {
@@ -118,12 +120,12 @@ async function simulateProblem(): Promise<Problem> {
     const data = await openData({ project, path: folder, skipBadRows: false })
     const made = await makeExamples({ project, data, seed: 1 })
     data.close()
-    if (!made.ok) throw new Error(`No examples: ${made.reason.kind}`)
-    const { train, features } = made.value
-    const heads = createHeads(project, train)
+    if (!made.ok) throw new Error(`No examples: ${made.reason.code}`)
+    const { train, features, newcomers } = made.value
+    const heads = createHeads(project, { targets: train.targets, newcomerTargets: newcomers })
     if (!heads.ok) throw new Error('There are too few examples')
-    const chosen = Array.from({ length: FIT_DEFAULTS.batchSize }, (_, place) => place)
-    return { shape: { features, heads: heads.value }, batch: selectExamples(train, chosen) }
+    const chosen = Array.from({ length: trainingDefaults.batchSize }, (_, place) => place)
+    return { shape: { features, heads: heads.value.heads }, batch: selectExamples(train, chosen) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

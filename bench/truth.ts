@@ -1,227 +1,157 @@
 // How close models come to the truth of a simulated project: log loss of the model over that of the
-// true probabilities, on the same examples, and expected calibration error. For totals, root mean
-// squared error over that of the true expectation.
-// Next events and absence have a truth by formula and are compared on all examples, the others on some,
-// whose truth is drawn.
-//   node bench/truth.ts [--project shop] [--families pooled,transformer] [--seeds 1,2,3] [--part test]
-//     [--users N] [--examples 3000] [--runs 100] [--json]
+// true probabilities, on the same examples, and expected calibration error, of all test examples and of
+// their later half. Of totals, root mean squared error over that of the true expectation, and the sum of
+// what was predicted over the sum of what came.
+// Moments are those of the project: after events and by the clock. Next events and absence have a truth by
+// formula and are compared on all examples, the others on some, whose truth is drawn.
+//   node bench/truth.ts [--projects shop,course,finance,social] [--families softmax,pooled,transformer]
+//     [--seeds 1,2,3] [--part test] [--users N] [--examples 3000] [--runs 200] [--json]
 // `--part validation` is for choosing; the test part is for the number that is reported.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { writeSimulation } from '../cli/simulate-data.ts'
-import { findProject } from '../cli/failure.ts'
-import { createMonitor, withPrefix } from '../cli/monitor.ts'
-import { openData } from '../cli/open-data.ts'
-import type { Attributes, Event } from '../features/event.ts'
-import type { Head } from '../features/manifest.ts'
-import { longestHorizonMs } from '../features/project.ts'
-import type { Task } from '../features/project.ts'
-import { createRandom, shuffle } from '../features/random.ts'
-import { simulatorByName, trueNextEvent, trueTask } from '../simulation/index.ts'
+import type { Head } from '../features/heads/head.ts'
 import type { Simulator } from '../simulation/index.ts'
-import { answersOf, knownRows } from '../training/evaluate.ts'
-import type { EventData } from '../training/data/data-set.ts'
 import type { ExampleSet } from '../training/examples/example-set.ts'
 import { makeExamples } from '../training/examples/make-examples.ts'
-import type { PartExamples } from '../training/examples/make-examples.ts'
-import type { PartName } from '../training/examples/parts.ts'
-import { expectedCalibrationError, logLoss } from '../training/metrics/probability.ts'
-import { describeTrainFault, fitModel } from '../training/train.ts'
+import { findFamily } from '../training/find-family.ts'
+import { knownExamplesOf } from '../training/heads/known-examples.ts'
+import { expectedCalibrationError, laterHalf } from '../training/metrics/probability.ts'
+import { rehearse } from '../training/rehearse.ts'
+import { describeTrainFault } from '../training/train-fault.ts'
+import { answersOf } from './answers.ts'
+import { excess, lossOf, predictedOverActual } from './losses.ts'
+import { sayLines } from './say-lines.ts'
+import { simulatedLog, simulatorOf } from './simulated-log.ts'
 import { meanAndSpread } from './spread.ts'
-
-/** The end of every simulated log, so that two runs make the same one. */
-const END_MS = Date.UTC(2026, 0, 1)
+import { trueAnswers } from './true-answers.ts'
+import type { Truth } from './true-answers.ts'
 
 const { values: options } = parseArgs({
   options: {
-    project: { type: 'string', default: 'shop' },
+    projects: { type: 'string', default: 'shop,course,finance,social' },
     families: { type: 'string', default: 'softmax,pooled,transformer' },
     seeds: { type: 'string', default: '1,2,3' },
     part: { type: 'string', default: 'test' },
     users: { type: 'string' },
     examples: { type: 'string', default: '3000' },
-    runs: { type: 'string', default: '100' },
+    runs: { type: 'string', default: '200' },
     json: { type: 'boolean', default: false },
   },
 })
 
 interface Row {
+  readonly project: string
   readonly seed: number
   readonly family: string
   readonly task: string
+  readonly basis: Head['basis']
   readonly examples: number
   /** Log loss, or root mean squared error of a total. */
   readonly model: number
   readonly truth: number
-  /** model / truth − 1. */
+  /** Of the model over the truth, in percent. */
   readonly excess: number
   readonly ece: number | null
+  readonly eceLater: number | null
   readonly eceOfTruth: number | null
+  readonly predictedOverActual: number | null
 }
 
-const project = findProject(options.project)
-const part: PartName = options.part === 'validation' ? 'validation' : 'test'
+const part = options.part === 'validation' ? 'validation' : 'test'
 const rows: Row[] = []
-for (const seed of options.seeds.split(',').map(Number)) rows.push(...(await measureSeed(seed)))
-if (options.json) console.log(JSON.stringify({ project: project.name, part, rows }))
-else console.log(summary(rows))
+for (const name of options.projects.split(',')) {
+  const simulator = simulatorOf(name)
+  for (const seed of options.seeds.split(',').map(Number)) rows.push(...(await measureSeed(simulator, seed)))
+}
+console.log(options.json ? JSON.stringify({ part, rows }) : summary(rows))
 
 /** One simulated log, its truth, and every family trained on it. */
-async function measureSeed(seed: number): Promise<Row[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'presage-truth-'))
-  try {
-    const simulator = simulatorByName[project.name]
-    if (simulator === undefined) throw new Error(`Project '${project.name}' has no simulator`)
-    const userCount = options.users === undefined ? undefined : Number(options.users)
-    await writeSimulation({
-      project: project.name,
-      seed,
-      userCount,
-      endMs: END_MS,
-      folder: join(folder, 'data'),
-    })
-    const data = await openData({ project, path: join(folder, 'data'), skipBadRows: false })
-    if (data.kind !== 'events') throw new Error('Expected a simulated log')
-    const made = await makeExamples({ project, data, seed })
-    if (!made.ok) throw new Error(describeTrainFault(made.reason))
-    const examples: PartExamples = { ...made.value, test: made.value[part] }
-    const truths = await truthOf({ simulator, data, examples: examples.test, seed })
-    const measured: Row[] = []
-    for (const family of options.families.split(',')) {
-      const monitor = withPrefix(`seed ${seed}, ${family}`, createMonitor())
-      const fitted = await fitModel({ project, data, family, seed, examples, monitor })
-      if (!fitted.ok) throw new Error(describeTrainFault(fitted.reason))
-      const { manifest, testOutputs } = fitted.value
-      for (const head of manifest.heads) {
-        const truth = truths[head.task] ?? { rows: [], answers: new Float64Array(0) }
-        const output = testOutputs[head.task] ?? new Float32Array(0)
-        const all = knownRows(examples.test.targets[head.task] ?? new Float32Array(0))
-        const whole = answersOf(head, { output, rows: all })
-        const answers = answersOf(head, { output, rows: truth.rows })
-        const compared = { head, targets: examples.test.targets[head.task] ?? new Float32Array(0) }
-        measured.push({
-          seed,
-          family,
-          task: head.task,
-          examples: truth.rows.length,
-          ...compare(compared, { truth, answers, all, whole }),
-        })
-      }
+async function measureSeed(simulator: Simulator, seed: number): Promise<Row[]> {
+  const { project } = simulator
+  const userCount = options.users === undefined ? undefined : Number(options.users)
+  const log = simulatedLog({ simulator, seed, userCount })
+  const made = await makeExamples({ project, data: log.data, seed })
+  if (!made.ok) throw new Error(describeTrainFault(made.reason))
+  const examples = { ...made.value, test: made.value[part] }
+  const truths = trueAnswers({
+    log,
+    examples: examples.test,
+    seed,
+    runs: Number(options.runs),
+    examplesMax: Number(options.examples),
+  })
+  const measured: Row[] = []
+  for (const name of options.families.split(',')) {
+    const family = findFamily(name)
+    if (!family.ok) throw new Error(describeTrainFault(family.reason))
+    const monitor = sayLines(`${project.name}, seed ${seed}, ${name}`)
+    const rehearsed = await rehearse({ project, family: family.value, seed, examples, monitor })
+    if (!rehearsed.ok) throw new Error(describeTrainFault(rehearsed.reason))
+    const { heads, testOutputs: outputs } = rehearsed.value
+    for (const head of heads) {
+      const truth = truths[head.task] ?? { rows: [], numbers: new Float64Array(0) }
+      const compared = compare(head, { examples: examples.test, outputs, truth })
+      measured.push({ project: project.name, seed, family: name, task: head.task, ...compared })
     }
-    data.close()
-    return measured
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
   }
+  return measured
 }
 
-/** For some examples whose target is known, the true answers [rows, width]. */
-interface Truth {
-  readonly rows: readonly number[]
-  readonly answers: Float64Array
-}
-
-interface TruthOptions {
-  readonly simulator: Simulator
-  readonly data: EventData
+interface Compared {
   readonly examples: ExampleSet
-  readonly seed: number
+  readonly outputs: Parameters<typeof answersOf>[1]['outputs']
+  readonly truth: Truth
 }
 
-async function truthOf({ simulator, data, examples, seed }: TruthOptions): Promise<Record<string, Truth>> {
-  const { items } = data
-  // A next event counts where it comes within the longest horizon.
-  const withinMs = longestHorizonMs(project) || Infinity
-  const histories = new Map<string, { attributes: Attributes; events: readonly Event[] }>()
-  for await (const { userId, attributes, events } of data.users())
-    histories.set(userId, { attributes, events })
-  const truths: Record<string, Truth> = {}
-  for (const [name, task] of Object.entries(project.tasks)) {
-    const known = knownRows(examples.targets[name] ?? new Float32Array(0))
-    const chosen = hasFormula(task)
-      ? known
-      : shuffle(known, createRandom(seed).fork(`truth/${name}`)).slice(0, Number(options.examples))
-    const random = createRandom(seed).fork(`futures/${name}`)
-    const answers = chosen.flatMap((row) => {
-      const atMs = examples.atMs[row] ?? 0
-      const { attributes, events: history } = histories.get(examples.userIds[row] ?? '') ?? {
-        attributes: {},
-        events: [],
-      }
-      const request = { simulator, history, attributes, items, atMs }
-      if (task.kind === 'nextEvent') return Object.values(trueNextEvent({ ...request, withinMs }))
-      const answer = trueTask({ ...request, task, random, runs: Number(options.runs) })
-      return task.kind === 'total' ? [answer] : [1 - answer, answer]
-    })
-    truths[name] = { rows: chosen, answers: Float64Array.from(answers) }
-    process.stderr.write(`seed ${seed}: truth of ${name} on ${chosen.length} examples\n`)
-  }
-  return truths
-}
-
-/** Whether the truth is cheap enough for every example; else it is drawn for some of them. */
-function hasFormula(task: Task): boolean {
-  return task.kind === 'nextEvent' || task.kind === 'absent'
-}
-
-/** Losses on the examples whose truth is known; calibration on all of them. */
+/** Losses on the examples whose truth is known; calibration on all whose target is. */
 function compare(
-  { head, targets }: { readonly head: Head; readonly targets: Float32Array },
-  answered: {
-    readonly truth: Truth
-    readonly answers: Float64Array
-    readonly all: readonly number[]
-    readonly whole: Float64Array
-  },
-): Pick<Row, 'model' | 'truth' | 'excess' | 'ece' | 'eceOfTruth'> {
-  const { truth, answers, all, whole } = answered
-  const actual = (from: readonly number[]): number[] => from.map((row) => targets[row] ?? Number.NaN)
+  head: Head,
+  { examples, outputs, truth }: Compared,
+): Omit<Row, 'project' | 'seed' | 'family' | 'task'> {
+  const { rows: all, known } = knownExamplesOf(examples, head.task)
+  const targets = truth.rows.map((row) => examples.targets[head.task]?.[row] ?? Number.NaN)
+  const model = lossOf(head.kind, { numbers: answersOf(head, { outputs, rows: truth.rows }), targets })
+  const least = lossOf(head.kind, { numbers: truth.numbers, targets })
+  const losses = { basis: head.basis, examples: truth.rows.length, model, truth: least }
+  const answers = answersOf(head, { outputs, rows: all })
+  if (head.kind === 'amount') {
+    const sums = predictedOverActual({ numbers: answers, targets: [...known.targets] })
+    const none = { ece: null, eceLater: null, eceOfTruth: null }
+    return { ...losses, excess: excess(model, least), ...none, predictedOverActual: sums }
+  }
   const classCount = head.classes.length
-  if (head.kind === 'total') {
-    const [model, best] = [answers, truth.answers].map((given) => rootMeanSquare(given, actual(truth.rows)))
-    return { ...excessOf(model, best), ece: null, eceOfTruth: null }
-  }
-  const [model, best] = [answers, truth.answers].map((probabilities) =>
-    logLoss({ probabilities, targets: actual(truth.rows), classCount }),
-  )
+  const forecasts = { probabilities: answers, targets: known.targets, classCount }
+  const later = laterHalf(forecasts, known.atMs)
   return {
-    ...excessOf(model, best),
-    ece: expectedCalibrationError({ probabilities: whole, targets: actual(all), classCount }),
-    eceOfTruth: expectedCalibrationError({
-      probabilities: truth.answers,
-      targets: actual(truth.rows),
-      classCount,
-    }),
+    ...losses,
+    excess: excess(model, least),
+    ece: expectedCalibrationError(forecasts),
+    eceLater: later === undefined ? null : expectedCalibrationError(later),
+    eceOfTruth: expectedCalibrationError({ probabilities: truth.numbers, targets, classCount }),
+    predictedOverActual: null,
   }
-}
-
-function excessOf(model = Number.NaN, truth = Number.NaN): Pick<Row, 'model' | 'truth' | 'excess'> {
-  return { model, truth, excess: model / truth - 1 }
-}
-
-function rootMeanSquare(given: Float64Array, actual: readonly number[]): number {
-  const sum = actual.reduce((total, value, row) => total + ((given[row] ?? Number.NaN) - value) ** 2, 0)
-  return Math.sqrt(sum / actual.length)
 }
 
 /** Mean over the seeds and, after ±, their standard deviation. */
 function summary(measured: readonly Row[]): string {
-  const groups = Map.groupBy(measured, ({ family, task }) => `${family} | ${task}`)
-  const lines = [...groups].map(([name, group]) => {
+  const nameOf = ({ project, family, task }: Row): string => `${project} | ${family} | ${task}`
+  const lines = [...Map.groupBy(measured, nameOf)].map(([name, group]) => {
     const column = (pick: (row: Row) => number | null, digits: number): string =>
       meanAndSpread(group.map(pick), digits)
     const cells = [
+      group.map(({ basis }) => basis).find((basis) => basis === 'prior') ?? 'model',
       column((row) => row.model, 4),
       column((row) => row.truth, 4),
-      column((row) => 100 * row.excess, 2),
+      column((row) => row.excess, 2),
       column((row) => row.ece, 4),
+      column((row) => row.eceLater, 4),
       column((row) => row.eceOfTruth, 4),
+      column((row) => row.predictedOverActual, 3),
     ]
     return `| ${name} | ${cells.join(' | ')} |`
   })
-  const head =
-    '| family | task | model | truth | excess, % | ECE | ECE of the truth |\n|---|---|---|---|---|---|---|'
-  return `${project.name}, ${part} part, seeds ${options.seeds}\n\n${head}\n${lines.join('\n')}`
+  const head = [
+    '| project | family | task | basis | model | truth | excess, % | ECE | ECE, later half | ECE of the truth | predicted / actual |',
+    '|---|---|---|---|---|---|---|---|---|---|---|',
+  ]
+  return [`${part} part, seeds ${options.seeds}`, '', ...head, ...lines].join('\n')
 }

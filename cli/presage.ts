@@ -1,21 +1,37 @@
 #!/usr/bin/env node
 // The presage command. Each verb registers itself; what it does lies in its own file.
 import { Command } from 'commander'
-import { addDev } from './dev.ts'
-import { runCommand } from './failure.ts'
-import { addEvaluate } from './evaluate.ts'
-import { addImport } from './import.ts'
-import { addKey } from './key.ts'
-import { addPredict } from './predict.ts'
-import { addPublish } from './publish.ts'
-import { addSimulate } from './simulate.ts'
-import { addStart } from './start.ts'
-import { addTrain } from './train.ts'
+import { openHome } from './storage/home.ts'
+import { runCommand } from './terminal/failure.ts'
+import { addBundles } from './verbs/bundles.ts'
+import { addDeploy } from './verbs/deploy.ts'
+import { addDev } from './verbs/dev.ts'
+import { addEvaluate } from './verbs/evaluate.ts'
+import { addImport } from './verbs/import.ts'
+import { addKey } from './verbs/key.ts'
+import { addPredict } from './verbs/predict.ts'
+import { addPublish } from './verbs/publish.ts'
+import { addRollback } from './verbs/rollback.ts'
+import { addSimulate } from './verbs/simulate.ts'
+import { addStart } from './verbs/start.ts'
+import { addTrain } from './verbs/train.ts'
 
 const program = new Command('presage')
   .description('Behaviour prediction: trained here, answered at the edge.')
   .version('0.1.0')
   .showHelpAfterError('(presage --help lists the verbs)')
+  .addHelpText(
+    'after',
+    `
+Environment:
+  PRESAGE_HOME   folder for data, databases, bundles and temporary files (.presage in the checkout)
+  PRESAGE_KEY    the key that presage predict asks with
+  PRESAGE_DEBUG  where it is set, errors show where they arose`,
+  )
+  .hook('preAction', (_, verb) => {
+    // Predict only asks, and is used where nothing can be written.
+    if (verb.name() !== 'predict') openHome()
+  })
 
 addStart(program)
 addSimulate(program)
@@ -23,8 +39,11 @@ addTrain(program)
 addEvaluate(program)
 addImport(program)
 addPublish(program)
+addBundles(program)
+addRollback(program)
 addKey(program)
 addPredict(program)
 addDev(program)
+addDeploy(program)
 
 await runCommand(() => program.parseAsync())

@@ -123,6 +123,26 @@ const head = z
   .refine((value) => !('bias' in value) || value.bias.length === value.classes.length, {
     error: 'There must be one bias a class',
   })
+  .refine((value) => value.kind === kindOf[value.declaration.kind], {
+    error: 'The head is not of the kind that answers its task',
+  })
+  .refine((value) => !('classes' in value) || classesFit(value.declaration, value.classes), {
+    error: 'The classes are not those of the task',
+  })
+
+/** What answers which kind of task, and by which classes; those of a next event are the project's events. */
+const kindOf = {
+  occurs: 'probability',
+  absent: 'probability',
+  nextEvent: 'choice',
+  label: 'choice',
+  total: 'amount',
+} as const
+function classesFit(declared: z.output<typeof declaration>, classes: readonly string[]): boolean {
+  if (declared.kind === 'nextEvent' || declared.kind === 'total') return true
+  const expected = declared.kind === 'label' ? declared.values : ['no', 'yes']
+  return JSON.stringify(classes) === JSON.stringify(expected)
+}
 
 const file = z.object({
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/),

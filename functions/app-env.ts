@@ -1,6 +1,11 @@
 // What every handler finds in its context.
+import type { Scope } from './db/schema.ts'
 
 export interface AppEnv {
   readonly Bindings: Env
-  readonly Variables: { requestId: string }
+  readonly Variables: {
+    requestId: string
+    /** What the caller's key allows; set by the routes that ask for a key. */
+    scopes: readonly Scope[]
+  }
 }

@@ -5,10 +5,9 @@ import { requestId } from 'hono/request-id'
 import type { Project } from '../features/project.ts'
 import type { AppEnv } from './app-env.ts'
 import { createAuthenticate } from './middleware/authenticate.ts'
-import { limitBody } from './middleware/limit-body.ts'
 import { invalidRequest, ProblemError, problemResponse } from './middleware/problem.ts'
-import { requireUtf8 } from './middleware/require-utf8.ts'
-import { createChampion } from './routes/champion.ts'
+import { readBody } from './middleware/read-body.ts'
+import { createServing } from './questions/serving.ts'
 import { registerDocs } from './routes/docs.ts'
 import { registerEvents } from './routes/events.ts'
 import { registerHealth } from './routes/health.ts'
@@ -25,32 +24,32 @@ export function createApp({ project }: { readonly project: Project }): OpenAPIHo
     },
   })
   const authenticate = createAuthenticate()
-  const champion = createChampion(project)
+  const serving = createServing(project)
 
   app.use(requestId())
-  app.use(limitBody)
-  app.use(requireUtf8)
+  app.use(readBody)
   app.onError((error, c) => problemResponse(c, error))
   app.notFound((c) => problemResponse(c, new ProblemError('not_found')))
 
   registerEvents(app, { project, authenticate })
   registerProfiles(app, { project, authenticate })
-  registerPredict(app, { project, authenticate, champion })
+  registerPredict(app, { project, authenticate, serving })
   registerModels(app, { authenticate })
-  registerHealth(app, { champion })
+  registerHealth(app, { serving })
   registerDocs(app, { project })
-  refuseOtherMethods(app)
+  answerOtherMethods(app)
   return app
 }
 
-/** Known paths answer other methods with 405 and name those that are allowed. */
-function refuseOtherMethods(app: OpenAPIHono<AppEnv>): void {
+/** Known paths tell what they allow, and answer other methods with 405. HEAD is GET without its body. */
+function answerOtherMethods(app: OpenAPIHono<AppEnv>): void {
   const routes = app.routes.filter(({ method }) => method !== 'ALL')
   for (const path of new Set(routes.map((route) => route.path))) {
-    const allowed = new Set(routes.filter((route) => route.path === path).map((route) => route.method))
-    const allow = [...allowed].join(', ')
+    const methods = new Set(routes.filter((route) => route.path === path).map((route) => route.method))
+    const allow = [...methods, ...(methods.has('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
     app.all(path, (c) => {
       c.header('allow', allow)
+      if (c.req.method === 'OPTIONS') return c.body(null, 204)
       throw new ProblemError('method_not_allowed', { detail: `Allowed here: ${allow}` })
     })
   }

@@ -19,8 +19,9 @@ const liking: Readonly<Record<string, Partial<Record<Subject, number>>>> = {
 
 export const courseSimulator = defineSimulator({
   project: course,
-  defaults: { userCount: 2_000, days: 160 },
+  defaults: { userCount: 2_000, days: 160, world: { idsByArrival: true, newcomersAllAlong: true } },
   itemCount: 120,
+  wanted: 'complete',
   visitGapMinutes: 8,
   sameItem: ['exercise', 'complete'],
 

@@ -1,8 +1,9 @@
 // What a domain declares of its made-up users. Everything a user does next depends on what can be
 // observed of them, attributes and history, and on nothing else: that is why the truth can be computed.
-import type { Attributes } from '../features/event.ts'
+import type { Attributes } from '../features/attributes.ts'
 import type { Project } from '../features/project.ts'
 import type { Random } from '../features/random.ts'
+import type { World } from './world.ts'
 
 /** What is observed of a user right after their latest event. It stands still until the next one. */
 export interface Moment<Type extends string = string> {
@@ -33,11 +34,31 @@ export interface Behaviour<Type extends string = string> {
   newVisit(now: Moment<Type>): Scores<Type>
 }
 
+/** How an attribute of a user changes while time passes, with a hazard that stands still between events. */
+export interface AttributeChange<Type extends string = string> {
+  readonly attribute: string
+  /** How many times a day it changes, on average, for somebody as they stand. */
+  perDay(user: Attributes, now: Moment<Type>): number
+  /** What it turns into, by weight; into what it is already is no change. */
+  readonly becomes: Readonly<Record<string, number>>
+}
+
 export interface Domain<Type extends string = string> {
   readonly project: Project
-  /** Sizes when none are asked for. */
-  readonly defaults: { readonly userCount: number; readonly days: number }
+  readonly defaults: {
+    /** Sizes when none are asked for. */
+    readonly userCount: number
+    readonly days: number
+    /** What is switched on when nothing is said. */
+    readonly world: Partial<World>
+  }
   readonly itemCount: number
+  /** The event type that the project is after: where behaviour drifts, it becomes rarer. */
+  readonly wanted: Type
+  /** Changes because of what is predicted. */
+  readonly following?: AttributeChange<Type>
+  /** Changes by itself. */
+  readonly drifting?: AttributeChange<Type>
   /** Mean time between two events of a visit. */
   readonly visitGapMinutes: number
   /** Event types that are about the item seen last, where there is one. */

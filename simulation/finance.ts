@@ -20,8 +20,9 @@ const liking: Readonly<Record<string, Partial<Record<Kind, number>>>> = {
 
 export const financeSimulator = defineSimulator({
   project: finance,
-  defaults: { userCount: 4_000, days: 200 },
+  defaults: { userCount: 4_000, days: 200, world: { idsByArrival: true, newcomersAllAlong: true } },
   itemCount: 60,
+  wanted: 'takeUp',
   visitGapMinutes: 2,
   sameItem: ['takeUp'],
 

@@ -13,6 +13,8 @@ export const simulatorByName: Readonly<Record<string, Simulator>> = Object.fromE
 )
 
 export type { Simulator } from './domain.ts'
+export type { Law } from './law.ts'
 export { simulate } from './simulate.ts'
 export type { Simulation, SimulationRequest } from './simulate.ts'
 export { trueNextEvent, trueTask } from './truth.ts'
+export type { World } from './world.ts'

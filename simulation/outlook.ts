@@ -1,8 +1,7 @@
-// What comes next, as probabilities: the gap is a mixture of two exponentials, one for a visit that
-// goes on and one for the way to a new visit, and each part has its own distribution of the next type.
-// An exponential forgets how long it has lasted: while nothing happens only the weights shift.
+// What is expected next: the gap is a mixture of two exponentials, one for a visit that goes on and one
+// for the way to a new visit, and each part has its own distribution of the next type. An exponential
+// forgets how long it has lasted: while nothing happens only the weights shift.
 import { DAY_MS } from '../features/project.ts'
-import type { Random } from '../features/random.ts'
 import type { Behaviour, Moment, Simulator } from './domain.ts'
 
 const MINUTE_MS = 60_000
@@ -25,13 +24,17 @@ export interface Outlook {
   readonly away: Way
 }
 
-/** Looks ahead from a moment right after an event. */
-export function outlookAt(
-  simulator: Simulator,
-  { behaviour, now }: { readonly behaviour: Behaviour; readonly now: Moment },
-): Outlook {
+export interface OutlookRequest {
+  readonly behaviour: Behaviour
+  readonly now: Moment
+  /** The probability that the visit goes on; as behaviour says right after an event where absent. */
+  readonly stays?: number
+}
+
+/** Looks ahead from a moment. */
+export function outlookAt(simulator: Simulator, { behaviour, now, ...given }: OutlookRequest): Outlook {
   const types = Object.keys(simulator.project.events)
-  const stays = 1 / (1 + Math.exp(-behaviour.stay(now)))
+  const stays = given.stays ?? 1 / (1 + Math.exp(-behaviour.stay(now)))
   const awayDays = Math.min(AWAY_DAYS.max, Math.max(AWAY_DAYS.min, behaviour.awayDays(now)))
   return {
     visit: {
@@ -54,25 +57,9 @@ export function afterSilence({ visit, away }: Outlook, elapsedMs: number): Outlo
   return { visit: { ...visit, weight: stays }, away: { ...away, weight: 1 - stays } }
 }
 
-/** The probability that no event comes within that time. */
+/** The probability that no event comes within that time, where nothing else changes until then. */
 export function silenceProbability({ visit, away }: Outlook, withinMs: number): number {
   return visit.weight * Math.exp(-visit.rate * withinMs) + away.weight * Math.exp(-away.rate * withinMs)
-}
-
-/** Probabilities of the next type, given that the next event comes within that time. */
-export function nextTypeProbabilities({ visit, away }: Outlook, withinMs: number): Float64Array {
-  const inVisit = visit.weight * -Math.expm1(-visit.rate * withinMs)
-  const later = away.weight * -Math.expm1(-away.rate * withinMs)
-  return visit.types.map(
-    (probability, type) =>
-      (inVisit * probability + later * (away.types[type] ?? 0)) / Math.max(inVisit + later, Number.MIN_VALUE),
-  )
-}
-
-/** Draws which way it goes and how long that takes, in whole milliseconds, one at the least. */
-export function drawGap(outlook: Outlook, random: Random): { readonly way: Way; readonly gapMs: number } {
-  const way = random.next() < outlook.visit.weight ? outlook.visit : outlook.away
-  return { way, gapMs: Math.max(1, Math.round(random.exponential(way.rate))) }
 }
 
 function softmax(types: readonly string[], scores: Readonly<Record<string, number>>): Float64Array {

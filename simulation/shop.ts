@@ -26,13 +26,35 @@ const liking: Readonly<Record<string, Partial<Record<Department, number>>>> = {
 
 export const shopSimulator = defineSimulator({
   project: shop,
-  defaults: { userCount: 5_000, days: 240 },
+  defaults: {
+    userCount: 5_000,
+    days: 240,
+    world: {
+      followingAttribute: true,
+      driftingAttribute: true,
+      idsByArrival: true,
+      newcomersAllAlong: true,
+    },
+  },
   itemCount: 300,
+  wanted: 'purchase',
+  // Whoever has bought in the four weeks up to their latest event turns premium, within days on average.
+  following: {
+    attribute: 'plan',
+    perDay: (user, now) => (user['plan'] !== 'premium' && now.month.purchase > 0 ? 1 / 2 : 0),
+    becomes: { premium: 1 },
+  },
+  // Plans are given up and taken up for reasons of people's own.
+  drifting: {
+    attribute: 'plan',
+    perDay: () => 1 / 60,
+    becomes: { free: 65, plus: 30, premium: 5 },
+  },
   visitGapMinutes: 3,
   sameItem: ['cart', 'purchase'],
 
   drawUser: (random) => ({
-    plan: drawOne({ free: 55, plus: 30, premium: 15 }, random),
+    plan: drawOne({ free: 65, plus: 30, premium: 5 }, random),
     country: drawOne({ DE: 30, FR: 20, GB: 20, US: 30 }, random),
     age: random.next() < 0.1 ? null : Math.round(Math.min(80, Math.max(18, 38 + 13 * random.normal()))),
   }),
@@ -70,7 +92,7 @@ export const shopSimulator = defineSimulator({
         return 1 + afterCart + afterSearch - afterPurchase - onPhone
       },
       awayDays: (now) =>
-        130 *
+        150 *
         Math.exp(-0.9 * plus - 1.7 * premium - 0.3 * age - 0.35 * now.month.any - 0.3 * now.month.purchase),
       inVisit: (now) => {
         const price = Math.log(Number(now.item['price'] ?? 30) / 30)

@@ -1,93 +1,115 @@
-// A made-up event log. Each user has a random stream of their own: what one does depends neither on
-// how many others there are nor on what they do.
+// A made-up event log. Each user has random streams of their own: what one does depends neither on how
+// many others there are nor on what they do.
+import type { AttributeVersion, Attributes, Versions } from '../features/attributes.ts'
 import { compareEvents } from '../features/event.ts'
-import type { Attributes, Event } from '../features/event.ts'
+import type { Event } from '../features/event.ts'
 import { DAY_MS } from '../features/project.ts'
 import { createRandom } from '../features/random.ts'
 import type { Random } from '../features/random.ts'
-import { createCatalogue, drawItems } from './catalogue.ts'
-import type { Catalogue, SimulatedItem } from './catalogue.ts'
-import type { Simulator } from './domain.ts'
-import { drawGap } from './outlook.ts'
+import { drawArrival, nameUsers } from './arrivals.ts'
+import { BOT_ID, createBot } from './bot.ts'
+import type { SimulatedItem } from './catalogue.ts'
+import { drawNext } from './draw-next.ts'
+import { createLaw } from './law.ts'
+import type { Law, LawRequest } from './law.ts'
+import { receiptOf } from './receipts.ts'
+import { createTurns } from './turns.ts'
 import { createWalk } from './walk.ts'
-import type { WalkStep } from './walk.ts'
+import type { NextStep, WalkStep } from './walk.ts'
 
-export interface SimulationRequest {
-  readonly simulator: Simulator
-  readonly seed: number
+export interface SimulationRequest extends LawRequest {
   /** The simulator's default where absent. */
   readonly userCount?: number | undefined
-  /** How much time the log spans; the simulator's default where absent. */
-  readonly days?: number | undefined
-  /** The end of the log, Unix milliseconds. */
-  readonly endMs: number
+  /** Everybody's life goes on for so long after the end of the log; nobody new comes. */
+  readonly daysAfter?: number | undefined
 }
 
 export interface SimulatedUser {
   readonly id: string
-  readonly attributes: Attributes
+  /** What was known of the user over time; the first from their first moment on. */
+  readonly versions: Versions
 }
 
 export interface Simulation {
+  readonly law: Law
+  /** By their ids; a machine is the last. */
   readonly users: readonly SimulatedUser[]
   readonly items: readonly SimulatedItem[]
-  /** In order of (occurredAt, id), which is the order of the ids too. */
+  /** All that was received by the end, in the order of a history. */
+  readonly events: readonly Event[]
+  /** What comes after the end of the log, which is the same with it or without. */
+  readonly later: {
+    /** Of users whose attributes change after the end: all their versions, those of the log too. */
+    readonly versions: ReadonlyMap<string, Versions>
+    readonly events: readonly Event[]
+  }
+}
+
+/** Simulates the users of a project. Same request, same events. */
+export function simulate({ userCount, daysAfter = 0, ...request }: SimulationRequest): Simulation {
+  const law = createLaw(request)
+  const count = userCount ?? request.simulator.defaults.userCount
+  const random = createRandom(request.seed)
+  const untilMs = request.endMs + daysAfter * DAY_MS
+  const streams = Array.from({ length: count }, (_, index) => `user/${index}`)
+  const ids = nameUsers(
+    law,
+    streams.map((stream) => arrive(law, random.fork(stream)).startMs),
+  )
+  const receive = receiptOf(law.world)
+  const known = streams.map((stream, index): Known => {
+    const id = ids[index] ?? ''
+    const ofUser = random.fork(stream)
+    const { versions, steps } = live(law, ofUser, untilMs)
+    const events = steps.map((step) => eventOf(id, step))
+    return { id, versions, events: receive(events, ofUser.fork('receipt')) }
+  })
+  known.sort((left, right) => (left.id < right.id ? -1 : 1))
+  if (law.world.bot) known.push(knownBot(law, random.fork('bot')))
+  return { law, items: law.items, ...cutAt(request.endMs, known) }
+}
+
+interface Arrival {
+  readonly attributes: Attributes
+  readonly startMs: number
+}
+
+function arrive(law: Law, random: Random): Arrival {
+  const attributes = law.simulator.drawUser(random)
+  return { attributes, startMs: drawArrival(law, random) }
+}
+
+/** All that a user does from their first moment on. */
+function live(
+  law: Law,
+  random: Random,
+  untilMs: number,
+): { readonly versions: Versions; readonly steps: readonly WalkStep[] } {
+  const { attributes, startMs } = arrive(law, random)
+  const types = Object.keys(law.simulator.project.events)
+  const walk = createWalk(law, { attributes, atMs: startMs })
+  const turns = createTurns(law, { walk, randomOf: (name) => random.fork(name) })
+  const versions: AttributeVersion[] = [{ knownAt: startMs, attributes }]
+  const onChange = (version: AttributeVersion): number => versions.push(version)
+  const steps: WalkStep[] = []
+  const first = types[random.pick(walk.outlook().away.types)] ?? ''
+  let next: NextStep | undefined = { type: first, occurredAt: startMs, newVisit: true }
+  while (next !== undefined) {
+    steps.push(walk.step(next, random))
+    next = drawNext({ walk, turns, types, random, untilMs, onChange })
+  }
+  return { versions, steps }
+}
+
+/** Somebody of whom both is known, the log and what comes after it. */
+interface Known extends SimulatedUser {
   readonly events: readonly Event[]
 }
 
-/** Of all users this share is there from the first week; the others come later. */
-const EARLY_SHARE = 0.5
-/** Nobody comes for the first time after this share of the time. */
-const LATE_MAX = 0.85
-
-/** Simulates the users of a project. Same request, same events. */
-export function simulate({ simulator, seed, endMs, ...sizes }: SimulationRequest): Simulation {
-  const { userCount = simulator.defaults.userCount, days = simulator.defaults.days } = sizes
-  const random = createRandom(seed)
-  const items = drawItems(simulator, random)
-  const catalogue = createCatalogue(simulator, new Map(items.map((item) => [item.id, item.attributes])))
-  const users: SimulatedUser[] = []
-  const events: Event[] = []
-  for (let index = 0; index < userCount; index += 1) {
-    const ofUser = random.fork(`user/${index}`)
-    const user = { id: `user-${String(index + 1).padStart(6, '0')}`, attributes: simulator.drawUser(ofUser) }
-    users.push(user)
-    const startMs = endMs - days * DAY_MS + firstDay(days, ofUser) * DAY_MS
-    events.push(...userEvents(simulator, { user, catalogue, random: ofUser, startMs, endMs }))
-  }
-  return { users, items, events: events.toSorted(compareEvents) }
-}
-
-function firstDay(days: number, random: Random): number {
-  const early = random.next() < EARLY_SHARE
-  return random.next() * (early ? Math.min(7, days) : LATE_MAX * days)
-}
-
-interface UserRequest {
-  readonly user: SimulatedUser
-  readonly catalogue: Catalogue
-  readonly random: Random
-  readonly startMs: number
-  readonly endMs: number
-}
-
-function userEvents(simulator: Simulator, { user, catalogue, random, startMs, endMs }: UserRequest): Event[] {
-  const types = Object.keys(simulator.project.events)
-  const walk = createWalk(simulator, { attributes: user.attributes, catalogue })
-  const events: Event[] = []
-  let occurredAt = Math.round(startMs)
-  let newVisit = true
-  let probabilities = walk.outlook().away.types
-  while (occurredAt <= endMs) {
-    const type = types[random.pick(probabilities)] ?? ''
-    events.push(eventOf(user.id, walk.step({ type, occurredAt, newVisit }, random)))
-    const outlook = walk.outlook()
-    const { way, gapMs } = drawGap(outlook, random)
-    newVisit = way === outlook.away
-    probabilities = way.types
-    occurredAt += gapMs
-  }
-  return events
+function knownBot(law: Law, random: Random): Known {
+  const { attributes, startMs, steps } = createBot(law, random)
+  const events = steps.map((step) => eventOf(BOT_ID, step))
+  return { id: BOT_ID, versions: [{ knownAt: startMs, attributes }], events }
 }
 
 /** A user has at most one event a millisecond, so time and user make an id of fixed length. */
@@ -101,5 +123,19 @@ function eventOf(userId: string, { type, occurredAt, itemId, value, context }: W
     properties: context,
     occurredAt,
     receivedAt: occurredAt,
+  }
+}
+
+function cutAt(endMs: number, known: readonly Known[]): Pick<Simulation, 'users' | 'events' | 'later'> {
+  const events = known.flatMap((user) => user.events).toSorted(compareEvents)
+  const isKnown = (version: AttributeVersion): boolean => version.knownAt <= endMs
+  const changing = known.filter(({ versions }) => !versions.every(isKnown))
+  return {
+    users: known.map(({ id, versions }) => ({ id, versions: versions.filter(isKnown) })),
+    events: events.filter((event) => event.receivedAt <= endMs),
+    later: {
+      versions: new Map(changing.map(({ id, versions }) => [id, versions])),
+      events: events.filter((event) => event.receivedAt > endMs),
+    },
   }
 }

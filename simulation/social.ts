@@ -21,8 +21,9 @@ const liking: Readonly<Record<string, Partial<Record<Topic, number>>>> = {
 
 export const socialSimulator = defineSimulator({
   project: social,
-  defaults: { userCount: 1_500, days: 90 },
+  defaults: { userCount: 1_500, days: 90, world: { idsByArrival: true, newcomersAllAlong: true } },
   itemCount: 400,
+  wanted: 'share',
   visitGapMinutes: 1.5,
   sameItem: ['like', 'share'],
 

@@ -1,6 +1,6 @@
 // The observable state of one user, kept up to date event by event. It can be rewound, so that many
 // futures can be tried from one past.
-import type { Attributes } from '../features/event.ts'
+import type { Attributes } from '../features/attributes.ts'
 import { DAY_MS } from '../features/project.ts'
 import type { Moment } from './domain.ts'
 

@@ -1,22 +1,29 @@
 // The true answers of a simulation, given what can be observed: by formula where there is one, else by
-// trying many futures. No model can do better than these on average.
+// trying many futures. No model can do better than these on average. What cannot be observed of a user is
+// drawn or summed over: the events and the changes of attributes that are still to come. Of the world it
+// is known what nobody in it could know: whether behaviour is going to drift, and which items will come.
+import { attributesAt } from '../features/attributes.ts'
+import type { Versions } from '../features/attributes.ts'
 import { visibleHistory } from '../features/encode.ts'
-import type { Attributes, Event } from '../features/event.ts'
+import type { Event } from '../features/event.ts'
 import type { Random } from '../features/random.ts'
-import type { AbsentTask, OccursTask, Task, TotalTask } from '../features/project.ts'
-import { createCatalogue } from './catalogue.ts'
-import type { Simulator } from './domain.ts'
-import { afterSilence, drawGap, nextTypeProbabilities, silenceProbability } from './outlook.ts'
-import type { Outlook } from './outlook.ts'
+import type { OccursTask, Task, TotalTask } from '../features/project.ts'
+import { BOT_ID } from './bot.ts'
+import { drawNext } from './draw-next.ts'
+import type { Law } from './law.ts'
+import { silenceProbability } from './outlook.ts'
+import { endOfSilence } from './silence.ts'
+import { createTurns } from './turns.ts'
 import { createWalk } from './walk.ts'
 import type { Walk } from './walk.ts'
 
 export interface TruthRequest {
-  readonly simulator: Simulator
+  /** The law of the simulation that the history comes from. */
+  readonly law: Law
   /** In any order; events after `atMs` are not looked at. */
   readonly history: readonly Event[]
-  readonly attributes: Attributes
-  readonly items: ReadonlyMap<string, Attributes>
+  /** What was known of the user over time; versions after `atMs` are not looked at. */
+  readonly user: Versions
   /** The moment asked about, Unix milliseconds. */
   readonly atMs: number
 }
@@ -31,12 +38,14 @@ export interface NextEventRequest extends TruthRequest {
 
 /**
  * The probability of each type to be the next, by formula; in the order of the project's types.
- * Throws where the history is empty: when a first visit comes is not part of the simulation's law.
+ * Throws where the history is empty: when a first visit comes is not part of the simulation's law. Throws
+ * likewise where events arrive late, for what has happened is then not known, and for a machine.
  */
 export function trueNextEvent({ withinMs = Infinity, ...request }: NextEventRequest): Record<string, number> {
-  const probabilities = nextTypeProbabilities(present(request).outlook, withinMs)
-  const types = Object.keys(request.simulator.project.events)
-  return Object.fromEntries(types.map((type, index) => [type, probabilities[index] ?? 0]))
+  const { types: chances } = endOfSilence(request.law, present(request), withinMs)
+  const whole = chances.reduce((sum, chance) => sum + chance, 0)
+  const types = Object.keys(request.law.simulator.project.events)
+  return Object.fromEntries(types.map((type, index) => [type, (chances[index] ?? 0) / whole]))
 }
 
 export interface TaskRequest extends TruthRequest {
@@ -47,25 +56,19 @@ export interface TaskRequest extends TruthRequest {
 }
 
 /**
- * The probability of yes, or the expected total. Throws where the history is empty and for tasks
- * whose answer is not one number.
+ * The probability of yes, or the expected total. Throws as trueNextEvent does, and for tasks whose answer
+ * is not one number.
  */
 export function trueTask({ task, random, runs = 200, ...request }: TaskRequest): number {
-  const { walk, outlook } = present(request)
+  const { law } = request
+  const walk = present(request)
   switch (task.kind) {
     case 'absent':
-      return absence(task, outlook)
+      return endOfSilence(law, walk, task.horizonMs).silence
     case 'occurs':
-    case 'total': {
-      const rewind = walk.mark()
-      let sum = 0
-      for (let run = 0; run < runs; run += 1) {
-        const future = { simulator: request.simulator, walk, outlook, random, atMs: request.atMs }
-        sum += task.kind === 'occurs' ? occurrence(task, future) : amount(task, future)
-        rewind()
-      }
-      return sum / runs
-    }
+      return meanOfFutures({ law, walk, random, runs }, (future) => occurrence(task, future))
+    case 'total':
+      return meanOfFutures({ law, walk, random, runs }, (future) => amount(task, future))
     case 'nextEvent':
     case 'label':
       throw new Error(`Expected a task with a horizon, got '${task.kind}'`)
@@ -73,28 +76,46 @@ export function trueTask({ task, random, runs = 200, ...request }: TaskRequest):
 }
 
 /** The user as they stand at the moment asked about. */
-function present({ simulator, history, attributes, items, atMs }: TruthRequest): {
-  readonly walk: Walk
-  readonly outlook: Outlook
-} {
-  const walk = createWalk(simulator, { attributes, catalogue: createCatalogue(simulator, items) })
-  const past = visibleHistory(history, { at: atMs, lengthMax: Infinity })
-  for (const event of past) walk.follow(event)
+function present({ law, history, user, atMs }: TruthRequest): Walk {
+  if (law.world.lateArrival) throw new Error('Expected a world whose events are known as they happen')
+  // A clock that is ahead claims too much: nothing happens after it was received.
+  const happened = history.map((event) => ({
+    ...event,
+    occurredAt: Math.min(event.occurredAt, event.receivedAt),
+  }))
+  const past = visibleHistory(happened, { atMs, lengthMax: Infinity })
   const latest = past.at(-1)
   if (latest === undefined) throw new Error('Expected a history of one event or more, got none')
-  return { walk, outlook: afterSilence(walk.outlook(), atMs - latest.occurredAt) }
-}
-
-function absence(task: AbsentTask, outlook: Outlook): number {
-  return silenceProbability(outlook, task.horizonMs)
+  if (latest.userId === BOT_ID) throw new Error('Expected a user who keeps to the law, got a machine')
+  const latestMs = latest.occurredAt
+  const walk = createWalk(law, { attributes: attributesAt(user, latestMs), atMs: latestMs })
+  for (const event of past) walk.follow(event)
+  for (const { knownAt, attributes } of user) {
+    if (knownAt <= latestMs || knownAt > atMs) continue
+    walk.wait(knownAt)
+    walk.become(attributes)
+  }
+  walk.wait(atMs)
+  return walk
 }
 
 interface Future {
-  readonly simulator: Simulator
+  readonly law: Law
   readonly walk: Walk
-  readonly outlook: Outlook
   readonly random: Random
-  readonly atMs: number
+}
+
+function meanOfFutures(
+  { runs, ...future }: Future & { readonly runs: number },
+  measure: (future: Future) => number,
+): number {
+  const rewind = future.walk.mark()
+  let sum = 0
+  for (let run = 0; run < runs; run += 1) {
+    sum += measure(future)
+    rewind()
+  }
+  return sum / runs
 }
 
 /**
@@ -102,49 +123,49 @@ interface Future {
  * the type: the chance that none is is multiplied up along a future in which none is. The mean over
  * futures is the same, with far less noise, and is never quite 0 or 1.
  */
-function occurrence(task: OccursTask, { simulator, walk, outlook, random, atMs }: Future): number {
-  const types = Object.keys(simulator.project.events)
+function occurrence(task: OccursTask, { law, walk, random }: Future): number {
+  const types = Object.keys(law.simulator.project.events)
   const wanted = types.indexOf(task.type)
-  const untilMs = atMs + task.horizonMs
-  let nowMs = atMs
-  let ahead = outlook
+  const untilMs = walk.nowMs + task.horizonMs
+  const turns = createTurns(law, { walk, randomOf: () => random })
   let notYet = 1
   for (;;) {
-    const { visit, away } = ahead
-    const leftMs = untilMs - nowMs
+    const { visit, away } = walk.outlook()
+    const stopMs = Math.min(untilMs, turns.nextMs())
+    const leftMs = stopMs - walk.nowMs
     const coming = [visit, away].map((way) => way.weight * -Math.expm1(-way.rate * leftMs))
     const others = [visit, away].map((way, index) => (coming[index] ?? 0) * (1 - (way.types[wanted] ?? 0)))
-    const silence = silenceProbability(ahead, leftMs)
-    const goesOn = (others[0] ?? 0) + (others[1] ?? 0)
-    notYet *= silence + goesOn
+    const silence = silenceProbability(walk.outlook(), leftMs)
+    notYet *= silence + (others[0] ?? 0) + (others[1] ?? 0)
     const chosen = random.pick([...others, silence])
-    if (chosen === 2 || notYet === 0) return 1 - notYet
+    if (notYet === 0) return 1
+    if (chosen === 2) {
+      if (stopMs === untilMs) return 1 - notYet
+      turns.wait(stopMs)
+      continue
+    }
     const way = chosen === 0 ? visit : away
     // An exponential gap, given that it ends within the time left.
     const uniform = random.next() * -Math.expm1(-way.rate * leftMs)
-    nowMs += Math.max(1, Math.round(-Math.log1p(-uniform) / way.rate))
-    if (nowMs > untilMs) return 1 - notYet
+    const occurredAt = walk.nowMs + Math.max(1, Math.round(-Math.log1p(-uniform) / way.rate))
+    if (occurredAt > untilMs) return 1 - notYet
     const weights = way.types.map((probability, type) => (type === wanted ? 0 : probability))
     const type = types[random.pick(weights)] ?? ''
-    walk.step({ type, occurredAt: nowMs, newVisit: chosen === 1 }, random)
-    ahead = walk.outlook()
+    turns.wait(occurredAt)
+    walk.step({ type, occurredAt, newVisit: chosen === 1 }, random)
   }
 }
 
 /** The total along one drawn future. */
-function amount(task: TotalTask, { simulator, walk, outlook, random, atMs }: Future): number {
-  const types = Object.keys(simulator.project.events)
-  const untilMs = atMs + task.horizonMs
-  let nowMs = atMs
-  let ahead = outlook
+function amount(task: TotalTask, { law, walk, random }: Future): number {
+  const types = Object.keys(law.simulator.project.events)
+  const untilMs = walk.nowMs + task.horizonMs
+  const turns = createTurns(law, { walk, randomOf: () => random })
   let sum = 0
   for (;;) {
-    const { way, gapMs } = drawGap(ahead, random)
-    nowMs += gapMs
-    if (nowMs > untilMs) return sum
-    const type = types[random.pick(way.types)] ?? ''
-    const step = walk.step({ type, occurredAt: nowMs, newVisit: way === ahead.away }, random)
-    if (type === task.type) sum += step.value ?? 0
-    ahead = walk.outlook()
+    const next = drawNext({ walk, turns, types, random, untilMs })
+    if (next === undefined) return sum
+    const step = walk.step(next, random)
+    if (step.type === task.type) sum += step.value ?? 0
   }
 }

@@ -13,7 +13,13 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   features: ['projects/index.ts', 'training/train.ts', 'functions/app.ts', 'node:fs', 'hono', 'zod'],
   'features/heads': ['projects/index.ts', 'training/train.ts', 'zod'],
   projects: ['training/train.ts', 'functions/app.ts', 'simulation/index.ts', 'zod', 'node:fs'],
-  functions: ['training/train.ts', 'cli/paths.ts', 'simulation/index.ts', 'bench/median.ts', 'drizzle-orm'],
+  functions: [
+    'training/train.ts',
+    'cli/storage/paths.ts',
+    'simulation/index.ts',
+    'bench/median.ts',
+    'drizzle-orm',
+  ],
   'functions/routes': ['functions/app.ts', 'functions/index.ts', 'drizzle-orm/d1', 'onnxruntime-web/wasm'],
   'functions/middleware': ['functions/app.ts', 'functions/routes/predict.ts', 'training/train.ts'],
   'functions/db': [
@@ -32,7 +38,15 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     'drizzle-orm',
     'onnxruntime-web',
   ],
-  training: ['functions/app.ts', 'cli/paths.ts', 'simulation/index.ts', '@tensorflow/tfjs', 'drizzle-orm'],
+  'functions/questions': ['functions/routes/predict.ts', 'functions/middleware/problem.ts', 'hono'],
+  'functions/intake': ['functions/routes/events.ts', 'functions/middleware/problem.ts', '@hono/zod-openapi'],
+  training: [
+    'functions/app.ts',
+    'cli/storage/paths.ts',
+    'simulation/index.ts',
+    '@tensorflow/tfjs',
+    'drizzle-orm',
+  ],
   'training/data': ['training/rehearse.ts', 'training/train.ts', '@tensorflow/tfjs', 'functions/app.ts'],
   'training/examples': ['training/evaluate.ts', '@tensorflow/tfjs-core'],
   'training/metrics': ['training/evaluate.ts', '@tensorflow/tfjs'],
@@ -40,7 +54,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   'training/models': ['training/rehearse.ts', 'functions/app.ts'],
   'training/graph': ['training/rehearse.ts', 'training/models/pooled.ts', 'training/data/data-set.ts'],
   'training/tf/wasm': ['training/rehearse.ts', 'training/onnx/export.ts', 'training/metrics/report.ts'],
-  simulation: ['functions/app.ts', 'training/train.ts', 'cli/paths.ts', '@tensorflow/tfjs'],
+  simulation: ['functions/app.ts', 'training/train.ts', 'cli/storage/paths.ts', '@tensorflow/tfjs'],
   cli: ['functions/app.ts', 'functions/db/schema.ts', 'bench/median.ts', 'drizzle-orm', '@tensorflow/tfjs'],
 }
 
@@ -51,6 +65,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   projects: ['features/project.ts'],
   functions: ['features/hash.ts', 'projects/index.ts'],
   'functions/routes': ['functions/db/events.ts', 'functions/inference/predict.ts', 'features/hash.ts'],
+  'functions/questions': ['functions/db/subjects.ts', 'functions/inference/answerer.ts'],
   'functions/db': ['drizzle-orm', 'features/event.ts'],
   training: ['features/hash.ts', 'projects/index.ts', 'training/rehearse.ts', 'onnxruntime-node'],
   'training/tf': ['@tensorflow/tfjs'],

@@ -1,15 +1,55 @@
 // The card: what a bundle was made from and how good it is, for people and for later comparison. It
 // holds nothing that differs between two runs on the same data, such as the time of day.
-
-/** Metrics by name; null where the test part does not define one, as AUC of a single class. */
-export type Metrics = Readonly<Record<string, unknown>>
+import type { TaskShortage } from './heads/create-heads.ts'
+import type { Skill } from './heads/skill.ts'
+import type { Metrics } from './metrics/metrics.ts'
+import type { Settings, StoppingPoint } from './models/family.ts'
 
 export interface TaskResult {
   /** Test examples whose target is known. */
   readonly examples: number
+  /** 'prior' where the prior answers this task, for want of skill or of examples: then these are its metrics. */
+  readonly basis: 'model' | 'prior'
+  /** Of the answers that the bundle gives. */
   readonly model: Metrics
   /** The same for the answer without a model. */
   readonly prior: Metrics
+}
+
+/** The examples of a part, and the stretch of time they lie in: ISO 8601, absent in tables. */
+export interface PartCard {
+  readonly examples: number
+  readonly from?: string
+  readonly until?: string
+}
+
+/** Training and testing on parts split by time: where the numbers come from. */
+export interface RehearsalCard {
+  readonly split: string
+  readonly parts: Readonly<Record<'train' | 'validation' | 'test', PartCard>>
+  /** Times so far from all others that nothing was asked there. */
+  readonly outlying: { readonly count: number; readonly examples: readonly { userId: string; at: string }[] }
+  readonly stoppedAt: StoppingPoint
+  readonly steps: number
+  /** By task: what the model gained over the prior on validation, and what it had to gain. */
+  readonly skill: Readonly<Record<string, Skill>>
+  /** Outcomes too rare to be learned. */
+  readonly shortages: readonly TaskShortage[]
+  readonly tasks: Readonly<Record<string, TaskResult>>
+}
+
+/** The model that the bundle holds. */
+export interface DeployedCard {
+  /** It knows nothing of this moment or later, Unix milliseconds; null in tables. */
+  readonly untilMs: number | null
+  /** How many examples it learned from. */
+  readonly examples: number
+  /** Whether it was fitted again on everything known; else it is the rehearsed model. */
+  readonly finalFit: boolean
+  readonly parameters: number
+  readonly steps: number
+  /** Largest difference of answers between training and ONNX Runtime, and on how many examples. */
+  readonly parity: { readonly difference: number; readonly examples: number }
 }
 
 export interface Card {
@@ -17,20 +57,21 @@ export interface Card {
   readonly family: string
   readonly seed: number
   readonly backend: string
+  readonly settings: Settings
   readonly data: {
-    readonly rows: number
+    readonly events: number
     readonly users: number
+    readonly labelledRows: number
     readonly skippedRows: number
-    /** ISO 8601, for logs. */
+    /** What reading them brought up, a line each. */
+    readonly notes: readonly string[]
+    /** ISO 8601, where anything has a time. */
     readonly from?: string
     readonly until?: string
   }
-  readonly split: string
-  readonly examples: Readonly<Record<'train' | 'validation' | 'test', number>>
-  readonly epochs: number
-  readonly parameters: number
-  readonly tasks: Readonly<Record<string, TaskResult>>
-  /** Largest difference of probabilities between TensorFlow.js and ONNX Runtime on golden inputs. */
-  readonly parity: number
+  /** Attributes that files gave without a time though they may change: they may tell the future. */
+  readonly undated: readonly string[]
+  readonly rehearsal: RehearsalCard
+  readonly deployed: DeployedCard
   readonly versions: Readonly<Record<string, string>>
 }

@@ -4,28 +4,33 @@ import type { Project } from '../features/project.ts'
 import { fail, succeed } from '../features/result.ts'
 import type { Result } from '../features/result.ts'
 import type { TaskResult } from './card.ts'
-import type { LabelledRow, TableData } from './data/data-set.ts'
-import { examplesOfRows, stratifiedParts } from './examples/make-examples.ts'
-import { labelIndices } from './examples/table.ts'
+import type { DataSet } from './data/data-set.ts'
+import { examplesOfPlan } from './examples/make-examples.ts'
+import type { Family, Settings } from './models/family.ts'
+import type { PartName } from './moments/parts.ts'
+import { planRows } from './moments/plan-moments.ts'
+import { readRowClasses, stratifiedParts } from './moments/row-labels.ts'
+import type { RowClass } from './moments/row-labels.ts'
 import { silent } from './monitor.ts'
 import type { Monitor } from './monitor.ts'
-import { fitModel } from './train.ts'
-import type { TrainFault } from './train.ts'
+import { rehearse } from './rehearse.ts'
+import type { TrainFault } from './train-fault.ts'
 
 /** A fold file that does not fit the data. */
-export interface FoldFault {
-  readonly kind: 'folds'
-  readonly message: string
-}
+export type FoldFault =
+  | { readonly code: 'bad_fold'; readonly line: number; readonly found: string }
+  | { readonly code: 'fold_count'; readonly lines: number; readonly rows: number }
+  | { readonly code: 'one_fold' }
 
 export interface CrossValidationRequest {
   readonly project: Project
-  readonly data: TableData
-  readonly family: string
+  readonly data: DataSet
+  readonly family: Family
   readonly seed: number
-  /** How many folds to make, or the fold of each row. */
+  readonly settings?: Settings | undefined
+  /** How many folds to make, or the fold of each row in the order of the file. */
   readonly folds: number | readonly number[]
-  readonly monitor?: Monitor
+  readonly monitor?: Monitor | undefined
 }
 
 export interface CrossValidation {
@@ -34,25 +39,32 @@ export interface CrossValidation {
   /** Each fold's own results, in order. */
   readonly folds: readonly Readonly<Record<string, TaskResult>>[]
   /** Mean of each metric over the folds, and its standard deviation. */
-  readonly mean: Readonly<Record<string, Pick<TaskResult, 'model' | 'prior'>>>
-  readonly deviation: Readonly<Record<string, Pick<TaskResult, 'model' | 'prior'>>>
+  readonly mean: Summary
+  readonly deviation: Summary
 }
+
+type Summary = Readonly<Record<string, Pick<TaskResult, 'model' | 'prior'>>>
 
 /** Reads a fold file: one whole number a line, in the order of the data's rows. */
 export function parseFolds(text: string, rowCount: number): Result<number[], FoldFault> {
   const lines = text.trimEnd().split(/\r?\n/)
   const wrong = lines.findIndex((line) => !/^\d+$/.test(line.trim()))
-  if (wrong >= 0) {
-    const message = `Fold file, line ${wrong + 1}: expected a fold number, got '${lines[wrong] ?? ''}'`
-    return fail({ kind: 'folds', message })
-  }
-  if (lines.length !== rowCount) {
-    const message = `The fold file has ${lines.length} lines, the data ${rowCount} rows`
-    return fail({ kind: 'folds', message })
-  }
+  if (wrong >= 0) return fail({ code: 'bad_fold', line: wrong + 1, found: lines[wrong] ?? '' })
+  if (lines.length !== rowCount) return fail({ code: 'fold_count', lines: lines.length, rows: rowCount })
   const folds = lines.map(Number)
-  if (new Set(folds).size < 2) return fail({ kind: 'folds', message: 'The fold file names only one fold' })
-  return succeed(folds)
+  return new Set(folds).size < 2 ? fail({ code: 'one_fold' }) : succeed(folds)
+}
+
+/** One line that says what is wrong with a fold file. */
+export function describeFoldFault(fault: FoldFault): string {
+  switch (fault.code) {
+    case 'bad_fold':
+      return `Fold file, line ${fault.line}: expected a fold number, got '${fault.found}'`
+    case 'fold_count':
+      return `The fold file has ${fault.lines} lines, the data ${fault.rows} rows`
+    case 'one_fold':
+      return 'The fold file names only one fold'
+  }
 }
 
 /** The fold of each row, every class of the first label spread evenly. */
@@ -67,45 +79,30 @@ export function stratifiedFolds(
   return folds
 }
 
-/** Share of the rows left for training that validation takes: for early stopping and calibration. */
+/** Share of the rows left for training that validation takes: for stopping and calibration. */
 const VALIDATION_SHARE = 0.12
 
-/** Trains and tests once a fold. Closes the data once its rows are read. */
+/** Trains and tests once a fold. */
 export async function crossValidate(
   request: CrossValidationRequest,
 ): Promise<Result<CrossValidation, TrainFault>> {
-  const { project, data, family, seed, monitor = silent } = request
-  const rows = await Array.fromAsync(data.rows())
-  data.close()
+  const { project, data, family, seed, settings, monitor = silent } = request
+  const rows = await readRowClasses(project, data)
+  const labels = rows.map((row) => row.class)
   const foldOfRow =
     typeof request.folds === 'number'
-      ? stratifiedFolds(firstLabels(project, rows), { foldCount: request.folds, seed })
+      ? stratifiedFolds(labels, { foldCount: request.folds, seed })
       : request.folds
   const names = [...new Set(foldOfRow)].toSorted((a, b) => a - b)
   const results: Readonly<Record<string, TaskResult>>[] = []
   for (const fold of names) {
     monitor.say(`fold ${results.length + 1} of ${names.length}`)
-    const test = rows.filter((_, index) => foldOfRow[index] === fold)
-    const others = rows.filter((_, index) => foldOfRow[index] !== fold)
-    const { train, validation } = stratifiedParts(project, {
-      rows: others,
-      seed,
-      shares: { validation: VALIDATION_SHARE, test: 0 },
-    })
-    const fitted = await fitModel({
-      project,
-      data,
-      family,
-      seed,
-      monitor,
-      examples: {
-        ...examplesOfRows(project, { train, validation, test }),
-        split: `fold ${fold}`,
-        data: { rows: rows.length, users: rows.length, skippedRows: data.skippedCount },
-      },
-    })
-    if (!fitted.ok) return fitted
-    results.push(fitted.value.card.tasks)
+    const isTest = (rank: number): boolean => foldOfRow[rank] === fold
+    const plan = { ...planRows(partsOf(rows, { isTest, seed }), seed), split: `fold ${fold}` }
+    const examples = await examplesOfPlan({ project, data, plan })
+    const rehearsed = await rehearse({ project, family, seed, settings, monitor, examples })
+    if (!rehearsed.ok) return rehearsed
+    results.push(rehearsed.value.card.tasks)
   }
   return succeed({
     rows: rows.length,
@@ -119,16 +116,20 @@ export async function crossValidate(
   })
 }
 
-function firstLabels(project: Project, rows: readonly LabelledRow[]): Int32Array {
-  const [task = ''] = Object.keys(project.tasks)
-  return labelIndices(project, { task, rows })
+/** The part of each row by its place, where rows are tested by their rank in the file. */
+function partsOf(
+  rows: readonly RowClass[],
+  { isTest, seed }: { readonly isTest: (rank: number) => boolean; readonly seed: number },
+): (PartName | undefined)[] {
+  const others = rows.filter((_, rank) => !isTest(rank))
+  const parts = stratifiedParts(others, { seed, shares: { validation: VALIDATION_SHARE, test: 0 } })
+  for (const [rank, { place }] of rows.entries()) if (isTest(rank)) parts[place] = 'test'
+  return parts
 }
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
-
-type Summary = Record<string, Pick<TaskResult, 'model' | 'prior'>>
 
 /** Each metric that is a number in every fold. */
 function summarise(

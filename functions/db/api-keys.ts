@@ -1,23 +1,24 @@
 // Looking up callers' keys by their hash.
 import { eq } from 'drizzle-orm'
-import { attempt } from './client.ts'
+import { attemptRead } from './client.ts'
 import type { Database } from './client.ts'
 import { apiKeys } from './schema.ts'
 import type { Scope } from './schema.ts'
 
 export interface ApiKey {
-  readonly id: string
   readonly scopes: readonly Scope[]
-  readonly revokedAt: number | null
+  /** From this moment the key is refused: revoked or expired, whichever comes first. */
+  readonly endsAtMs: number
 }
 
-/** The key with this hash (lower-case hexadecimal SHA-256 of the whole key), revoked ones too. */
+/** The key with this hash (lower-case hexadecimal SHA-256 of the whole key), ended ones too. */
 export async function findApiKey(db: Database, hash: string): Promise<ApiKey | undefined> {
-  const [key] = await attempt(
+  const [key] = await attemptRead('a key', () =>
     db
-      .select({ id: apiKeys.id, scopes: apiKeys.scopes, revokedAt: apiKeys.revokedAt })
+      .select({ scopes: apiKeys.scopes, revokedAt: apiKeys.revokedAt, expiresAt: apiKeys.expiresAt })
       .from(apiKeys)
       .where(eq(apiKeys.hash, hash)),
   )
-  return key
+  if (key === undefined) return undefined
+  return { scopes: key.scopes, endsAtMs: Math.min(key.revokedAt ?? Infinity, key.expiresAt ?? Infinity) }
 }

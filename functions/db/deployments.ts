@@ -1,15 +1,22 @@
-// Which bundle answers, and which bundles there are.
-import { desc, eq } from 'drizzle-orm'
-import { attempt } from './client.ts'
+// Which bundle plays which role, and which bundles there are.
+import { and, desc, eq, isNull } from 'drizzle-orm'
+import { attemptRead } from './client.ts'
 import type { Database } from './client.ts'
 import { bundles, deployments } from './schema.ts'
 
-/** The bundle in the role of champion. */
+/** A bundle in a role. */
 export interface Deployment {
   readonly bundleId: string
   readonly family: string
+  /** When the bundle was published. */
   readonly createdAt: number
-  readonly deployedAt: number
+  /** Since when it plays the role. */
+  readonly fromAt: number
+}
+
+/** Who plays the roles now; a role that nobody plays is absent. */
+export interface Roles {
+  readonly champion?: Deployment
 }
 
 /** A published bundle. */
@@ -28,17 +35,18 @@ function selectChampion(db: Database) {
       bundleId: deployments.bundleId,
       family: bundles.family,
       createdAt: bundles.createdAt,
-      deployedAt: deployments.deployedAt,
+      fromAt: deployments.fromAt,
     })
     .from(deployments)
     .innerJoin(bundles, eq(bundles.id, deployments.bundleId))
-    .where(eq(deployments.role, 'champion'))
+    .where(and(eq(deployments.role, 'champion'), isNull(deployments.untilAt)))
+    .orderBy(desc(deployments.id))
     .limit(1)
 }
 
-export async function readChampion(db: Database): Promise<Deployment | undefined> {
-  const [deployment] = await attempt(selectChampion(db))
-  return deployment
+export async function readRoles(db: Database): Promise<Roles> {
+  const [champion] = await attemptRead('the roles', () => selectChampion(db))
+  return champion === undefined ? {} : { champion }
 }
 
 /** The champion and the latest published bundles, latest first, in one call. */
@@ -46,7 +54,7 @@ export async function readModels(
   db: Database,
   countMax: number,
 ): Promise<{ readonly champion: Deployment | undefined; readonly bundles: readonly BundleRow[] }> {
-  const [champions, rows] = await attempt(
+  const [champions, rows] = await attemptRead('the bundles', () =>
     db.batch([
       selectChampion(db),
       db.select().from(bundles).orderBy(desc(bundles.createdAt), desc(bundles.id)).limit(countMax),

@@ -1,7 +1,7 @@
 // Writing events: whole requests in one call, idempotent by event id.
 import { sql } from 'drizzle-orm'
 import type { Event } from '../../features/event.ts'
-import { attempt } from './client.ts'
+import { attemptWrite } from './client.ts'
 import type { Database } from './client.ts'
 import { events, quarantine } from './schema.ts'
 
@@ -27,7 +27,7 @@ const REFUSED_ROWS_MAX = 50
  * @returns how many of the accepted events were new; the others' ids were known before
  */
 export async function storeEvents(db: Database, batch: EventBatch): Promise<number> {
-  const [inserted] = await attempt(
+  const [inserted] = await attemptWrite('events', () =>
     db.batch([
       insertEvents(db, batch.accepted),
       ...chunks(batch.refused).map((rows) => insertRefused(db, { ...batch, refused: rows })),
@@ -48,13 +48,14 @@ function insertEvents(db: Database, rows: readonly Event[]) {
       event.value ?? null,
       event.properties ?? null,
       event.receivedAt,
+      event.place ?? 0,
     ]),
   )
   // Columns in the order of the schema; without `where` SQLite reads `on` as part of a join.
   return db
     .insert(events)
     .select(
-      sql`select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7 from json_each(${json}) where true`,
+      sql`select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8 from json_each(${json}) where true`,
     )
     .onConflictDoNothing()
 }

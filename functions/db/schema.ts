@@ -1,7 +1,7 @@
 // The tables of one project's database. Times are Unix milliseconds; JSON is kept as text.
 // The command line writes some of them by SQL (import, publish, key create), so names are a contract.
 import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { Attributes } from '../../features/event.ts'
+import type { Attributes } from '../../features/attributes.ts'
 
 /**
  * Events as acknowledged. The primary key makes a user's history one range read, in order; the
@@ -19,27 +19,36 @@ export const events = sqliteTable(
     value: real('value'),
     properties: text('properties', { mode: 'json' }).$type<Attributes>(),
     receivedAt: integer('received_at').notNull(),
+    /** Place in the file or request that the event came in: orders events of one moment. */
+    place: integer('place').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.userId, table.occurredAt, table.id] })],
 )
 
-/** What is known of users: their latest attributes. */
-export const users = sqliteTable('users', {
-  id: text('id').primaryKey(),
-  attributes: text('attributes', { mode: 'json' }).$type<Attributes>().notNull(),
-  updatedAt: integer('updated_at').notNull(),
-})
+/**
+ * What was known of users, and from when on: a version is whole, and the latest at or before a moment
+ * holds then. 0 stands for "since ever". WITHOUT ROWID, so that the versions of one id lie in one place.
+ */
+export const users = sqliteTable('users', versionColumns(), (table) => [
+  primaryKey({ columns: [table.id, table.knownAt] }),
+])
 
-/** What is known of items: their latest attributes. */
-export const items = sqliteTable('items', {
-  id: text('id').primaryKey(),
-  attributes: text('attributes', { mode: 'json' }).$type<Attributes>().notNull(),
-  updatedAt: integer('updated_at').notNull(),
-})
+/** What was known of items, and from when on; as for users. */
+export const items = sqliteTable('items', versionColumns(), (table) => [
+  primaryKey({ columns: [table.id, table.knownAt] }),
+])
+
+function versionColumns() {
+  return {
+    id: text('id').notNull(),
+    knownAt: integer('known_at').notNull(),
+    attributes: text('attributes', { mode: 'json' }).$type<Attributes>().notNull(),
+  }
+}
 
 /** Bundles that were published; their files lie in R2 under bundles/<id>/. */
 export const bundles = sqliteTable('bundles', {
-  /** The hash of its content (features/hash.ts, bundleId). */
+  /** The hash of its manifest (features/hash.ts, bundleId). */
   id: text('id').primaryKey(),
   project: text('project').notNull(),
   family: text('family').notNull(),
@@ -48,13 +57,26 @@ export const bundles = sqliteTable('bundles', {
   createdAt: integer('created_at').notNull(),
 })
 
-/** Which bundle plays which role. A publish replaces the row of its role. */
+/**
+ * Which bundle played which role, and when: rows are added and closed, never changed or deleted. The
+ * champion is the open row of that role with the highest id.
+ */
 export const deployments = sqliteTable('deployments', {
-  role: text('role', { enum: ['champion'] }).primaryKey(),
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  role: text('role', { enum: ['champion'] }).notNull(),
   bundleId: text('bundle_id')
     .notNull()
     .references(() => bundles.id),
-  deployedAt: integer('deployed_at').notNull(),
+  /** The share of requests that it answers, above 0 and at most 1. */
+  share: real('share').notNull().default(1),
+  fromAt: integer('from_at').notNull(),
+  /** Absent while it plays the role. */
+  untilAt: integer('until_at'),
+  /** Who or what deployed it. */
+  by: text('by').notNull().default(''),
+  note: text('note').notNull().default(''),
+  /** Of a rollback: the deployment that it brings back. */
+  restores: integer('restores'),
 })
 
 /** Events that were refused while others of the same request were accepted, with the reasons. */
@@ -85,6 +107,10 @@ export const apiKeys = sqliteTable('api_keys', {
   createdAt: integer('created_at').notNull(),
   /** From this moment the key is refused. */
   revokedAt: integer('revoked_at'),
+  /** What its maker calls it. */
+  name: text('name').notNull().default(''),
+  /** From this moment the key is refused; absent where it does not expire. */
+  expiresAt: integer('expires_at'),
 })
 
 /** What a key may do. */

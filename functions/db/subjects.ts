@@ -1,54 +1,52 @@
-// Reading all that a prediction about one user needs, in one call to D1 and one row: written as SQL,
-// since building three queries and mapping a hundred rows took as long as the call itself
-// (bench/predict.ts).
-import { sql } from 'drizzle-orm'
-import type { Attributes, Event } from '../../features/event.ts'
-import { attempt } from './client.ts'
+// Reading all that a prediction about one user needs in one call to D1: SQL of its own, not of Drizzle,
+// which takes as long to build and map queries as the call itself takes (bench/predict.ts). What encode
+// does not look at is not read, so that no row comes near the 2 MB that D1 lets one have.
+import type { Attributes, Versions } from '../../features/attributes.ts'
+import type { Event } from '../../features/event.ts'
+import { HISTORY_LENGTH_MAX } from '../../features/manifest.ts'
+import { attemptRead } from './client.ts'
 import type { Database } from './client.ts'
-import type { Deployment } from './deployments.ts'
-import { bundles, deployments, events, items, users } from './schema.ts'
 
 /** What is known of one user at a moment. */
 export interface Subject {
-  /** With properties on the latest event alone: encode looks at no others. */
+  /** The latest events, in no order, with properties on the very latest alone. */
   readonly history: readonly Event[]
-  /** Absent where no profile was put. */
-  readonly attributes: Attributes | undefined
-  /** Attributes of the items of the history, by item id. */
-  readonly items: ReadonlyMap<string, Attributes>
+  /** The version that holds; none where nothing was put. */
+  readonly user: Versions
+  /** The versions that hold of the history's items: categories, and of the latest item all. */
+  readonly items: ReadonlyMap<string, Versions>
 }
 
 export interface SubjectQuery {
   readonly userId: string
-  /** Events that occurred or were received after this moment are left out. */
-  readonly at: number
-  readonly historyLengthMax: number
+  /** What happened, was received or became known after this moment is left out. */
+  readonly atMs: number
+  /** The attributes that are read of every item of the history. */
+  readonly itemCategories: readonly string[]
 }
 
-/** The subject, its history in no order, and the champion's row beside it. */
-export async function readSubject(
-  db: Database,
-  query: SubjectQuery,
-): Promise<{ readonly subject: Subject; readonly deployment: Deployment | undefined }> {
-  const row = await attempt(db.get<SubjectRow>(subjectSql(query)))
-  const history = JSON.parse(row.history) as readonly EventColumns[]
-  return {
-    deployment: row.deployment === null ? undefined : (JSON.parse(row.deployment) as Deployment),
-    subject: {
-      attributes: row.attributes === null ? undefined : (JSON.parse(row.attributes) as Attributes),
-      history: history.map((columns) => toEvent(columns, query.userId)),
-      items: new Map(Object.entries(JSON.parse(row.items) as Readonly<Record<string, Attributes>>)),
-    },
+export async function readSubject(db: Database, query: SubjectQuery): Promise<Subject> {
+  const { userId, atMs, itemCategories } = query
+  const rows = await attemptRead('a subject', () =>
+    db.$client.prepare(SUBJECT_SQL).bind(userId, atMs, JSON.stringify(itemCategories)).raw<SubjectRow>(),
+  )
+  const user: Versions[number][] = []
+  const items = new Map<string, Versions>()
+  let history: readonly Event[] = []
+  for (const [part, id, knownAt, text] of rows) {
+    const value: unknown = JSON.parse(text)
+    if (part === 'history') {
+      history = (value as readonly EventColumns[]).map((columns) => toEvent(columns, userId))
+      continue
+    }
+    const version = { knownAt, attributes: value as Attributes }
+    if (part === 'user') user.push(version)
+    else items.set(id, [version])
   }
+  return { history, user, items }
 }
 
-/** JSON texts; the columns that no row was found for are null. */
-interface SubjectRow {
-  readonly deployment: string | null
-  readonly attributes: string | null
-  readonly history: string
-  readonly items: string
-}
+type SubjectRow = [part: 'history' | 'user' | 'item', id: string, knownAt: number, text: string]
 
 type EventColumns = readonly [
   id: string,
@@ -58,55 +56,62 @@ type EventColumns = readonly [
   properties: Attributes | null,
   occurredAt: number,
   receivedAt: number,
+  place: number,
 ]
 
 /**
- * The history is one range of the primary key (user_id, occurred_at, id), read backwards. Properties may
- * be long: those of all events would exceed the 2 MB that D1 lets a row have.
+ * The history is one range of the primary key (user_id, occurred_at, id), read backwards; only events of
+ * one moment are sorted. ?1 is the user, ?2 the moment, ?3 the names of the item's categories as JSON.
  */
-function subjectSql({ userId, at, historyLengthMax }: SubjectQuery) {
-  return sql`
+const SUBJECT_SQL = `
     with history as materialized (
-      select id, type, item_id, value, properties, occurred_at, received_at from ${events}
-      where user_id = ${userId} and occurred_at <= ${at} and received_at <= ${at}
-      order by occurred_at desc, id desc limit ${historyLengthMax}
+      select id, type, item_id, value, properties, occurred_at, received_at, place from events
+      where user_id = ?1 and occurred_at <= ?2 and received_at <= ?2
+      order by occurred_at desc, received_at desc, place desc, id desc limit ${HISTORY_LENGTH_MAX}
     ),
-    latest as (
-      select id from ${events}
-      where user_id = ${userId} and occurred_at <= ${at} and received_at <= ${at}
-      order by occurred_at desc, id desc limit 1
+    latest as materialized (
+      select id from history order by occurred_at desc, received_at desc, place desc, id desc limit 1
+    ),
+    latest_item as materialized (
+      select item_id from history where item_id is not null
+      order by occurred_at desc, received_at desc, place desc, id desc limit 1
     )
-    select
+    select 'history', '', 0, json_group_array(
+      json_array(
+        id, type, item_id, value, json(iif(id = (select id from latest), properties, null)), occurred_at,
+        received_at, place
+      )
+    )
+    from history
+    union all
+    select 'user', '', known_at, attributes from (
+      select known_at, attributes from users where id = ?1 and known_at <= ?2
+      order by known_at desc limit 1
+    )
+    union all
+    select 'item', id, known_at, iif(
+      id = (select item_id from latest_item),
+      attributes,
       (
-        select json_object(
-          'bundleId', bundle_id, 'family', family, 'createdAt', created_at, 'deployedAt', deployed_at
-        )
-        from ${deployments} join ${bundles} on ${bundles.id} = bundle_id where role = 'champion'
-      ) as deployment,
-      (select attributes from ${users} where id = ${userId}) as attributes,
-      (
-        select json_group_array(
-          json_array(
-            id, type, item_id, value, json(iif(id = (select id from latest), properties, null)), occurred_at,
-            received_at
-          )
-        )
-        from history
-      ) as history,
-      (
-        select json_group_object(id, json(attributes)) from ${items}
-        where id in (select item_id from history)
-      ) as items`
-}
+        select json_group_object(key, value) from json_each(attributes)
+        where key in (select value from json_each(?3))
+      )
+    )
+    from (select distinct item_id from history) as named
+    join items on id = item_id and known_at = (
+      select known_at from items as version where version.id = named.item_id and version.known_at <= ?2
+      order by version.known_at desc limit 1
+    )`
 
 function toEvent(columns: EventColumns, userId: string): Event {
-  const [id, type, itemId, value, properties, occurredAt, receivedAt] = columns
+  const [id, type, itemId, value, properties, occurredAt, receivedAt, place] = columns
   return {
     id,
     type,
     userId,
     occurredAt,
     receivedAt,
+    place,
     ...(itemId !== null && { itemId }),
     ...(value !== null && { value }),
     ...(properties !== null && { properties }),

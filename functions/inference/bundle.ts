@@ -1,78 +1,136 @@
-// Loading a bundle from R2: verified by the hash that names it, its model opened, its encoder made.
+// A bundle in memory: read from R2, held against the hashes that name it, its model opened and asked its
+// golden rows. It answers by its model only where those come out.
+import { priorAnswers } from '../../features/decode.ts'
 import { createEncoder } from '../../features/encode.ts'
 import type { Encoder } from '../../features/encode.ts'
 import { bundleId } from '../../features/hash.ts'
-import { manifestSchema } from '../../features/manifest.ts'
+import { parseManifest } from '../../features/manifest-schema.ts'
+import { fileOf } from '../../features/manifest.ts'
 import type { Manifest } from '../../features/manifest.ts'
+import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
+import { describeFault } from './bundle-error.ts'
+import type { BundleFault, ModelFault } from './bundle-error.ts'
+import { readFiles, readManifestText } from './bundle-files.ts'
+import type { BundleSource } from './bundle-files.ts'
+import { assertAnswers } from './check-answers.ts'
+import { findControlFlow } from './control-flow.ts'
+import { checkGoldenRows, parseGoldenRows } from './golden-rows.ts'
+import { declarationFault } from './declaration.ts'
 import { bootRuntime, openSession } from './runtime.ts'
 import type { ModelSession } from './runtime.ts'
+import { unansweredTasks } from './unanswered.ts'
+import type { UnansweredReason } from './unanswered.ts'
 
-/** A bundle in memory. Where its model cannot be used, `session` is absent and the prior answers. */
 export interface LoadedBundle {
   readonly id: string
+  /** With the heads that answer what the project asks, and no others. */
   readonly manifest: Manifest
   readonly encode: Encoder
-  readonly session: ModelSession | undefined
+  /** Where the model cannot be asked, the prior answers. */
+  readonly model: Result<ModelSession, ModelFault>
+  /** The tasks of the project that are not answered. */
+  readonly unanswered: ReadonlyMap<string, UnansweredReason>
+  /** Of its model and manifest: about what it takes in memory. */
+  readonly bytes: number
 }
 
-/**
- * Why a bundle can answer nothing at all, not even its prior. Files that are not those the bundle is
- * named for (`not_intact`) are not believed in anything: the manifest, which holds the prior, is one.
- */
-export type BundleFault = 'not_intact' | 'manifest_unreadable' | 'other_project'
-
-export interface BundleSource {
-  readonly bucket: R2Bucket
-  readonly id: string
-  readonly projectName: string
+export interface LoadRequest extends BundleSource {
+  readonly project: Project
 }
 
 /** Rejects when R2 does not answer; a bundle that is broken is a Result, since asking again is no use. */
-export async function loadBundle(source: BundleSource): Promise<Result<LoadedBundle, BundleFault>> {
-  const [model, manifestText, cardText] = await Promise.all([
-    readFile(source, 'model.onnx').then(async (file) => file?.bytes()),
-    readFile(source, 'manifest.json').then(async (file) => file?.text()),
-    readFile(source, 'card.json').then(async (file) => file?.text()),
-    // Meanwhile; openSession waits for it, and meets its failure.
-    bootRuntime().catch(() => undefined),
-  ])
-  if (model === undefined || manifestText === undefined || cardText === undefined) return fail('not_intact')
-  const content = { model: new Uint8Array(model), manifestText, cardText }
-  if ((await bundleId(content)) !== source.id) return fail('not_intact')
-  const manifest = parseManifest(manifestText)
-  if (manifest === undefined) return fail('manifest_unreadable')
-  if (manifest.project !== source.projectName) return fail('other_project')
-
+export async function loadBundle(request: LoadRequest): Promise<Result<LoadedBundle, BundleFault>> {
+  // Meanwhile; openSession waits for it, and meets its failure.
+  const [text] = await Promise.all([readManifestText(request), bootRuntime().catch(() => undefined)])
+  const read = await checkManifest(text, request)
+  if (!read.ok) {
+    console.error(`Bundle ${request.id}: ${describeFault(read.reason)}`)
+    return read
+  }
+  const { manifest, unanswered, bytes } = read.value
+  const model = await openModel(manifest, request)
+  if (!model.ok) console.error(`Bundle ${request.id}: ${describeFault(model.reason)}`)
   return succeed({
-    id: source.id,
-    manifest,
+    id: request.id,
+    manifest: { ...manifest, heads: manifest.heads.filter(({ task }) => isAnswered(task)) },
     encode: createEncoder(manifest.features),
-    session: await openModel(source.id, { model: content.model, manifest }),
+    model,
+    unanswered,
+    bytes: bytes + fileOf(manifest, 'model').bytes,
   })
-}
 
-function readFile({ bucket, id }: BundleSource, name: string): Promise<R2ObjectBody | null> {
-  return bucket.get(`bundles/${id}/${name}`)
-}
-
-function parseManifest(text: string): Manifest | undefined {
-  try {
-    return manifestSchema.safeParse(JSON.parse(text)).data
-  } catch {
-    return undefined
+  function isAnswered(task: string): boolean {
+    return Object.hasOwn(request.project.tasks, task) && !unanswered.has(task)
   }
 }
 
-async function openModel(
-  id: string,
-  { model, manifest }: { readonly model: Uint8Array; readonly manifest: Manifest },
-): Promise<ModelSession | undefined> {
+interface ReadManifest {
+  readonly manifest: Manifest
+  readonly unanswered: ReadonlyMap<string, UnansweredReason>
+  readonly bytes: number
+}
+
+async function checkManifest(
+  text: string | undefined,
+  { id, project }: LoadRequest,
+): Promise<Result<ReadManifest, BundleFault>> {
+  if (text === undefined) return fail({ code: 'manifest_missing' })
+  if ((await bundleId(text)) !== id) return fail({ code: 'manifest_not_intact' })
+  const parsed = parseManifest(text)
+  if (!parsed.ok) return fail({ code: 'manifest_unreadable', detail: parsed.reason })
+  const manifest = parsed.value
+  if (manifest.project !== project.name) return fail({ code: 'other_project', project: manifest.project })
+  const detail = unusablePrior(manifest)
+  if (detail !== undefined) return fail({ code: 'manifest_unreadable', detail })
+  const unanswered = unansweredTasks(project, manifest)
+  if (unanswered.size === Object.keys(project.tasks).length) return fail({ code: 'every_task_changed' })
+  return succeed({ manifest, unanswered, bytes: text.length })
+}
+
+/** What is wrong with the answers of the prior, if anything is: they must stand alone. */
+function unusablePrior(manifest: Manifest): string | undefined {
   try {
-    return await openSession(model, manifest.inputs)
-  } catch (error) {
-    console.error(`Bundle ${id}: its model cannot be opened`, error)
+    for (const population of ['everyone', 'newcomer'] as const) {
+      assertAnswers(manifest.heads, priorAnswers(manifest, population))
+    }
     return undefined
+  } catch (error) {
+    return `manifest.json: its prior: ${error instanceof Error ? error.message : 'unusable'}`
+  }
+}
+
+/** Opens the model and proves it. Rejects only when R2 does not answer. */
+async function openModel(
+  manifest: Manifest,
+  source: BundleSource,
+): Promise<Result<ModelSession, ModelFault>> {
+  const files = await readFiles(manifest, source)
+  if (!files.ok) return files
+  const golden = parseGoldenRows(new TextDecoder().decode(files.value.golden), manifest)
+  if (!golden.ok) return golden
+  const opened = await openChecked(files.value.model, manifest)
+  if (!opened.ok) return opened
+  const session = opened.value
+  const fault = await checkGoldenRows(golden.value, { manifest, session }).catch((): ModelFault => ({
+    code: 'model_unreadable',
+  }))
+  if (fault === undefined) return opened
+  await session.release().catch(() => undefined)
+  return fail(fault)
+}
+
+async function openChecked(model: Uint8Array, manifest: Manifest): Promise<Result<ModelSession, ModelFault>> {
+  try {
+    const operator = findControlFlow(model)
+    if (operator !== undefined) return fail({ code: 'control_flow', operator })
+    const session = await openSession(model, manifest.inputs)
+    const fault = declarationFault(session, manifest)
+    if (fault === undefined) return succeed(session)
+    await session.release().catch(() => undefined)
+    return fail(fault)
+  } catch {
+    return fail({ code: 'model_unreadable' })
   }
 }

@@ -1,9 +1,10 @@
 // From a bundle and what is known of a user to answers; the prior stands in where there is no model to
 // ask or nothing to ask it with, and the answer says so.
 import { decode, priorAnswers } from '../../features/decode.ts'
-import type { Answers } from '../../features/decode.ts'
 import type { EncodeRequest } from '../../features/encode.ts'
+import type { Answers } from '../../features/heads/head.ts'
 import type { LoadedBundle } from './bundle.ts'
+import { assertAnswers } from './check-answers.ts'
 
 /** Why the prior answered and not the model. */
 export type Fallback = 'unknown_user' | 'model_failed'
@@ -14,18 +15,26 @@ export interface Prediction {
 }
 
 /**
- * Answers every task of the bundle. Never rejects: a model that fails, or gives anything but finite
- * numbers, gives way to the prior.
- * @param request absent for a user of whom nothing is known
+ * Answers what the bundle can answer of the project's tasks. Never rejects: a model that fails, or gives
+ * anything but answers, gives way to the prior.
+ * @param request absent for a newcomer: someone of whom nothing has been seen
  */
 export async function predict(bundle: LoadedBundle, request: EncodeRequest | undefined): Promise<Prediction> {
-  const { manifest, session } = bundle
-  if (request === undefined) return { answers: priorAnswers(manifest), fallback: 'unknown_user' }
-  if (session === undefined) return { answers: priorAnswers(manifest), fallback: 'model_failed' }
+  const { manifest, model } = bundle
+  if (request === undefined) {
+    return { answers: priorAnswers(manifest, 'newcomer'), fallback: 'unknown_user' }
+  }
+  const failed: Prediction = { answers: priorAnswers(manifest, 'everyone'), fallback: 'model_failed' }
+  if (!model.ok) return failed
   try {
-    return { answers: decode(manifest, await session.run(bundle.encode(request))), fallback: null }
+    const answers = decode(manifest, await model.value.run(bundle.encode(request)))
+    assertAnswers(manifest.heads, answers)
+    return { answers, fallback: null }
   } catch (error) {
-    console.error(`Bundle ${bundle.id}: its model failed`, error)
-    return { answers: priorAnswers(manifest), fallback: 'model_failed' }
+    // Its message may repeat what was encoded.
+    console.error(
+      `Bundle ${bundle.id}: its model failed with ${error instanceof Error ? error.name : 'that'}`,
+    )
+    return failed
   }
 }

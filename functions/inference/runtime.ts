@@ -5,10 +5,19 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm'
 import runtimeModule from 'onnxruntime-web/ort-wasm-simd-threaded.wasm'
 import type { InputSpec } from '../../features/manifest.ts'
 
+/** A tensor as a model declares it. */
+export interface DeclaredValue {
+  readonly name: string
+  readonly type: string
+  /** With the batch dimension; a size that has a name is any size. */
+  readonly shape: readonly (number | string)[]
+}
+
 /** A model that is ready to answer. */
 export interface ModelSession {
-  readonly inputNames: readonly string[]
-  readonly outputNames: readonly string[]
+  /** What the model itself says of its inputs and outputs. */
+  readonly inputs: readonly DeclaredValue[]
+  readonly outputs: readonly DeclaredValue[]
   /** The outputs of one row by name; the row's inputs by name, row-major as the specs say. */
   run(row: Readonly<Record<string, Float32Array | Int32Array>>): Promise<Record<string, Float32Array>>
   /** Frees the model's memory; the session answers no more. */
@@ -41,11 +50,16 @@ export async function openSession(model: Uint8Array, inputs: readonly InputSpec[
   await bootRuntime()
   const session = await InferenceSession.create(model, { graphOptimizationLevel: 'all', logSeverityLevel: 3 })
   return {
-    inputNames: session.inputNames,
-    outputNames: session.outputNames,
+    inputs: session.inputMetadata.map(toDeclared),
+    outputs: session.outputMetadata.map(toDeclared),
     run: async (row) => outputRow(await session.run(feeds(row, inputs))),
     release: () => session.release(),
   }
+}
+
+function toDeclared(value: InferenceSession.ValueMetadata): DeclaredValue {
+  const { name } = value
+  return value.isTensor ? { name, type: value.type, shape: value.shape } : { name, type: 'other', shape: [] }
 }
 
 async function boot(): Promise<void> {

@@ -1,42 +1,52 @@
 // API keys: `Authorization: Bearer psg_…`. Only the hash of a key is stored, so a look-up by hash
-// needs no constant-time comparison. Verified keys are remembered for a minute: a revoked key may
-// still be taken for that long, and a prediction needs no call to D1 for its key.
-import type { MiddlewareHandler } from 'hono'
+// needs no constant-time comparison. What a look-up said is remembered: a good key for less than a minute,
+// so that a prediction needs no call to D1 for its key and a revoked one ends within the minute; while D1
+// is away for an hour, since nothing else could be answered; a wrong key for some seconds.
+import type { Context, MiddlewareHandler } from 'hono'
 import { sha256Hex } from '../../features/hash.ts'
 import type { AppEnv } from '../app-env.ts'
+import { createBoundedMap } from '../bounded-map.ts'
 import { findApiKey } from '../db/api-keys.ts'
+import type { ApiKey } from '../db/api-keys.ts'
 import { connect } from '../db/client.ts'
 import type { Scope } from '../db/schema.ts'
+import { isUnavailable } from '../db/storage-error.ts'
+import { createRemembered } from '../remembered.ts'
+import type { Remembered } from '../remembered.ts'
 import { ProblemError } from './problem.ts'
 
 /** Makes the middleware that lets in the keys with a scope; `admin` opens every route. */
 export type Authenticate = (scope: Scope) => MiddlewareHandler<AppEnv>
 
-const REMEMBERED_MS = 60_000
+const MEMORY = {
+  refreshAfterMs: 45_000,
+  staleAfterMs: 60_000,
+  standsInMs: 3_600_000,
+  isUnavailable,
+} as const
+const REFUSED_MS = 5_000
 const REMEMBERED_COUNT_MAX = 1_000
 const KEY_PATTERN = /^Bearer (psg_[A-Za-z0-9_-]{20,200})$/i
 
-interface RememberedKey {
-  readonly scopes: readonly Scope[]
-  readonly readAtMs: number
-}
-
 /** One memory of keys for all routes of an app. */
 export function createAuthenticate(): Authenticate {
-  const remembered = new Map<string, RememberedKey>()
+  const accepted = createBoundedMap<Remembered<ApiKey | undefined>>(REMEMBERED_COUNT_MAX)
+  const refusedUntilMs = createBoundedMap<number>(REMEMBERED_COUNT_MAX)
 
-  async function scopesOf(key: string, binding: D1Database): Promise<readonly Scope[]> {
-    const nowMs = Date.now()
+  async function scopesOf(key: string, c: Context<AppEnv>): Promise<readonly Scope[]> {
     const hash = await sha256Hex(key)
-    const known = remembered.get(hash)
-    if (known !== undefined && nowMs - known.readAtMs < REMEMBERED_MS) return known.scopes
-    const found = await findApiKey(connect(binding), hash)
-    if (found === undefined || (found.revokedAt !== null && found.revokedAt <= nowMs)) {
-      remembered.delete(hash)
+    if ((refusedUntilMs.get(hash) ?? 0) > Date.now()) throw new ProblemError('invalid_key')
+    const memory = accepted.get(hash) ?? createRemembered<ApiKey | undefined>(MEMORY)
+    const found = await memory.get({
+      read: () => findApiKey(connect(c.env.DB), hash),
+      keepAlive: (work) => c.executionCtx.waitUntil(work),
+    })
+    if (found === undefined || found.endsAtMs <= Date.now()) {
+      accepted.delete(hash)
+      refusedUntilMs.set(hash, Date.now() + REFUSED_MS)
       throw new ProblemError('invalid_key')
     }
-    if (remembered.size >= REMEMBERED_COUNT_MAX) remembered.clear()
-    remembered.set(hash, { scopes: found.scopes, readAtMs: nowMs })
+    accepted.set(hash, memory)
     return found.scopes
   }
 
@@ -47,10 +57,16 @@ export function createAuthenticate(): Authenticate {
     }
     const key = KEY_PATTERN.exec(header)?.[1]
     if (key === undefined) throw new ProblemError('invalid_key')
-    const scopes = await scopesOf(key, c.env.DB)
-    if (!scopes.includes(scope) && !scopes.includes('admin')) {
-      throw new ProblemError('wrong_scope', { detail: `The key lacks the scope '${scope}'` })
-    }
+    const scopes = await scopesOf(key, c)
+    c.set('scopes', scopes)
+    requireScope(c, scope)
     await next()
   }
+}
+
+/** For what only some keys may say. Throws ProblemError wrong_scope. */
+export function requireScope(c: Context<AppEnv>, scope: Scope): void {
+  const scopes = c.get('scopes')
+  if (scopes.includes(scope) || scopes.includes('admin')) return
+  throw new ProblemError('wrong_scope', { detail: `The key lacks the scope '${scope}'` })
 }

@@ -3,22 +3,17 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { AppEnv } from '../app-env.ts'
-import { StorageError } from '../db/client.ts'
-import { BundleError } from '../inference/bundle-cache.ts'
-
-/** One thing wrong with a request. */
-export interface Reason {
-  readonly code: string
-  /** Where in the body, as names and indexes. */
-  readonly path: readonly (string | number)[]
-  readonly message: string
-}
+import { StorageError } from '../db/storage-error.ts'
+import { BundleError } from '../inference/bundle-error.ts'
+import type { Reason } from '../reason.ts'
+import { describeError } from './describe-error.ts'
 
 /** The codes that are not about the content of a body, with their status and title. */
 export const PROBLEMS = {
   malformed_path: { status: 400, title: 'The path is not percent-encoded UTF-8' },
   malformed_text: { status: 400, title: 'The body is not UTF-8' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
+  incomplete_body: { status: 400, title: 'The body ended too early' },
   missing_key: { status: 401, title: 'No API key was given' },
   invalid_key: { status: 401, title: 'The API key is not valid' },
   wrong_scope: { status: 403, title: 'The API key does not allow this' },
@@ -95,7 +90,12 @@ function toProblem(error: unknown, requestId: string): Problem {
 export function problemResponse(c: Context<AppEnv>, error: unknown): Response {
   const requestId = c.get('requestId')
   const problem = toProblem(error, requestId)
-  if (problem.status >= 500) console.error(requestId, error instanceof ProblemError ? problem.detail : error)
+  if (problem.status >= 500)
+    console.error(
+      requestId,
+      problem.code,
+      error instanceof ProblemError ? problem.detail : describeError(error),
+    )
   return c.body(JSON.stringify(problem), problem.status, {
     'content-type': 'application/problem+json',
     ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
@@ -105,7 +105,9 @@ export function problemResponse(c: Context<AppEnv>, error: unknown): Response {
 
 function toProblemError(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error
-  if (error instanceof StorageError) return new ProblemError('storage_unavailable')
+  if (error instanceof StorageError) {
+    return new ProblemError(error.fault === 'unavailable' ? 'storage_unavailable' : 'internal_error')
+  }
   if (error instanceof BundleError) return new ProblemError('model_unavailable', { detail: error.message })
   if (error instanceof HTTPException && error.status === 400) return new ProblemError('malformed_json')
   if (error instanceof HTTPException && error.status === 415)

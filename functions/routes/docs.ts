@@ -11,11 +11,14 @@ export function registerDocs(app: OpenAPIHono<AppEnv>, { project }: { readonly p
     scheme: 'bearer',
     description: 'A key made by `presage key create`',
   })
+  // What a route or a page says never changes, and takes long to write.
+  let document: ReturnType<typeof app.getOpenAPI31Document> | undefined
+  let page: string | undefined
   const describe = (): ReturnType<typeof app.getOpenAPI31Document> =>
-    app.getOpenAPI31Document({
+    (document ??= app.getOpenAPI31Document({
       openapi: '3.1.0',
       info: { title: `Presage: ${project.name}`, version: '1' },
-    })
+    }))
   app.get('/v1/openapi.json', (c) => c.json(describe()))
-  app.get('/docs', (c) => c.html(docsPage(describe())))
+  app.get('/docs', async (c) => c.html((page ??= String(await docsPage(describe())))))
 }

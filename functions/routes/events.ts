@@ -1,36 +1,24 @@
 // POST /v1/events: takes what users did, once each.
 import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Event } from '../../features/event.ts'
 import type { Project } from '../../features/project.ts'
+import { fail, succeed } from '../../features/result.ts'
+import type { Result } from '../../features/result.ts'
 import type { AppEnv } from '../app-env.ts'
 import { connect } from '../db/client.ts'
 import { storeEvents } from '../db/events.ts'
-import type { RefusedEvent } from '../db/events.ts'
+import { idOf, judgeEvents, toRefused } from '../intake/judge-events.ts'
+import type { Rejection, ToldEvent } from '../intake/judge-events.ts'
+import { requireScope } from '../middleware/authenticate.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
 import { invalidRequest } from '../middleware/problem.ts'
-import type { Reason } from '../middleware/problem.ts'
-import { cutText } from './cut-text.ts'
+import type { Reason } from '../reason.ts'
 import { eventSchema } from './event-schema.ts'
-import { isInFuture } from './fields.ts'
+import { inFuture, isInFuture } from './fields.ts'
 import { BODY_STATUSES, KEY_STATUSES, problemResponses, reasonSchema } from './problem-schema.ts'
 import { toReasons } from './reasons.ts'
 
 const EVENTS_MAX = 500
-/** How much of a refused event's text is kept. */
-const REFUSED_TEXT_MAX = 2_000
-const REASONS_MAX = 10
-
-interface Rejection {
-  readonly index: number
-  readonly id?: string
-  readonly reasons: readonly Reason[]
-}
-
-interface Judgement {
-  readonly accepted: readonly Event[]
-  readonly rejected: readonly Rejection[]
-}
 
 /**
  * Registers POST /v1/events. Events stand and fall alone, requests that cannot be right fall whole:
@@ -46,9 +34,12 @@ export function registerEvents(
   const schema = eventSchema(project)
   app.openAPIRegistry.register('Event', schema)
   app.openapi(eventsRoute(authenticate), async (c) => {
+    const { events: sent, backfill: isBackfill = false } = c.req.valid('json')
+    if (isBackfill) requireScope(c, 'admin')
     const receivedAt = Date.now()
-    const sent = c.req.valid('json').events
-    const { accepted, rejected } = judgeEvents(sent, { schema, receivedAt })
+    const parse = (raw: unknown): Result<ToldEvent, readonly Reason[]> =>
+      parseEvent(raw, { schema, receivedAt })
+    const { accepted, rejected } = judgeEvents(sent, { parse, receivedAt, isBackfill })
     if (accepted.length === 0) throw invalidRequest(rejected.flatMap(reasonsInRequest))
     const refused = rejected.map((rejection) => toRefused(rejection, sent[rejection.index]))
     const requestId = c.get('requestId')
@@ -58,12 +49,21 @@ export function registerEvents(
 }
 
 function eventsRoute(authenticate: Authenticate) {
-  const list = z
+  const events = z
     .array(z.unknown())
     .min(1)
     .max(EVENTS_MAX)
     .superRefine(refuseRepeatedIds)
     .openapi({ type: 'array', items: { $ref: '#/components/schemas/Event' } })
+  const backfill = z
+    .boolean()
+    .optional()
+    .openapi({
+      description:
+        'With an admin key: the events count as received when they happened, so that a model learns as if ' +
+        'it had known them in time. For a log that was kept elsewhere and is moved here once. Not for events ' +
+        'that come late as a matter of course: predictions will not have them in time either.',
+    })
   const rejection = z.object({
     index: z.number().int(),
     id: z.string().optional(),
@@ -78,11 +78,17 @@ function eventsRoute(authenticate: Authenticate) {
     method: 'post',
     path: '/v1/events',
     summary: 'Take events',
-    description: 'Scope: ingest. 1–500 events, idempotent by id.',
+    description:
+      'Scope: ingest. 1–500 events, idempotent by id. Events of one moment keep the order of the list. ' +
+      'An event up to five minutes ahead of the clock here happened when it was received. Past events are ' +
+      'taken too, and are not seen at moments before they were received; see backfill.',
     security: [{ key: [] }],
     middleware: [authenticate('ingest')] as const,
     request: {
-      body: { required: true, content: { 'application/json': { schema: z.strictObject({ events: list }) } } },
+      body: {
+        required: true,
+        content: { 'application/json': { schema: z.strictObject({ events, backfill }) } },
+      },
     },
     responses: {
       200: { description: 'What became of each event', content: { 'application/json': { schema: answer } } },
@@ -91,41 +97,20 @@ function eventsRoute(authenticate: Authenticate) {
   })
 }
 
-function judgeEvents(
-  sent: readonly unknown[],
+function parseEvent(
+  raw: unknown,
   { schema, receivedAt }: { readonly schema: ReturnType<typeof eventSchema>; readonly receivedAt: number },
-): Judgement {
-  const accepted: Event[] = []
-  const rejected: Rejection[] = []
-  for (const [index, raw] of sent.entries()) {
-    const parsed = schema.safeParse(raw)
-    const reasons = parsed.success
-      ? futureReasons(parsed.data.occurredAt, receivedAt)
-      : toReasons(parsed.error.issues)
-    if (parsed.success && reasons.length === 0) {
-      accepted.push(toEvent(parsed.data, receivedAt))
-    } else {
-      const id = idOf(raw)
-      rejected.push({ index, ...(id !== undefined && { id }), reasons: reasons.slice(0, REASONS_MAX) })
-    }
-  }
-  return { accepted, rejected }
-}
-
-function toEvent(sent: z.output<ReturnType<typeof eventSchema>>, receivedAt: number): Event {
-  const { itemId, value, properties, ...event } = sent
-  return {
+): Result<ToldEvent, readonly Reason[]> {
+  const parsed = schema.safeParse(raw)
+  if (!parsed.success) return fail(toReasons(parsed.error.issues))
+  if (isInFuture(parsed.data.occurredAt, receivedAt)) return fail([inFuture(['occurredAt'])])
+  const { itemId, value, properties, ...event } = parsed.data
+  return succeed({
     ...event,
-    receivedAt,
     ...(itemId !== undefined && { itemId }),
     ...(value !== undefined && { value }),
     ...(properties !== undefined && { properties }),
-  }
-}
-
-function futureReasons(occurredAt: number, nowMs: number): Reason[] {
-  if (!isInFuture(occurredAt, nowMs)) return []
-  return [{ code: 'time_in_future', path: ['occurredAt'], message: 'Lies more than five minutes ahead' }]
+  })
 }
 
 function refuseRepeatedIds(sent: readonly unknown[], context: z.core.$RefinementCtx): void {
@@ -141,29 +126,6 @@ function refuseRepeatedIds(sent: readonly unknown[], context: z.core.$Refinement
   }
 }
 
-function idOf(raw: unknown): string | undefined {
-  return typeof raw === 'object' && raw !== null && 'id' in raw && typeof raw.id === 'string'
-    ? raw.id
-    : undefined
-}
-
 function reasonsInRequest({ index, reasons }: Rejection): Reason[] {
   return reasons.map((found) => ({ ...found, path: ['events', index, ...found.path] }))
-}
-
-function toRefused({ index, reasons }: Rejection, raw: unknown): RefusedEvent {
-  return {
-    position: index,
-    eventText: cutText(jsonText(raw), REFUSED_TEXT_MAX),
-    reasonsText: JSON.stringify(reasons),
-  }
-}
-
-/** JSON.stringify recurses: what is nested too deeply for it is not kept. */
-function jsonText(raw: unknown): string {
-  try {
-    return JSON.stringify(raw)
-  } catch {
-    return 'null'
-  }
 }

@@ -1,7 +1,8 @@
 // Fields that several bodies share: ids, texts, times, attributes.
 import { z } from '@hono/zod-openapi'
-import type { Attributes } from '../../features/event.ts'
+import type { Attributes } from '../../features/attributes.ts'
 import type { Attribute } from '../../features/project.ts'
+import type { Reason } from '../reason.ts'
 import { reason } from './reasons.ts'
 
 const ID_LENGTH_MAX = 128
@@ -51,6 +52,11 @@ export function isInFuture(ms: number, nowMs: number): boolean {
   return ms > nowMs + CLOCK_TOLERANCE_MS
 }
 
+/** The reason why such a moment is refused. */
+export function inFuture(path: readonly string[]): Reason {
+  return { code: 'time_in_future', path, message: 'Lies more than five minutes ahead' }
+}
+
 /** The attributes that a project declares, each of its kind, null or left out where missing. */
 export function attributesSchema(declared: Readonly<Record<string, Attribute>>) {
   return z.strictObject(
@@ -63,9 +69,12 @@ export function attributesSchema(declared: Readonly<Record<string, Attribute>>) 
   )
 }
 
-/** Attributes as they were sent: one that was left out is missing like one that is null. */
+/** Attributes as they were sent, without those that are missing: null, or left out. */
 export function toAttributes(sent: Readonly<Record<string, string | number | null | undefined>>): Attributes {
-  return Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, value ?? null]))
+  const given = Object.entries(sent).flatMap(([name, value]) =>
+    value === null || value === undefined ? [] : [[name, value] as const],
+  )
+  return Object.fromEntries(given)
 }
 
 /** Free details of an event: a flat object; names declared as context must be of their kind. */

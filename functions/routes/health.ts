@@ -3,19 +3,20 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { AppEnv } from '../app-env.ts'
 import { connect } from '../db/client.ts'
-import { readChampion } from '../db/deployments.ts'
+import { readRoles } from '../db/deployments.ts'
+import type { Deployment } from '../db/deployments.ts'
+import type { Answering } from '../inference/answerer.ts'
+import { describeFault } from '../inference/bundle-error.ts'
 import { ProblemError } from '../middleware/problem.ts'
-import type { Champion } from './champion.ts'
+import type { Serving } from '../questions/serving.ts'
+import { acquireBundle } from './acquire-bundle.ts'
 import { problemResponses } from './problem-schema.ts'
 
 const liveSchema = z.object({ status: z.literal('live') })
 const readySchema = z.object({ status: z.literal('ready'), bundleId: z.string() })
 
 /** Both are open to everyone and tell nothing else. */
-export function registerHealth(
-  app: OpenAPIHono<AppEnv>,
-  { champion }: { readonly champion: Champion },
-): void {
+export function registerHealth(app: OpenAPIHono<AppEnv>, { serving }: { readonly serving: Serving }): void {
   const live = createRoute({
     method: 'get',
     path: '/livez',
@@ -33,15 +34,22 @@ export function registerHealth(
   })
   app.openapi(live, (c) => c.json({ status: 'live' as const }, 200))
   app.openapi(ready, async (c) => {
-    const deployment = await readChampion(connect(c.env.DB))
-    champion.note(deployment)
-    const keepAlive = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work)
-    const { bundle } = await champion.load(deployment, { bucket: c.env.BUNDLES, keepAlive })
-    if (bundle.session === undefined) {
-      throw new ProblemError('not_ready', {
-        detail: `The model of bundle ${bundle.id} cannot be used: priors answer`,
-      })
-    }
-    return c.json({ status: 'ready' as const, bundleId: bundle.id }, 200)
+    const { champion } = await readRoles(connect(c.env.DB))
+    const answering = await acquireBundle(c, { serving, deployed: champion })
+    answering.release()
+    assertReady(answering)
+    return c.json({ status: 'ready' as const, bundleId: answering.bundle.id }, 200)
   })
+}
+
+/** Throws ProblemError not_ready where the deployed bundle does not answer by its model. */
+function assertReady({ bundle, insteadOf }: Answering<Deployment>): void {
+  if (insteadOf?.reason === 'unusable') {
+    const detail = `Bundle ${insteadOf.id}: ${insteadOf.detail}; bundle ${bundle.id} answers in its place`
+    throw new ProblemError('not_ready', { detail })
+  }
+  if (!bundle.model.ok) {
+    const detail = `Bundle ${bundle.id}: ${describeFault(bundle.model.reason)}; its prior answers`
+    throw new ProblemError('not_ready', { detail })
+  }
 }

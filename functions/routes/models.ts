@@ -51,7 +51,7 @@ export function registerModels(
 
 function toChampion(deployment: Deployment | undefined): z.output<typeof answerSchema>['champion'] {
   if (deployment === undefined) return null
-  return { id: deployment.bundleId, deployedAt: new Date(deployment.deployedAt).toISOString() }
+  return { id: deployment.bundleId, deployedAt: new Date(deployment.fromAt).toISOString() }
 }
 
 function toModel({ id, project, family, card, createdAt }: BundleRow) {

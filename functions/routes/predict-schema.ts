@@ -21,11 +21,10 @@ export function predictSchema(project: Project) {
   return z
     .strictObject({
       userId: id.optional().openapi({ description: 'A user whose events and attributes are stored' }),
-      history: z
-        .array(historyEventSchema(project))
-        .max(HISTORY_LENGTH_MAX)
-        .optional()
-        .openapi({ description: 'In place of userId: the events, in any order; nothing is read or stored' }),
+      history: z.array(historyEventSchema(project)).max(HISTORY_LENGTH_MAX).optional().openapi({
+        description:
+          'In place of userId: the events, in any order; those of one moment keep theirs. Nothing is read or stored',
+      }),
       attributes: attributesSchema(project.user)
         .optional()
         .openapi({ description: 'With history: the attributes of the user' }),
@@ -57,13 +56,18 @@ export function predictSchema(project: Project) {
 
 export type PredictBody = z.output<ReturnType<typeof predictSchema>>
 
+const basis = z
+  .literal('prior')
+  .optional()
+  .openapi({ description: 'Present where the model knows no better than the prior, which answers' })
+
 const answerSchema = z
   .union([
-    z.object({ probability: z.number() }).openapi({ description: 'occurs, absent' }),
+    z.object({ probability: z.number(), basis }).openapi({ description: 'occurs, absent' }),
     z
-      .object({ value: z.string(), probabilities: z.record(z.string(), z.number()).readonly() })
+      .object({ value: z.string(), probabilities: z.record(z.string(), z.number()).readonly(), basis })
       .openapi({ description: 'nextEvent, label' }),
-    z.object({ expected: z.number() }).openapi({ description: 'total' }),
+    z.object({ expected: z.number(), basis }).openapi({ description: 'total' }),
   ])
   .openapi('Answer')
 
@@ -76,12 +80,28 @@ export const predictAnswerSchema = z
       id: z.string(),
       family: z.string(),
       createdAt: z.string().openapi({ description: 'When the bundle was published, ISO 8601' }),
+      insteadOf: z
+        .object({ id: z.string(), reason: z.enum(['loading', 'unusable']) })
+        .optional()
+        .openapi({ description: 'The deployed bundle, where this earlier one answers in its place' }),
     }),
     fallback: z
       .enum(['unknown_user', 'model_failed'])
       .nullable()
-      .openapi({ description: 'Why the answers are those of the prior; null where the model gave them' }),
+      .openapi({
+        description:
+          'Why the answers are those of the prior; null where the model gave them. unknown_user: the user ' +
+          'has done nothing yet, and first moments of users answer',
+      }),
     answers: z.record(z.string(), answerSchema).readonly(),
+    unanswered: z
+      .array(z.object({ task: z.string(), reason: z.enum(['changed', 'not_in_model']) }))
+      .optional()
+      .openapi({
+        description:
+          'Tasks left out of answers, if any: what they ask has changed since the model was trained, or it ' +
+          'was trained without them',
+      }),
     requestId: z.string(),
   })
   .openapi('Prediction')

@@ -3,18 +3,22 @@ import { createRoute } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { timing, wrapTime } from 'hono/timing'
-import type { Answers } from '../../features/decode.ts'
+import type { EncodeRequest } from '../../features/encode.ts'
+import type { Answers } from '../../features/heads/head.ts'
 import type { Project } from '../../features/project.ts'
 import type { AppEnv } from '../app-env.ts'
-import { connect } from '../db/client.ts'
+import type { Deployment } from '../db/deployments.ts'
+import type { Answering } from '../inference/answerer.ts'
+import type { LoadedBundle } from '../inference/bundle.ts'
 import { predict } from '../inference/predict.ts'
 import type { Prediction } from '../inference/predict.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
 import { invalidRequest } from '../middleware/problem.ts'
-import type { Champion } from './champion.ts'
-import { isInFuture } from './fields.ts'
-import { loadQuestion } from './load-question.ts'
-import type { Question, QuestionSources } from './load-question.ts'
+import { readKnown, unlessNewcomer } from '../questions/known.ts'
+import type { Serving } from '../questions/serving.ts'
+import { acquireBundle } from './acquire-bundle.ts'
+import { inFuture, isInFuture, toAttributes } from './fields.ts'
+import { toInlineRequest } from './inline-request.ts'
 import { predictAnswerSchema, predictSchema } from './predict-schema.ts'
 import type { PredictBody } from './predict-schema.ts'
 import { BODY_STATUSES, KEY_STATUSES, problemResponses } from './problem-schema.ts'
@@ -22,7 +26,7 @@ import { BODY_STATUSES, KEY_STATUSES, problemResponses } from './problem-schema.
 export interface PredictOptions {
   readonly project: Project
   readonly authenticate: Authenticate
-  readonly champion: Champion
+  readonly serving: Serving
 }
 
 /**
@@ -30,12 +34,24 @@ export interface PredictOptions {
  * the prior and marked so in `fallback`; without a bundle that can be read the answer is a 503.
  */
 export function registerPredict(app: OpenAPIHono<AppEnv>, options: PredictOptions): void {
+  const { project, serving } = options
   app.openapi(predictRoute(options), async (c) => {
     const sent = c.req.valid('json')
-    const at = momentAsked(sent, Date.now())
-    const question = await loadQuestion(sent, questionSources(c, { champion: options.champion, at }))
-    const prediction = await wrapTime(c, 'model', predict(question.bundle, question.request))
-    return c.json(toAnswer({ sent, at, question, prediction, requestId: c.get('requestId') }), 200)
+    const atMs = momentAsked(sent, Date.now())
+    const keepAlive = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work)
+    const reads = Promise.all([
+      serving.roles({ binding: c.env.DB, keepAlive }),
+      known(c, { project, sent, atMs }),
+    ])
+    const [{ champion }, request] = await wrapTime(c, 'storage', reads)
+    const answering = await wrapTime(c, 'bundle', acquireBundle(c, { serving, deployed: champion }))
+    try {
+      assertAnswered(answering.bundle, sent.tasks)
+      const prediction = await wrapTime(c, 'model', predict(answering.bundle, request))
+      return c.json(toAnswer({ sent, atMs, answering, prediction, requestId: c.get('requestId') }), 200)
+    } finally {
+      answering.release()
+    }
   })
 }
 
@@ -62,55 +78,65 @@ function predictRoute({ project, authenticate }: PredictOptions) {
   })
 }
 
-function questionSources(
+/** What is known of the user asked about; undefined for a newcomer. */
+async function known(
   c: Context<AppEnv>,
-  { champion, at }: { readonly champion: Champion; readonly at: number },
-): QuestionSources {
-  return {
-    db: connect(c.env.DB),
-    bucket: c.env.BUNDLES,
-    keepAlive: (work) => c.executionCtx.waitUntil(work),
-    time: (stage, work) => wrapTime(c, stage, work),
-    champion,
-    at,
-  }
+  { project, sent, atMs }: { readonly project: Project; readonly sent: PredictBody; readonly atMs: number },
+): Promise<EncodeRequest | undefined> {
+  const context = sent.context === undefined ? {} : { context: toAttributes(sent.context) }
+  return sent.userId === undefined
+    ? unlessNewcomer(project, { ...toInlineRequest(sent, { atMs, nowMs: Date.now() }), ...context })
+    : readKnown(project, { binding: c.env.DB, userId: sent.userId, atMs, ...context })
 }
 
 function momentAsked(sent: PredictBody, nowMs: number): number {
   if (sent.at === undefined) return nowMs
-  if (!isInFuture(sent.at, nowMs)) return sent.at
-  throw invalidRequest([
-    { code: 'time_in_future', path: ['at'], message: 'Lies more than five minutes ahead' },
-  ])
+  if (isInFuture(sent.at, nowMs)) throw invalidRequest([inFuture(['at'])])
+  return sent.at
+}
+
+/** Throws ProblemError where a task is asked for by name that the bundle does not answer. */
+function assertAnswered({ unanswered }: LoadedBundle, tasks: readonly string[] | undefined): void {
+  const reasons = (tasks ?? []).flatMap((task, index) => {
+    const reason = unanswered.get(task)
+    if (reason === undefined) return []
+    const path = ['tasks', index]
+    return reason === 'changed'
+      ? [{ code: 'task_changed', path, message: `'${task}' meant something else when the model was trained` }]
+      : [{ code: 'task_not_in_model', path, message: `The published model does not answer '${task}'` }]
+  })
+  if (reasons.length > 0) throw invalidRequest(reasons)
 }
 
 interface AnswerParts {
   readonly sent: PredictBody
-  readonly at: number
-  readonly question: Question
+  readonly atMs: number
+  readonly answering: Answering<Deployment>
   readonly prediction: Prediction
   readonly requestId: string
 }
 
-function toAnswer({ sent, at, question, prediction, requestId }: AnswerParts) {
-  const { bundleId, family, createdAt } = question.deployment
+function toAnswer({ sent, atMs, answering, prediction, requestId }: AnswerParts) {
+  const { deployed, bundle, insteadOf } = answering
+  const unanswered =
+    sent.tasks === undefined ? Array.from(bundle.unanswered, ([task, reason]) => ({ task, reason })) : []
   return {
     ...(sent.userId !== undefined && { userId: sent.userId }),
-    at: new Date(at).toISOString(),
-    bundle: { id: bundleId, family, createdAt: new Date(createdAt).toISOString() },
+    at: new Date(atMs).toISOString(),
+    bundle: {
+      id: deployed.bundleId,
+      family: deployed.family,
+      createdAt: new Date(deployed.createdAt).toISOString(),
+      ...(insteadOf !== undefined && { insteadOf: { id: insteadOf.id, reason: insteadOf.reason } }),
+    },
     fallback: prediction.fallback,
-    answers: chosenAnswers(prediction.answers, sent.tasks),
+    answers: sent.tasks === undefined ? prediction.answers : chosenAnswers(prediction.answers, sent.tasks),
+    ...(unanswered.length > 0 && { unanswered }),
     requestId,
   }
 }
 
-function chosenAnswers(answers: Answers, tasks: readonly string[] | undefined): Answers {
-  if (tasks === undefined) return answers
-  const chosen = tasks.map((task, index) => {
-    const answer = answers[task]
-    if (answer !== undefined) return [task, answer] as const
-    const message = `The published model does not answer '${task}'`
-    throw invalidRequest([{ code: 'task_not_in_model', path: ['tasks', index], message }])
-  })
-  return Object.fromEntries(chosen)
+/** Of each of the tasks, which assertAnswered has seen, its answer. */
+function chosenAnswers(answers: Answers, tasks: readonly string[]): Answers {
+  return Object.fromEntries(Object.entries(answers).filter(([task]) => tasks.includes(task)))
 }

@@ -1,13 +1,15 @@
-// PUT /v1/users/:id and /v1/items/:id: what is known of a user or an item, replacing what was.
+// PUT /v1/users/:id and /v1/items/:id: what is known of a user or an item, from now on.
 import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import type { Attribute, Project } from '../../features/project.ts'
 import type { AppEnv } from '../app-env.ts'
 import { connect } from '../db/client.ts'
-import { storeItem, storeUser } from '../db/profiles.ts'
-import type { Profile } from '../db/profiles.ts'
+import { storeVersion } from '../db/versions.ts'
+import { requireScope } from '../middleware/authenticate.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
-import { attributesSchema, id, toAttributes } from './fields.ts'
+import { invalidRequest } from '../middleware/problem.ts'
+import { attributesSchema, id, inFuture, isInFuture, moment, toAttributes } from './fields.ts'
 import { BODY_STATUSES, KEY_STATUSES, problemResponses } from './problem-schema.ts'
 
 /** Registers both routes. Attributes that the project does not declare are refused by name. */
@@ -19,14 +21,14 @@ export function registerProfiles(
   const items = { path: '/v1/items/{id}', summary: 'Put what is known of an item', declared: project.item }
 
   app.openapi(profileRoute(authenticate, users), async (c) => {
-    const profile = toProfile(c.req.valid('param').id, c.req.valid('json').attributes)
-    await storeUser(connect(c.env.DB), profile)
-    return c.json({ id: profile.id, updatedAt: new Date(profile.updatedAt).toISOString() }, 200)
+    const version = toVersion(c, { ...c.req.valid('param'), ...c.req.valid('json') })
+    const changed = await storeVersion(connect(c.env.DB), { ...version, kind: 'user' })
+    return c.json({ id: version.id, knownAt: new Date(version.knownAt).toISOString(), changed }, 200)
   })
   app.openapi(profileRoute(authenticate, items), async (c) => {
-    const profile = toProfile(c.req.valid('param').id, c.req.valid('json').attributes)
-    await storeItem(connect(c.env.DB), profile)
-    return c.json({ id: profile.id, updatedAt: new Date(profile.updatedAt).toISOString() }, 200)
+    const version = toVersion(c, { ...c.req.valid('param'), ...c.req.valid('json') })
+    const changed = await storeVersion(connect(c.env.DB), { ...version, kind: 'item' })
+    return c.json({ id: version.id, knownAt: new Date(version.knownAt).toISOString(), changed }, 200)
   })
 }
 
@@ -37,13 +39,26 @@ interface ProfileKind {
 }
 
 function profileRoute(authenticate: Authenticate, { path, summary, declared }: ProfileKind) {
-  const body = z.strictObject({ attributes: attributesSchema(declared) })
-  const answer = z.object({ id: z.string(), updatedAt: z.string() })
+  const body = z.strictObject({
+    attributes: attributesSchema(declared),
+    knownAt: moment.optional().openapi({
+      description:
+        'With an admin key: since when this was known, where that is not now. For moving profiles with ' +
+        'their past here; predictions and training at moments before it do not see it.',
+    }),
+  })
+  const answer = z.object({
+    id: z.string(),
+    knownAt: z.string().openapi({ description: 'Since when it counts as known, ISO 8601' }),
+    changed: z.boolean().openapi({ description: 'Whether this was new: the same again is not stored' }),
+  })
   return createRoute({
     method: 'put',
     path,
     summary,
-    description: 'Scope: ingest. Replaces the attributes; one that is null or left out is missing.',
+    description:
+      'Scope: ingest. Replaces the attributes from now on; one that is null or left out is missing, none at ' +
+      'all is how someone is forgotten. What was known before stays with the moments before.',
     security: [{ key: [] }],
     middleware: [authenticate('ingest')] as const,
     request: {
@@ -51,12 +66,22 @@ function profileRoute(authenticate: Authenticate, { path, summary, declared }: P
       body: { required: true, content: { 'application/json': { schema: body } } },
     },
     responses: {
-      200: { description: 'Stored', content: { 'application/json': { schema: answer } } },
+      200: { description: 'Known', content: { 'application/json': { schema: answer } } },
       ...problemResponses([...BODY_STATUSES, ...KEY_STATUSES]),
     },
   })
 }
 
-function toProfile(profileId: string, sent: Parameters<typeof toAttributes>[0]): Profile {
-  return { id: profileId, attributes: toAttributes(sent), updatedAt: Date.now() }
+interface SentProfile {
+  readonly id: string
+  readonly attributes: Parameters<typeof toAttributes>[0]
+  readonly knownAt?: number | undefined
+}
+
+/** Throws ProblemError where the key may not date what it puts, or dates it in the future. */
+function toVersion(c: Context<AppEnv>, { id: profileId, attributes, knownAt }: SentProfile) {
+  const nowMs = Date.now()
+  if (knownAt !== undefined) requireScope(c, 'admin')
+  if (knownAt !== undefined && isInFuture(knownAt, nowMs)) throw invalidRequest([inFuture(['knownAt'])])
+  return { id: profileId, knownAt: Math.min(knownAt ?? nowMs, nowMs), attributes: toAttributes(attributes) }
 }

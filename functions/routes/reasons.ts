@@ -1,7 +1,7 @@
 // From what zod found to reasons with stable codes.
 import type { z } from '@hono/zod-openapi'
-import type { Reason } from '../middleware/problem.ts'
-import { cutText } from './cut-text.ts'
+import type { Reason } from '../reason.ts'
+import { cutText } from '../cut-text.ts'
 
 type Issue = z.core.$ZodIssue
 
@@ -26,6 +26,7 @@ export const REASON_CODES = {
   unknown_attribute: 'The project declares no such attribute.',
   unknown_task: 'The project declares no such task.',
   task_not_in_model: 'The project declares the task, but the published model does not answer it.',
+  task_changed: 'The task meant something else when the published model was trained.',
   item_required: 'Events of this type name an item.',
   item_not_allowed: 'Events of this type name no item.',
   value_not_allowed: 'Events of this type carry no value.',

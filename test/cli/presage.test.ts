@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runWrangler } from '../../cli/wrangler.ts'
+import { runWrangler } from '../../cli/processes/wrangler.ts'
 import { families } from '../../training/models/families.ts'
 import { jsonOf, leftovers, runPresage } from './run-presage.ts'
 import type { Ended } from './run-presage.ts'
@@ -89,7 +89,7 @@ describe('presage import', () => {
     const cut = await presage(args, /import: [\d,]+ of/)
     expect(cut.code).toBe(130)
     expect(cut.stdout).toBe('')
-    expect(leftovers(home)).toEqual([])
+    expect(await leftovers(home)).toEqual([])
     expect(jsonOf(await presage(args))).toMatchObject({ events: count, skipped: 0 })
     const select = ['--json', '--command', 'select count(*) as stored from events']
     const state = join(home, 'shop/state')

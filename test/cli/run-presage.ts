@@ -1,7 +1,9 @@
 // Runs the command as a user does: a process with an exit code, in a home of its own.
 import { spawn } from 'node:child_process'
-import { mkdirSync, readdirSync } from 'node:fs'
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Ended {
   /** Null where a signal ended it. */
@@ -12,26 +14,25 @@ export interface Ended {
 }
 
 export interface RunOptions {
-  /** Takes the place of .presage; temporary files lie in its folder tmp. */
+  /** Takes the place of .presage; its folder tmp takes that of the system's temporary folder. */
   readonly home: string
+  /** Another checkout than this one. */
+  readonly root?: string
   /** Ctrl-C comes as soon as stdout or stderr says this. */
   readonly interruptAt?: RegExp
   /** More variables of the environment. */
   readonly env?: Readonly<Record<string, string>>
 }
 
-const COMMAND = join(import.meta.dirname, '../../cli/presage.ts')
+const ROOT = join(import.meta.dirname, '../..')
+const LEFTOVERS_MS_MAX = 5_000
 
 /** Runs a verb to its end; neither stdout nor stderr is a terminal. */
 export async function runPresage(
   args: readonly string[],
-  { home, interruptAt, env }: RunOptions,
+  { interruptAt, ...options }: RunOptions,
 ): Promise<Ended> {
-  const temporary = join(home, 'tmp')
-  mkdirSync(temporary, { recursive: true })
-  const child = spawn(process.execPath, [COMMAND, ...args], {
-    env: { ...process.env, ...env, PRESAGE_HOME: home, TMPDIR: temporary },
-  })
+  const child = spawnPresage(args, options)
   let [stdout, stderr] = ['', '']
   let interrupted = false
   const interrupt = (said: string): void => {
@@ -60,7 +61,28 @@ export function jsonOf({ code, stdout, stderr }: Ended): unknown {
   return JSON.parse(stdout)
 }
 
-/** Temporary files of the command that are still there. */
-export function leftovers(home: string): string[] {
-  return readdirSync(join(home, 'tmp')).filter((name) => name.startsWith('presage-'))
+/** Starts a verb; the caller ends it. */
+export function spawnPresage(
+  args: readonly string[],
+  { home, root = ROOT, env }: Omit<RunOptions, 'interruptAt'>,
+): ChildProcessWithoutNullStreams {
+  const temporary = join(home, 'tmp')
+  mkdirSync(temporary, { recursive: true })
+  return spawn(process.execPath, [join(root, 'cli/presage.ts'), ...args], {
+    env: { ...process.env, ...env, PRESAGE_HOME: home, TMPDIR: temporary },
+  })
+}
+
+/**
+ * Temporary files, in the system's folder and in that of the command, that are still there some seconds
+ * after it ended: what a signal ended is cleared up after by another process.
+ */
+export async function leftovers(home: string): Promise<string[]> {
+  const startMs = performance.now()
+  for (;;) {
+    const folders = [join(home, 'tmp'), join(home, '.tmp')].filter((folder) => existsSync(folder))
+    const left = folders.flatMap((folder) => readdirSync(folder))
+    if (left.length === 0 || performance.now() - startMs > LEFTOVERS_MS_MAX) return left
+    await sleep(50)
+  }
 }

@@ -2,12 +2,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { shopManifest } from '../functions/shop.ts'
-import { tinyModel } from '../functions/tiny-model.ts'
+import { tinyBundle } from '../functions/tiny-bundle.ts'
+import type { TinyBundleOptions } from '../functions/tiny-bundle.ts'
 
-export function writeTinyBundle(folder: string): void {
-  const manifest = shopManifest({ project: 'shop' })
+/** Writes it into a folder named by its id, as training does; gives the folder. */
+export async function writeTinyBundle(
+  bundlesFolder: string,
+  { project = 'shop', ...options }: TinyBundleOptions & { readonly project?: string } = {},
+): Promise<string> {
+  const card = options.card ?? `{"note":"it's; -- a \\"card\\""}`
+  const { id, files } = await tinyBundle({ manifest: shopManifest({ project }), ...options, card })
+  const folder = join(bundlesFolder, id)
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'model.onnx'), tinyModel(manifest))
-  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
-  writeFileSync(join(folder, 'card.json'), `{"note":"it's; -- a \\"card\\""}`)
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+  return folder
 }

@@ -70,6 +70,8 @@ describe('parseManifest', () => {
     ['a prior of another width', ['heads', 0, 'newcomerPrior'], [0.2, 0.3, 0.5]],
     ['a bias that is not there', ['heads', 0, 'bias'], [0]],
     ['a head without its declaration', ['heads', 0, 'declaration'], undefined],
+    ['a head of another kind than its task', ['heads', 0, 'kind'], 'choice'],
+    ['classes in another order than its task', ['heads', 0, 'classes'], ['yes', 'no']],
     ['a horizon of 0', ['heads', 0, 'declaration', 'horizonMs'], 0],
     ['a scale of 0', ['heads', 1, 'scale'], 0],
     ['a factor below zero', ['heads', 1, 'factor'], -1],

@@ -1,7 +1,12 @@
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, it } from 'vitest'
-import { createService, openService, publish, publishContent } from './service.ts'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { AppEnv } from '../../functions/app-env.ts'
+import { registerDocs } from '../../functions/routes/docs.ts'
+import { failing } from './count-calls.ts'
+import { createService, openService, publish } from './service.ts'
 import type { Call, Service } from './service.ts'
+import { shop } from './shop.ts'
 
 let service: Service
 beforeEach(async () => {
@@ -60,7 +65,7 @@ describe.each(ROUTES)('%s %s', (method, path, scope) => {
   it('answers other methods with 405 and those it allows', async () => {
     const reply = await service.call('DELETE', path)
     expect(reply).toMatchObject({ status: 405, json: { code: 'method_not_allowed' } })
-    expect(reply.headers.get('allow')).toBe(method)
+    expect(reply.headers.get('allow')).toBe(`${method}${method === 'GET' ? ', HEAD' : ''}, OPTIONS`)
   })
 })
 
@@ -157,43 +162,49 @@ describe('reasons', () => {
 })
 
 describe('while D1 does not answer', () => {
-  const down = new Proxy(env.DB, {
-    get: () => () => {
-      throw new Error('no such host')
-    },
-  })
-
   it.each([...ROUTES.map(([method, path]) => [method, path] as const), ['GET', '/readyz'] as const])(
     '%s %s says so and tells nothing else',
     async (method, path) => {
-      const isDown = { now: false }
-      const isolate = openService({
-        ...env,
-        get DB() {
-          return isDown.now ? down : env.DB
-        },
-      })
+      const fault = { isDown: false }
+      const isolate = openService({ ...env, DB: failing(env.DB, fault) })
       // The key is known by then, so that it is the route that meets the failure.
       await isolate.call('GET', '/v1/models')
-      isDown.now = true
+      fault.isDown = true
       const call = path === '/v1/predict' ? { body: { userId: 'u-1' } } : withBody(path, {})
       const reply = await isolate.call(method, path, call)
       expect(reply).toMatchObject({ status: 503, json: { code: 'storage_unavailable' } })
       expect(reply.headers.get('retry-after')).toBe('2')
-      expect(reply.text).not.toContain('no such host')
+      expect(reply.text).not.toContain('Network')
     },
   )
 
   it('a key that is not remembered cannot be judged', async () => {
-    const reply = await openService({ ...env, DB: down }).call('GET', '/v1/models')
+    const isolate = openService({ ...env, DB: failing(env.DB, { isDown: true }) })
+    const reply = await isolate.call('GET', '/v1/models')
     expect(reply).toMatchObject({ status: 503, json: { code: 'storage_unavailable' } })
   })
 })
 
-describe('keys', () => {
-  it('are refused once revoked', async () => {
-    await service.db.prepare("update api_keys set revoked_at = 1 where id = 'predict'").run()
-    expect(await service.call('GET', '/v1/models', { key: 'predict' })).toMatchObject({ status: 401 })
+describe('other methods', () => {
+  it('HEAD answers like GET, without a body', async () => {
+    for (const path of ['/livez', '/readyz', '/v1/models', '/v1/openapi.json', '/docs']) {
+      const [got, head] = [await service.call('GET', path), await service.call('HEAD', path)]
+      expect(head.status).toBe(got.status)
+      expect(head.headers.get('content-type')).toBe(got.headers.get('content-type'))
+      expect(head.text).toBe('')
+    }
+    expect(await service.call('HEAD', '/v1/predict')).toMatchObject({ status: 405, text: '' })
+  })
+
+  it.each([
+    ['/v1/predict', 'POST, OPTIONS'],
+    ['/v1/users/u-1', 'PUT, OPTIONS'],
+    ['/livez', 'GET, HEAD, OPTIONS'],
+    ['/docs', 'GET, HEAD, OPTIONS'],
+  ])('OPTIONS %s tells %s, without a key', async (path, allow) => {
+    const reply = await service.call('OPTIONS', path, { key: null })
+    expect(reply).toMatchObject({ status: 204, text: '' })
+    expect(reply.headers.get('allow')).toBe(allow)
   })
 })
 
@@ -237,16 +248,15 @@ describe('health', () => {
       status: 200,
       json: { status: 'ready', bundleId },
     })
-    await publishContent({ model: new Uint8Array([1]) })
-    expect(await service.call('GET', '/readyz', { key: null })).toMatchObject({
-      status: 503,
-      json: { code: 'not_ready' },
-    })
-    await publish({ model: null, card: '{}' })
-    expect(await service.call('GET', '/readyz', { key: null })).toMatchObject({
-      status: 503,
-      json: { code: 'model_unavailable' },
-    })
+  })
+
+  it('is not ready in a fresh isolate where the model cannot be asked, or the bundle not be read', async () => {
+    await publish({ model: new Uint8Array([1]) })
+    const unasked = await openService().call('GET', '/readyz', { key: null })
+    expect(unasked).toMatchObject({ status: 503, json: { code: 'not_ready' } })
+    await publish({ card: '{}', stored: { 'manifest.json': null } })
+    const unread = await openService().call('GET', '/readyz', { key: null })
+    expect(unread).toMatchObject({ status: 503, json: { code: 'model_unavailable' } })
   })
 })
 
@@ -279,6 +289,16 @@ describe('the description', () => {
       expect(reply.text).toContain(shown)
     }
     expect(reply.text).not.toMatch(/<script|https?:\/\/|src=/)
+  })
+
+  it('is written once, however often it is asked for', async () => {
+    const app = new OpenAPIHono<AppEnv>()
+    const write = vi.spyOn(app, 'getOpenAPI31Document')
+    registerDocs(app, { project: shop })
+    for (const path of ['/docs', '/v1/openapi.json', '/docs', '/v1/openapi.json']) {
+      expect((await app.request(path)).status).toBe(200)
+    }
+    expect(write).toHaveBeenCalledTimes(1)
   })
 
   it('is all there is: other paths are problems too', async () => {

@@ -1,11 +1,12 @@
 // The service under test: the real app over workerd's local D1 and R2, with keys and bundles in place.
 import { applyD1Migrations, createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { bundleId, sha256Hex } from '../../features/hash.ts'
-import type { Manifest } from '../../features/manifest.ts'
+import { sha256Hex } from '../../features/hash.ts'
+import type { Project } from '../../features/project.ts'
 import { createApp } from '../../functions/app.ts'
-import { shop, shopManifest } from './shop.ts'
-import { tinyModel } from './tiny-model.ts'
+import { shop } from './shop.ts'
+import { tinyBundle } from './tiny-bundle.ts'
+import type { TinyBundle, TinyBundleOptions } from './tiny-bundle.ts'
 
 export const KEYS = {
   ingest: 'psg_test-ingest-0123456789abcdef',
@@ -16,10 +17,12 @@ export const KEYS = {
 export interface Call {
   readonly body?: unknown
   /** Sent as it is, in place of `body`. */
-  readonly text?: string | Uint8Array<ArrayBuffer>
+  readonly text?: string | Uint8Array<ArrayBuffer> | ReadableStream
   readonly key?: keyof typeof KEYS | null
   readonly headers?: Readonly<Record<string, string>>
 }
+
+const CARD = JSON.stringify({ tasks: { nextAction: { logLoss: 1.1 } } })
 
 /** An answer, read whole. */
 export interface Reply {
@@ -33,8 +36,8 @@ export interface Reply {
 export interface Service {
   readonly db: D1Database
   call(method: string, path: string, call?: Call): Promise<Reply>
-  /** How many rows a table holds. */
-  count(table: string): Promise<number>
+  /** How many rows a table holds, or how many of something in it. */
+  count(table: string, what?: string): Promise<number>
 }
 
 /** A fresh isolate's worth of service over an empty database that knows the three keys. */
@@ -43,9 +46,18 @@ export async function createService(): Promise<Service> {
   return openService()
 }
 
+export interface IsolateOptions {
+  readonly project?: Project
+  /** Whether a call ends only when the work that it left behind has. */
+  readonly waitsForAll?: boolean
+}
+
 /** Another isolate over the same database. */
-export function openService(binding: Env = env): Service {
-  const app = createApp({ project: shop })
+export function openService(
+  binding: Env = env,
+  { project = shop, waitsForAll = true }: IsolateOptions = {},
+): Service {
+  const app = createApp({ project })
   return {
     db: env.DB,
     async call(method, path, call = {}) {
@@ -53,8 +65,8 @@ export function openService(binding: Env = env): Service {
       const request = new Request(`https://presage.test${path}`, requestInit(method, call))
       const response = await app.fetch(request, binding, context)
       const text = await response.text()
-      await waitOnExecutionContext(context)
-      const isJson = (response.headers.get('content-type') ?? '').includes('json')
+      if (waitsForAll) await waitOnExecutionContext(context)
+      const isJson = text !== '' && (response.headers.get('content-type') ?? '').includes('json')
       return {
         status: response.status,
         headers: response.headers,
@@ -62,76 +74,56 @@ export function openService(binding: Env = env): Service {
         json: isJson ? JSON.parse(text) : undefined,
       }
     },
-    async count(table) {
-      return (await env.DB.prepare(`select count(*) as count from ${table}`).first<number>('count')) ?? 0
+    async count(table, what = '*') {
+      return (
+        (await env.DB.prepare(`select count(${what}) as count from ${table}`).first<number>('count')) ?? 0
+      )
     },
   }
 }
 
-export interface BundleOptions {
-  readonly manifest?: Manifest
-  /** Stored in place of the model, under the name of the intact bundle. */
-  readonly model?: Uint8Array<ArrayBuffer> | null
-  readonly card?: string
-  /** Stored in place of the manifest's text. */
-  readonly manifestText?: string
+export interface PublishOptions extends TinyBundleOptions {
+  /** Files stored otherwise than the manifest lists them; null for one that is missing. */
+  readonly stored?: Readonly<Record<string, Uint8Array<ArrayBuffer> | null>>
 }
 
 /** Publishes a bundle as the command line does, and gives its id. */
-export async function publish(options: BundleOptions = {}): Promise<string> {
-  const manifest = options.manifest ?? shopManifest()
-  const manifestText = JSON.stringify(manifest)
-  const cardText = options.card ?? JSON.stringify({ tasks: { nextAction: { logLoss: 1.1 } } })
-  const model = tinyModel(manifest)
-  const id = await bundleId({ model, manifestText, cardText })
-  await storeFiles(id, {
-    model: options.model === undefined ? model : options.model,
-    manifestText: options.manifestText ?? manifestText,
-    cardText,
-  })
-  await deploy(id, { family: manifest.family, card: cardText })
-  return id
+export async function publish({ stored = {}, ...options }: PublishOptions = {}): Promise<string> {
+  const bundle = await tinyBundle(options)
+  await storeBundle(bundle, stored)
+  await deploy(bundle.id, { family: bundle.manifest.family, card: options.card ?? CARD })
+  return bundle.id
 }
 
-/** Publishes an intact bundle, named for its content, whatever that content is. */
-export async function publishContent({
-  model = tinyModel(shopManifest()),
-  manifestText = JSON.stringify(shopManifest()),
-}: {
-  readonly model?: Uint8Array<ArrayBuffer>
-  readonly manifestText?: string
-}): Promise<string> {
-  const cardText = '{}'
-  const id = await bundleId({ model, manifestText, cardText })
-  await storeFiles(id, { model, manifestText, cardText })
-  await deploy(id, { family: 'tiny', card: cardText })
-  return id
+/** Puts the files of a bundle into R2. */
+export async function storeBundle(
+  { id, files }: TinyBundle,
+  stored: NonNullable<PublishOptions['stored']> = {},
+): Promise<void> {
+  await Promise.all(
+    Object.entries({ ...files, ...stored }).map(([name, content]) => {
+      const key = `bundles/${id}/${name}`
+      return content === null ? env.BUNDLES.delete(key) : env.BUNDLES.put(key, content)
+    }),
+  )
 }
 
-interface Files {
-  readonly model: Uint8Array<ArrayBuffer> | null
-  readonly manifestText: string
-  readonly cardText: string
-}
-
-async function storeFiles(id: string, { model, manifestText, cardText }: Files): Promise<void> {
-  if (model === null) await env.BUNDLES.delete(`bundles/${id}/model.onnx`)
-  else await env.BUNDLES.put(`bundles/${id}/model.onnx`, model)
-  await env.BUNDLES.put(`bundles/${id}/manifest.json`, manifestText)
-  await env.BUNDLES.put(`bundles/${id}/card.json`, cardText)
-}
-
-async function deploy(
+/** Makes a stored bundle the champion. */
+export async function deploy(
   id: string,
-  { family, card }: { readonly family: string; readonly card: string },
+  { family = 'tiny', card = CARD }: { readonly family?: string; readonly card?: string } = {},
 ): Promise<void> {
   await env.DB.batch([
     env.DB.prepare(
       'insert or ignore into bundles (id, project, family, card, created_at) values (?, ?, ?, ?, ?)',
     ).bind(id, shop.name, family, card, Date.UTC(2026, 0, 1)),
-    env.DB.prepare(
-      "insert or replace into deployments (role, bundle_id, deployed_at) values ('champion', ?, ?)",
-    ).bind(id, Date.now()),
+    env.DB.prepare("update deployments set until_at = ? where role = 'champion' and until_at is null").bind(
+      Date.now(),
+    ),
+    env.DB.prepare("insert into deployments (role, bundle_id, from_at) values ('champion', ?, ?)").bind(
+      id,
+      Date.now(),
+    ),
   ])
 }
 

@@ -1,7 +1,8 @@
 // A project and a manifest for tests of the service.
 import { inputSpecs } from '../../features/encode.ts'
+import type { Head } from '../../features/heads/head.ts'
 import { FEATURE_VERSION } from '../../features/manifest.ts'
-import type { Features, Head, Manifest } from '../../features/manifest.ts'
+import type { BundleFile, Features, Manifest } from '../../features/manifest.ts'
 import {
   absent,
   category,
@@ -24,7 +25,7 @@ export const shop = defineProject({
   tasks: {
     buysWithin7Days: occurs('purchase', { withinDays: 7 }),
     leavesWithin30Days: absent({ withinDays: 30 }),
-    nextAction: nextEvent(),
+    nextAction: nextEvent({ withinDays: 30 }),
     spend28Days: total('purchase', { withinDays: 28 }),
   },
 })
@@ -34,12 +35,14 @@ const windows = { eventTypes, valueTypes: ['purchase'], windowsMs: [DAY_MS, 7 * 
 
 const features: Features = {
   ...windows,
-  historyLengthMax: 100,
   sequenceLength: 8,
   items: ['i-1', 'i-2'],
   itemCategories: [{ name: 'department', origin: 'item', values: ['shoes', 'hats'] }],
   historyNumbers: historyNumberNames(windows).map((name) => ({ name, mean: 0.5, deviation: 2 })),
-  attributeNumbers: [{ name: 'age', origin: 'user', mean: 40, deviation: 12, boundaries: [20, 40, 60] }],
+  attributeNumbers: [
+    { name: 'age', origin: 'user', mean: 40, deviation: 12, boundaries: [20, 40, 60] },
+    { name: 'price', origin: 'item', mean: 20, deviation: 10, boundaries: [] },
+  ],
   categories: [
     { name: 'plan', origin: 'user', values: ['free', 'pro'] },
     { name: 'device', origin: 'context', values: ['phone', 'desktop'] },
@@ -47,38 +50,60 @@ const features: Features = {
   texts: [],
 }
 
-const head = { temperature: 1.2, scale: 1 }
-const heads: Head[] = [
+const { tasks } = shop
+const head = { basis: 'model' as const, temperature: 1.2 }
+export const shopHeads: readonly Head[] = [
   {
     ...head,
     task: 'buysWithin7Days',
-    kind: 'occurs',
+    declaration: tasks.buysWithin7Days,
+    kind: 'probability',
     classes: ['no', 'yes'],
     prior: [0.9, 0.1],
+    newcomerPrior: [0.95, 0.05],
     bias: [0, 0.1],
   },
   {
     ...head,
     task: 'leavesWithin30Days',
-    kind: 'absent',
+    declaration: tasks.leavesWithin30Days,
+    kind: 'probability',
     classes: ['no', 'yes'],
     prior: [0.7, 0.3],
+    newcomerPrior: [0.4, 0.6],
     bias: [0, 0],
   },
   {
     ...head,
     task: 'nextAction',
-    kind: 'nextEvent',
+    declaration: tasks.nextAction,
+    kind: 'choice',
     classes: eventTypes,
     prior: [0.5, 0.2, 0.1, 0.2],
+    newcomerPrior: [0.7, 0.1, 0.1, 0.1],
     bias: [0, 0, 0, 0],
   },
-  { ...head, task: 'spend28Days', kind: 'total', classes: [], prior: [12.5], bias: [0], scale: 30 },
+  {
+    task: 'spend28Days',
+    declaration: tasks.spend28Days,
+    kind: 'amount',
+    basis: 'model',
+    prior: [12.5],
+    newcomerPrior: [3.5],
+    link: 'softplus',
+    scale: 30,
+    factor: 1.1,
+  },
 ]
 
-/** A manifest of the test project; changed features change the inputs with them. */
+/** A manifest of the test project without its files; changed features change the inputs with them. */
 export function shopManifest(
-  overrides: { readonly features?: Partial<Features>; readonly project?: string } = {},
+  overrides: {
+    readonly features?: Partial<Features>
+    readonly project?: string
+    readonly heads?: readonly Head[]
+    readonly files?: readonly BundleFile[]
+  } = {},
 ): Manifest {
   const changed = { ...features, ...overrides.features }
   return {
@@ -87,6 +112,7 @@ export function shopManifest(
     family: 'tiny',
     features: changed,
     inputs: inputSpecs(changed),
-    heads,
+    heads: overrides.heads ?? shopHeads,
+    files: overrides.files ?? [],
   }
 }

@@ -1,7 +1,7 @@
 // Tiny models for tests, built by hand with onnx-proto: they use the inputs, and their logits are easy
 // to compute without ONNX Runtime.
 import { onnx } from 'onnx-proto'
-import { headWidth } from '../../features/manifest.ts'
+import { headWidth } from '../../features/heads/kinds.ts'
 import type { Manifest } from '../../features/manifest.ts'
 
 const FLOAT = onnx.TensorProto.DataType.FLOAT

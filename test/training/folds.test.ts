@@ -1,9 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { undated } from '../../features/attributes.ts'
 import { category, defineProject, label } from '../../features/project.ts'
-import type { LabelledRow } from '../../training/data/data-set.ts'
-import { crossValidate, parseFolds, stratifiedFolds } from '../../training/folds.ts'
+import type { UserRecord } from '../../training/data/data-set.ts'
+import { crossValidate, describeFoldFault, parseFolds, stratifiedFolds } from '../../training/folds.ts'
 import type { CrossValidationRequest } from '../../training/folds.ts'
+import { familyByName } from '../../training/models/families.ts'
+import type { Family } from '../../training/models/family.ts'
 import { buildTable } from './build-table.ts'
 
 const project = defineProject({
@@ -13,10 +16,15 @@ const project = defineProject({
 })
 
 /** Rows whose colour tells the kind, in other colours in every other row. */
-function buildRows(count: number): LabelledRow[] {
+function buildRows(count: number): UserRecord[] {
   return Array.from({ length: count }, (_, index) => {
     const kind = index % 4 < 2 ? 'a' : 'b'
-    return { index, id: `row-${index}`, attributes: { colour: `${kind}-${index % 2}` }, labels: { kind } }
+    return {
+      userId: `row-${index}`,
+      versions: undated({ colour: `${kind}-${index % 2}` }),
+      events: [],
+      questions: [{ atMs: null, place: index, labels: { kind } }],
+    }
   })
 }
 
@@ -24,8 +32,9 @@ async function validate(overrides: Partial<CrossValidationRequest> = {}) {
   const validated = await crossValidate({
     project,
     data: buildTable(buildRows(240)),
-    family: 'softmax',
+    family: familyByName['softmax'] as Family,
     seed: 1,
+    settings: { stepsMax: 200 },
     folds: 2,
     ...overrides,
   })
@@ -38,7 +47,7 @@ describe('crossValidate', () => {
     const aucOf = async (folds: number | readonly number[]): Promise<unknown[]> =>
       (await validate({ folds })).folds.map((fold) => fold['kind']?.model['auc'])
     // Where all rows of a colour are in one fold, who never saw that fold cannot tell its rows apart.
-    expect(await aucOf(buildRows(240).map(({ index }) => index % 2))).toEqual([0.5, 0.5])
+    expect(await aucOf(buildRows(240).map((_, index) => index % 2))).toEqual([0.5, 0.5])
     // Where the colours are in both, they can.
     expect(await aucOf(2)).toEqual([1, 1])
   })
@@ -46,7 +55,10 @@ describe('crossValidate', () => {
   it('tests each row once, and gives mean and deviation over the folds', async () => {
     const sizes = [100, 80, 60]
     const folds = sizes.flatMap((size, fold) => Array.from({ length: size }, () => 10 * fold))
-    const { rows, foldCount, ...validated } = await validate({ family: 'prior', folds })
+    const { rows, foldCount, ...validated } = await validate({
+      family: familyByName['prior'] as Family,
+      folds,
+    })
     expect([rows, foldCount]).toEqual([240, 3])
     expect(validated.folds.map((fold) => fold['kind']?.examples)).toEqual(sizes)
     const losses = validated.folds.map((fold) => Number(fold['kind']?.model['logLoss']))
@@ -57,9 +69,25 @@ describe('crossValidate', () => {
   })
 
   it('makes as many folds as are asked for, of as many rows', async () => {
-    const { foldCount, folds } = await validate({ family: 'prior', folds: 5 })
+    const { foldCount, folds } = await validate({
+      settings: {},
+      family: familyByName['prior'] as Family,
+      folds: 5,
+    })
     expect(foldCount).toBe(5)
     expect(folds.map((fold) => fold['kind']?.examples)).toEqual([48, 48, 48, 48, 48])
+  })
+})
+
+describe('crossValidate of rows of which some were skipped', () => {
+  it('takes folds in the order of the rows that are left', async () => {
+    const kept = buildRows(240).map((row, index) => ({
+      ...row,
+      questions: row.questions.map((question) => ({ ...question, place: 2 * index + 5 })),
+    }))
+    const folds = kept.map((_, index) => index % 2)
+    const skipped = await validate({ data: buildTable(kept), folds })
+    expect(skipped.folds).toEqual((await validate({ folds })).folds)
   })
 })
 
@@ -108,6 +136,7 @@ describe('parseFolds', () => {
     ['0\n1', 3, 'The fold file has 2 lines, the data 3 rows'],
     ['1\n1\n1', 3, 'The fold file names only one fold'],
   ])('refuses %j for %d rows', (text, rowCount, message) => {
-    expect(parseFolds(text, rowCount)).toEqual({ ok: false, reason: { kind: 'folds', message } })
+    const parsed = parseFolds(text, rowCount)
+    expect(parsed.ok ? 'folds' : describeFoldFault(parsed.reason)).toBe(message)
   })
 })

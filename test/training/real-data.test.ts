@@ -9,7 +9,9 @@ import type { TaskResult } from '../../training/card.ts'
 import type { DataSet } from '../../training/data/data-set.ts'
 import { openDataSet } from '../../training/data/open-data-set.ts'
 import { makeExamples } from '../../training/examples/make-examples.ts'
-import { fitModel } from '../../training/train.ts'
+import { familyByName } from '../../training/models/families.ts'
+import type { Family } from '../../training/models/family.ts'
+import { rehearse } from '../../training/rehearse.ts'
 
 const dataFolder = process.env['PRESAGE_DATA'] ?? join(import.meta.dirname, '../../../shared/data')
 const files = {
@@ -46,9 +48,10 @@ async function evaluate(name: keyof typeof files, data: DataSet): Promise<Record
   const made = await makeExamples({ project, data, seed: 1 })
   if (!made.ok) throw new Error(JSON.stringify(made.reason))
   const examples = made.value
-  const fitted = await fitModel({ project, data, family: 'softmax', seed: 1, backend: 'wasm', examples })
-  if (!fitted.ok) throw new Error(JSON.stringify(fitted.reason))
-  return { ...fitted.value.card.tasks }
+  const family = familyByName['softmax'] as Family
+  const rehearsed = await rehearse({ project, family, seed: 1, backend: 'wasm', examples })
+  if (!rehearsed.ok) throw new Error(JSON.stringify(rehearsed.reason))
+  return { ...rehearsed.value.card.tasks }
 }
 
 /** The model's log loss as a share of the prior's. */
@@ -63,7 +66,7 @@ function itHas(name: keyof typeof files): typeof it.skip {
 describe('the projects for public data', () => {
   itHas('trivago')('trivago: every action is read, and the next one told better than by the prior', () =>
     withData('trivago', async (data) => {
-      expect(data).toMatchObject({ kind: 'events', eventCount: 100_003, skippedCount: 0 })
+      expect(data).toMatchObject({ eventCount: 100_003, skippedCount: 0 })
       const { nextAction, clicksOutInSession } = await evaluate('trivago', data)
       expect(shareOfPrior(nextAction)).toBeLessThan(0.85)
       expect(shareOfPrior(clicksOutInSession)).toBeLessThan(0.85)
@@ -74,7 +77,7 @@ describe('the projects for public data', () => {
     'wikipedia-edits: edits and bans are read, and who edits again is told better',
     () =>
       withData('wikipedia-edits', async (data) => {
-        const counts = { kind: 'events', eventCount: 157_474 + 217, userCount: 8_227, skippedCount: 0 }
+        const counts = { eventCount: 157_474 + 217, userCount: 8_227, skippedCount: 0 }
         expect(data).toMatchObject(counts)
         const { editsWithin7Days, bannedWithin7Days } = await evaluate('wikipedia-edits', data)
         expect(shareOfPrior(editsWithin7Days)).toBeLessThan(0.8)
@@ -84,7 +87,7 @@ describe('the projects for public data', () => {
 
   itHas('online-shoppers')('online-shoppers: every visit is read, and purchases are ranked high', () =>
     withData('online-shoppers', async (data) => {
-      expect(data).toMatchObject({ kind: 'table', rowCount: 12_330, skippedCount: 0 })
+      expect(data).toMatchObject({ questionCount: 12_330, skippedCount: 0 })
       const { buys } = await evaluate('online-shoppers', data)
       expect(Number(buys?.model['auc'])).toBeGreaterThan(0.85)
     }),

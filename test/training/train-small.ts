@@ -23,7 +23,7 @@ export function newFolder(): string {
   return folder
 }
 
-/** Trains on a few hundred examples, in WebAssembly unless told otherwise. */
+/** Trains on some hundred examples, in WebAssembly unless told otherwise. */
 export function trainSmall(options: Partial<TrainRequest> = {}): ReturnType<typeof train> {
   return train({
     project: twoTasks,

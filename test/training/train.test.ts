@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { ParameterValues } from '../../training/graph/parameters.ts'
 import { startBackend } from '../../training/tf/backend.ts'
 import type { BackendName } from '../../training/tf/backend.ts'
-import { describeTrainFault } from '../../training/train.ts'
+import { describeTrainFault } from '../../training/train-fault.ts'
 import type { TrainRequest } from '../../training/train.ts'
 import { buildLog } from './examples/build-log.ts'
 import { newFolder, trainSmall } from './train-small.ts'
@@ -14,8 +14,11 @@ const fault = vi.hoisted(() => ({ isOn: false }))
 vi.mock(import('../../training/onnx/export.ts'), async (load) => {
   const { exportOnnx } = await load()
   return {
-    exportOnnx: (family, { shape, parameters }) =>
-      exportOnnx(family, { shape, parameters: fault.isOn ? disturbed(parameters) : parameters }),
+    exportOnnx: (shape, parts) =>
+      exportOnnx(
+        shape,
+        parts.map((part) => (fault.isOn ? { ...part, parameters: disturbed(part.parameters) } : part)),
+      ),
   }
 })
 
@@ -51,7 +54,7 @@ describe('train', () => {
   it('learns: its answers about later days beat the prior', async () => {
     const trained = await trainSmall({ data: buildLog({ userCount: 60, days: 20 }) })
     if (!trained.ok) throw new Error(describeTrainFault(trained.reason))
-    for (const { examples, model, prior } of Object.values(trained.value.card.tasks)) {
+    for (const { examples, model, prior } of Object.values(trained.value.card.rehearsal.tasks)) {
       expect(examples).toBeGreaterThan(100)
       expect(model['logLoss']).toBeLessThan(Number(prior['logLoss']))
     }
@@ -60,7 +63,7 @@ describe('train', () => {
   it('answers the shares in training where the family is prior, whatever came later', async () => {
     const trained = await trainSmall({ family: 'prior' })
     if (!trained.ok) throw new Error(describeTrainFault(trained.reason))
-    for (const { model, prior } of Object.values(trained.value.card.tasks)) {
+    for (const { model, prior } of Object.values(trained.value.card.rehearsal.tasks)) {
       expect(model['logLoss']).toBeCloseTo(Number(prior['logLoss']), 6)
     }
   })
@@ -69,9 +72,11 @@ describe('train', () => {
     const bundlesFolder = newFolder()
     fault.isOn = true
     const trained = await trainSmall({ bundlesFolder, family: 'softmax' }).finally(() => (fault.isOn = false))
-    expect(trained).toMatchObject({ ok: false, reason: { kind: 'parity' } })
+    expect(trained).toMatchObject({ ok: false, reason: { code: 'parity' } })
     if (!trained.ok) {
-      expect(describeTrainFault(trained.reason)).toMatch(/differ by 0\.\d+; at most 0\.00001 is allowed/)
+      expect(describeTrainFault(trained.reason)).toMatch(
+        /^Training and ONNX Runtime differ by 0\.\d+; at most 0\.00001 is allowed/,
+      )
     }
     expect(readdirSync(bundlesFolder)).toEqual([])
   })

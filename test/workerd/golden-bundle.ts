@@ -1,7 +1,9 @@
 // What Node hands to the parity test in workerd: a trained bundle, the questions behind its golden
 // inputs, and what TensorFlow.js and ONNX Runtime for Node answer.
-import type { Answer, Answers } from '../../features/decode.ts'
-import type { Attributes, Event } from '../../features/event.ts'
+import type { Versions } from '../../features/attributes.ts'
+import type { Event } from '../../features/event.ts'
+import type { Answer, Answers } from '../../features/heads/head.ts'
+import { readerOf } from '../../features/heads/kinds.ts'
 import type { Manifest } from '../../features/manifest.ts'
 
 declare module 'vitest' {
@@ -16,24 +18,23 @@ export type Columns = Readonly<Record<string, readonly number[]>>
 
 export interface GoldenBundle {
   readonly id: string
-  readonly modelBase64: string
-  readonly manifestText: string
-  readonly cardText: string
+  /** The files of the bundle by name, in Base64. */
+  readonly files: Readonly<Record<string, string>>
+  /** How many rows were asked: more than the bundle's own golden.json has. */
   readonly rows: number
-  /** As golden.json has them. */
   readonly inputs: Columns
-  /** What TensorFlow.js answered, as golden.json has it. */
+  /** What TensorFlow.js answered. */
   readonly tensorflow: Columns
-  /** What ONNX Runtime for Node answers to the golden inputs. */
+  /** What ONNX Runtime for Node answers to the same inputs. */
   readonly onnxNode: Columns
   /** Who was asked about, and when, row by row. */
-  readonly questions: readonly { readonly userId: string; readonly at: number }[]
+  readonly questions: readonly { readonly userId: string; readonly atMs: number }[]
   readonly users: Readonly<Record<string, GoldenUser>>
-  readonly items: readonly (readonly [string, Attributes])[]
+  readonly items: readonly (readonly [string, Versions])[]
 }
 
 export interface GoldenUser {
-  readonly attributes: Attributes
+  readonly versions: Versions
   readonly events: readonly Event[]
 }
 
@@ -57,13 +58,13 @@ export function typedRow({ inputs }: Manifest, row: Columns): Record<string, Flo
   )
 }
 
-/** The largest difference by task, of probabilities or in a total's unit; NaN where a number is absent. */
+/** The largest difference by task, in the unit of its head; NaN where a number is absent. */
 export function differences({ heads }: Manifest, [left, right]: readonly [Answers, Answers]): number[] {
-  return heads.map(({ task, kind, scale }) => {
-    const [a, b] = [numbersOf(left[task]), numbersOf(right[task])]
+  return heads.map((head) => {
+    const [a, b] = [numbersOf(left[head.task]), numbersOf(right[head.task])]
     if (a.length === 0 || a.length !== b.length) return Number.NaN
-    const largest = Math.max(...a.map((value, index) => Math.abs(value - (b[index] ?? Number.NaN))))
-    return kind === 'total' ? largest / scale : largest
+    const apart = a.map((value, index) => Math.abs(value - (b[index] ?? Number.NaN)))
+    return Math.max(...apart) / readerOf(head).unit
   })
 }
 

@@ -1,6 +1,7 @@
 // Examples in columns: every model input as one typed array, every task's targets as another.
 import type { Encoded } from '../../features/encode.ts'
 import type { InputSpec } from '../../features/manifest.ts'
+import type { MomentOrigin } from '../moments/moment.ts'
 
 /** n examples. An unknown target is NaN. */
 export interface ExampleSet {
@@ -11,8 +12,12 @@ export interface ExampleSet {
   readonly targets: Readonly<Record<string, Float32Array>>
   /** Who was asked about, [n]. */
   readonly userIds: readonly string[]
-  /** When, Unix milliseconds, [n]; 0 in tables. */
+  /** When, Unix milliseconds, [n]; 0 of rows without a time. */
   readonly atMs: Float64Array
+  /** 1 where it is right after a user's first event in the log, else 0, [n]. */
+  readonly isFirst: Uint8Array
+  /** What made the moment, [n]. */
+  readonly from: readonly MomentOrigin[]
 }
 
 export interface Example {
@@ -21,6 +26,8 @@ export interface Example {
   readonly targets: Readonly<Record<string, number | null>>
   readonly userId: string
   readonly atMs: number
+  readonly isFirst: boolean
+  readonly from: MomentOrigin
 }
 
 export interface ExampleCollector {
@@ -28,20 +35,30 @@ export interface ExampleCollector {
   finish(): ExampleSet
 }
 
+export interface CollectorOptions {
+  readonly inputs: readonly InputSpec[]
+  readonly tasks: readonly string[]
+  /** Room is made for so many at once. */
+  readonly expected?: number
+}
+
+/** Room beyond what is expected, for what is drawn varies. */
+const ROOM = 1.02
+const ROOM_MIN = 1024
+
 /** Collects rows into columns that grow as needed. */
-export function createExampleCollector(
-  inputs: readonly InputSpec[],
-  tasks: readonly string[],
-): ExampleCollector {
-  let capacity = 1024
+export function createExampleCollector({ inputs, tasks, expected = 0 }: CollectorOptions): ExampleCollector {
+  let capacity = Math.ceil(ROOM * expected) + ROOM_MIN
   let count = 0
   const columns = inputs.map((spec) => ({ spec, width: widthOf(spec), values: newColumn(spec, capacity) }))
   const targets = tasks.map((task) => ({ task, values: new Float32Array(capacity) }))
   const userIds: string[] = []
   const times: number[] = []
+  const firsts: number[] = []
+  const from: MomentOrigin[] = []
 
   function grow(): void {
-    capacity *= 2
+    capacity = Math.ceil(capacity * 1.5)
     for (const column of columns) {
       const values = newColumn(column.spec, capacity)
       values.set(column.values)
@@ -55,22 +72,29 @@ export function createExampleCollector(
   }
 
   return {
-    add({ encoded, targets: known, userId, atMs }) {
+    add(example) {
       if (count === capacity) grow()
-      for (const { spec, width, values } of columns) values.set(encoded[spec.name] ?? [], count * width)
-      for (const { task, values } of targets) values[count] = known[task] ?? Number.NaN
-      userIds.push(userId)
-      times.push(atMs)
+      for (const { spec, width, values } of columns) {
+        values.set(example.encoded[spec.name] ?? [], count * width)
+      }
+      for (const { task, values } of targets) values[count] = example.targets[task] ?? Number.NaN
+      userIds.push(example.userId)
+      times.push(example.atMs)
+      firsts.push(example.isFirst ? 1 : 0)
+      from.push(example.from)
       count += 1
     },
+    // Views: copying what is large would take as much memory again.
     finish: () => ({
       count,
       inputs: Object.fromEntries(
-        columns.map(({ spec, width, values }) => [spec.name, values.slice(0, count * width)]),
+        columns.map(({ spec, width, values }) => [spec.name, values.subarray(0, count * width)]),
       ),
-      targets: Object.fromEntries(targets.map(({ task, values }) => [task, values.slice(0, count)])),
+      targets: Object.fromEntries(targets.map(({ task, values }) => [task, values.subarray(0, count)])),
       userIds,
       atMs: Float64Array.from(times),
+      isFirst: Uint8Array.from(firsts),
+      from,
     }),
   }
 }
@@ -80,33 +104,43 @@ export function selectExamples(examples: ExampleSet, rows: ArrayLike<number>): E
   const indices = Array.from(rows)
   return {
     count: indices.length,
-    inputs: Object.fromEntries(
-      Object.entries(examples.inputs).map(([name, values]) => [
-        name,
-        selectRows(values, { indices, width: values.length / Math.max(1, examples.count) }),
-      ]),
+    inputs: mapValues(examples.inputs, (values) =>
+      selectRows(values, { indices, width: values.length / Math.max(1, examples.count) }),
     ),
-    targets: Object.fromEntries(
-      Object.entries(examples.targets).map(([task, values]) => [
-        task,
-        Float32Array.from(indices, (row) => values[row] ?? Number.NaN),
-      ]),
+    targets: mapValues(examples.targets, (values) =>
+      Float32Array.from(indices, (row) => values[row] ?? Number.NaN),
     ),
     userIds: indices.map((row) => examples.userIds[row] ?? ''),
     atMs: Float64Array.from(indices, (row) => examples.atMs[row] ?? 0),
+    isFirst: Uint8Array.from(indices, (row) => examples.isFirst[row] ?? 0),
+    from: indices.map((row) => examples.from[row] ?? 'row'),
   }
 }
 
-/** All rows in order, at most so many at a time. */
-export function chunksOf(examples: ExampleSet, rowsMax: number): ExampleSet[] {
-  return Array.from({ length: Math.ceil(examples.count / rowsMax) }, (_, chunk) => {
-    const from = chunk * rowsMax
-    const length = Math.min(rowsMax, examples.count - from)
-    return selectExamples(
-      examples,
-      Array.from({ length }, (__, row) => from + row),
-    )
-  })
+/** All rows in order, at most so many at a time; the large columns are views of the set, not copies. */
+export function* chunksOf(examples: ExampleSet, rowsMax: number): Generator<ExampleSet> {
+  for (let from = 0; from < examples.count; from += rowsMax) {
+    const until = Math.min(from + rowsMax, examples.count)
+    yield {
+      count: until - from,
+      inputs: mapValues(examples.inputs, (values) => {
+        const width = values.length / examples.count
+        return values.subarray(from * width, until * width)
+      }),
+      targets: mapValues(examples.targets, (values) => values.subarray(from, until)),
+      userIds: examples.userIds.slice(from, until),
+      atMs: examples.atMs.subarray(from, until),
+      isFirst: examples.isFirst.subarray(from, until),
+      from: examples.from.slice(from, until),
+    }
+  }
+}
+
+function mapValues<From, To>(
+  record: Readonly<Record<string, From>>,
+  change: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
 }
 
 /** How many numbers one row of an input has. */

@@ -26,19 +26,20 @@ export interface GraphInput {
 }
 
 export interface OnnxGraph {
-  readonly ops: Ops<OnnxValue>
+  /** Operations over these parameters, whose names in the graph start with the prefix. */
+  opsOver(parameters: ParameterValues, prefix?: string): Ops<OnnxValue>
   /** Declares an input, whose leading dimension is the batch. */
   input(spec: GraphInput): OnnxValue
   /** Names a value as an output [batch, width]. */
   output(name: string, result: { readonly value: OnnxValue; readonly width: number }): void
-  /** The whole model as bytes. */
+  /** The model as bytes: of all that was written, what the outputs need. */
   finish(): Uint8Array<ArrayBuffer>
 }
 
 type Attributes = Readonly<Record<string, number | readonly number[]>>
 
-/** Starts an empty graph over the values of trained parameters. */
-export function createOnnxGraph(parameters: ParameterValues): OnnxGraph {
+/** Starts an empty graph. */
+export function createOnnxGraph(): OnnxGraph {
   const nodes: onnx.INodeProto[] = []
   const inputs: onnx.IValueInfoProto[] = []
   const outputs: onnx.IValueInfoProto[] = []
@@ -72,12 +73,12 @@ export function createOnnxGraph(parameters: ParameterValues): OnnxGraph {
     return initializer({ name, dataType: INT64, dims: [values.length], rawData })
   }
 
-  const ops: Ops<OnnxValue> = {
+  const opsOver: OnnxGraph['opsOver'] = (parameters, prefix = '') => ({
     parameter(name) {
       const value = parameters.get(name)
       if (value === undefined) throw new Error(`No value for parameter '${name}'`)
-      // A prefix, for inputs have names of their own.
-      return floats(`parameter/${name}`, value)
+      // In a folder of their own, for inputs have names too.
+      return floats(`parameter/${prefix}${name}`, value)
     },
     constant: (values, shape) =>
       floats(`constant_${initializers.size}`, { values: Float32Array.from(values), shape }),
@@ -97,10 +98,10 @@ export function createOnnxGraph(parameters: ParameterValues): OnnxGraph {
     concat: (parts, axis) => node('Concat', parts, { axis }),
     isPresent: (ids) => node('Cast', [node('Cast', [ids], { to: BOOL })], { to: FLOAT }),
     dropout: (x) => x,
-  }
+  })
 
   return {
-    ops,
+    opsOver,
     input({ name, type, shape }) {
       inputs.push(valueInfo(name, { type: type === 'int32' ? INT32 : FLOAT, shape }))
       return { name }
@@ -110,14 +111,15 @@ export function createOnnxGraph(parameters: ParameterValues): OnnxGraph {
       outputs.push(valueInfo(name, { type: FLOAT, shape: [width] }))
     },
     finish() {
+      const needed = neededBy(outputs, nodes)
       const model = ModelProto.create({
         irVersion: IR_VERSION,
         producerName: 'presage',
         opsetImport: [{ domain: '', version: OPSET_VERSION }],
         graph: {
           name: 'model',
-          node: nodes,
-          initializer: [...initializers.values()],
+          node: nodes.filter((one) => isNeeded(one, needed)),
+          initializer: [...initializers.values()].filter(({ name }) => needed.has(name ?? '')),
           input: inputs,
           output: outputs,
         },
@@ -125,6 +127,20 @@ export function createOnnxGraph(parameters: ParameterValues): OnnxGraph {
       return Uint8Array.from(ModelProto.encode(model).finish())
     },
   }
+}
+
+/** Names of all values that these outputs are made of. */
+function neededBy(outputs: readonly onnx.IValueInfoProto[], nodes: readonly onnx.INodeProto[]): Set<string> {
+  const needed = new Set(outputs.map(({ name }) => name ?? ''))
+  // A node comes after those that it reads.
+  for (const node of nodes.toReversed()) {
+    if (isNeeded(node, needed)) for (const name of node.input ?? []) needed.add(name)
+  }
+  return needed
+}
+
+function isNeeded({ output }: onnx.INodeProto, needed: ReadonlySet<string>): boolean {
+  return (output ?? []).some((name) => needed.has(name))
 }
 
 function attribute(name: string, value: number | readonly number[]): onnx.IAttributeProto {

@@ -1,5 +1,5 @@
 // Ops: the operations that model files are written in. TfOps runs them in TensorFlow.js and can
-// differentiate; OnnxOps writes the same calls as ONNX nodes. T is a tensor of either world. The
+// differentiate; OnnxOps writes the same calls as ONNX nodes. T is a tensor of either. The
 // leading dimension is the batch: its size is unknown, and shapes name it -1.
 
 /** How a parameter starts. `normal` has mean 0; `values` are given in full. */

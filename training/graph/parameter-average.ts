@@ -6,10 +6,9 @@ import type { ParameterValues } from './parameters.ts'
 import { snapshotOf } from './tf-ops.ts'
 import type { TfParameters } from './tf-ops.ts'
 
-/** How much of the average each step keeps, once there have been many; fewer at the start. */
-const DECAY_MAX = 0.998
-
 export interface ParameterAverage {
+  /** By parameter, so that a model can be run on the averages as they are. */
+  readonly variables: Map<string, tf.Variable>
   /** Takes in the parameters as they are now. */
   update(): void
   /** Copies of all averages. */
@@ -17,13 +16,20 @@ export interface ParameterAverage {
   dispose(): void
 }
 
-/** Starts from the parameters as they are. */
-export function createParameterAverage({ variables }: TfParameters): ParameterAverage {
+/**
+ * Starts from the parameters as they are. After s steps an average looks back on the last ninth of them
+ * or so, in which the start counts for nothing, until it keeps `decayMax` a step.
+ */
+export function createParameterAverage(
+  { variables }: TfParameters,
+  { decayMax }: { readonly decayMax: number },
+): ParameterAverage {
   const averages = new Map([...variables].map(([name, variable]) => [name, tf.variable(variable, false)]))
   let steps = 0
   return {
+    variables: averages,
     update() {
-      const decay = Math.min(DECAY_MAX, (1 + steps) / (10 + steps))
+      const decay = Math.min(decayMax, (1 + steps) / (10 + steps))
       steps += 1
       for (const [name, average] of averages) {
         const variable = variables.get(name)

@@ -1,4 +1,4 @@
-// The trained numbers of a model, by name, apart from either world: what is kept, restored and written.
+// The trained numbers of a model, by name, apart from TensorFlow.js and ONNX: what is kept, restored and written.
 import { createRandom } from '../../features/random.ts'
 import type { ParameterSpec } from './ops.ts'
 

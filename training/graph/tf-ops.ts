@@ -21,6 +21,10 @@ export interface TfParameters {
 export interface TfOpsOptions {
   /** Parameters start from this seed, and dropout draws from it. */
   readonly seed: number
+  /** What parameters start from instead; then there must be a value for each. */
+  readonly values?: ParameterValues
+  /** Parameters that there are already, as another's or an average of them; new ones are added. */
+  readonly variables?: Map<string, tf.Variable>
 }
 
 export interface TfOps {
@@ -30,9 +34,8 @@ export interface TfOps {
   setTraining(training: boolean): void
 }
 
-/** Creates an eager world with parameters of its own, made when a model first asks for them. */
-export function createTfOps({ seed }: TfOpsOptions): TfOps {
-  const variables = new Map<string, tf.Variable>()
+/** Operations that run at once, and their parameters, made when a model first asks for them. */
+export function createTfOps({ seed, values: given, variables = new Map() }: TfOpsOptions): TfOps {
   const dropoutRandom = createRandom(seed).fork('dropout')
   let training = false
 
@@ -40,7 +43,8 @@ export function createTfOps({ seed }: TfOpsOptions): TfOps {
     parameter(name, spec) {
       const known = variables.get(name)
       if (known !== undefined) return known
-      const values = tf.tensor(initialValues(spec, { name, seed }), [...spec.shape], 'float32')
+      const start = given === undefined ? initialValues(spec, { name, seed }) : requireValues(given, name)
+      const values = tf.tensor(start, [...spec.shape], 'float32')
       // tf.tidy does not dispose of variables.
       const variable = tf.variable(values, true)
       variables.set(name, variable)
@@ -90,9 +94,8 @@ export function createTfOps({ seed }: TfOpsOptions): TfOps {
       snapshot: () => snapshotOf(variables),
       restore(values) {
         for (const [name, variable] of variables) {
-          const kept = values.get(name)
-          if (kept === undefined) throw new Error(`No value for parameter '${name}'`)
-          tf.tidy(() => variable.assign(tf.tensor(kept.values, variable.shape)))
+          const kept = requireValues(values, name)
+          tf.tidy(() => variable.assign(tf.tensor(kept, variable.shape)))
         }
       },
       dispose() {
@@ -104,6 +107,12 @@ export function createTfOps({ seed }: TfOpsOptions): TfOps {
       training = value
     },
   }
+}
+
+function requireValues(values: ParameterValues, name: string): Float32Array {
+  const kept = values.get(name)
+  if (kept === undefined) throw new Error(`No value for parameter '${name}'`)
+  return kept.values
 }
 
 /** Copies of the values of all variables. */

@@ -7,11 +7,14 @@ export interface VocabularyLimits {
   readonly sizeMax: number
 }
 
-/** The names to keep, by falling count and then by name, so that the same counts give the same order. */
+/**
+ * The names to keep, by falling count; those of one count in the order in which they were first counted,
+ * so that how a name is spelt moves nothing.
+ */
 export function chooseVocabulary(counts: ReadonlyMap<string, number>, limits: VocabularyLimits): string[] {
   return [...counts]
     .filter(([, count]) => count >= limits.countMin)
-    .toSorted(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
+    .toSorted(([, countA], [, countB]) => countB - countA)
     .slice(0, limits.sizeMax)
     .map(([name]) => name)
 }

@@ -1,10 +1,13 @@
 // How good the probabilities themselves are: log loss, Brier score, expected calibration error.
+import { weightedMean } from './weights.ts'
 
 /** Probabilities [n, k] row-major and the class of each example. */
 export interface Forecasts {
   readonly probabilities: ArrayLike<number>
   readonly targets: ArrayLike<number>
   readonly classCount: number
+  /** How much each example weighs in the calibration error: 1 unless told. */
+  readonly weights?: ArrayLike<number>
 }
 
 /** Probabilities below this count as this, so that one wrong certainty is not infinite. */
@@ -32,68 +35,86 @@ export function brier({ probabilities, targets, classCount }: Forecasts): number
   return sum / targets.length
 }
 
-interface ReliabilityBin {
-  /** Mean probability given. */
-  readonly given: number
-  /** Share that came true. */
-  readonly observed: number
-  readonly count: number
+/** How many bins of equal mass the calibration error is told over. */
+const BIN_COUNT = 15
+
+interface Reliability {
+  /** The probability given, of each example. */
+  readonly given: Float64Array
+  /** 1 where it came true. */
+  readonly came: Float64Array
+  readonly weights: Float64Array
 }
 
 /**
- * Bins of equal mass by rising probability. Examples of the same probability share what came true, so
- * that it does not matter in which order they come, nor where a bin cuts between them.
+ * Mean difference between what was given and what came, over bins of equal mass by rising probability.
+ * Examples of the same probability share what came true, so that it does not matter in which order they
+ * come, nor where a bin cuts between them.
  */
-function reliability(
-  probabilities: ArrayLike<number>,
-  { came, binCount = 15 }: { readonly came: ArrayLike<boolean>; readonly binCount?: number },
-): ReliabilityBin[] {
-  const order = Array.from({ length: probabilities.length }, (_, row) => row).toSorted(
-    (a, b) => (probabilities[a] ?? 0) - (probabilities[b] ?? 0),
-  )
-  const given = Float64Array.from(order, (row) => probabilities[row] ?? 0)
-  const observed = meanAmongTies(given, (place) => (came[order[place] ?? 0] === true ? 1 : 0))
-  return Array.from({ length: binCount }, (_, bin) => {
-    const from = Math.floor((bin * order.length) / binCount)
-    const until = Math.floor(((bin + 1) * order.length) / binCount)
-    return {
-      given: mean(given.subarray(from, until)),
-      observed: mean(observed.subarray(from, until)),
-      count: until - from,
-    }
-  }).filter(({ count }) => count > 0)
+function calibrationError({ given, came, weights }: Reliability): number {
+  const order = [...given.keys()].toSorted((a, b) => (given[a] ?? 0) - (given[b] ?? 0))
+  const rising = (values: Float64Array): Float64Array => Float64Array.from(order, (row) => values[row] ?? 0)
+  const [values, masses] = [rising(given), rising(weights)]
+  const observed = meanAmongTies(values, { came: rising(came), masses })
+  const total = masses.reduce((sum, mass) => sum + mass, 0)
+  const differences = new Float64Array(BIN_COUNT)
+  let passed = 0
+  for (const [place, mass] of masses.entries()) {
+    passed += mass
+    const bin = Math.min(BIN_COUNT, Math.max(1, Math.ceil((BIN_COUNT * passed) / total))) - 1
+    differences[bin] = (differences[bin] ?? 0) + mass * ((values[place] ?? 0) - (observed[place] ?? 0))
+  }
+  return differences.reduce((sum, difference) => sum + Math.abs(difference), 0) / total
 }
 
-/** At each place, the mean of what is at all the places with the same of these rising values. */
-function meanAmongTies(rising: Float64Array, valueAt: (place: number) => number): Float64Array {
-  const means = Float64Array.from(rising, (_, place) => valueAt(place))
+/** At each place, the mean of what came at all the places with the same of these rising values. */
+function meanAmongTies(
+  rising: Float64Array,
+  { came, masses }: { readonly came: Float64Array; readonly masses: Float64Array },
+): Float64Array {
+  const means = new Float64Array(rising.length)
   for (let from = 0, until = 0; from < rising.length; from = until) {
     do until += 1
     while (until < rising.length && rising[until] === rising[from])
-    means.fill(mean(means.subarray(from, until)), from, until)
+    means.fill(weightedMean(came.subarray(from, until), masses.subarray(from, until)), from, until)
   }
   return means
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /**
  * Expected calibration error over 15 bins of equal mass: of the second class's probability for two
  * classes, of the chosen class's for more.
  */
-export function expectedCalibrationError({ probabilities, targets, classCount }: Forecasts): number {
+export function expectedCalibrationError(forecasts: Forecasts): number {
+  const { probabilities, targets, classCount, weights } = forecasts
   const given = new Float64Array(targets.length)
-  const came = Array.from({ length: targets.length }, (_, row) => {
+  const came = Float64Array.from(targets, (target, row) => {
     const chosen = classCount === 2 ? 1 : likeliest(probabilities, { row, classCount })
     given[row] = probabilities[row * classCount + chosen] ?? 0
-    return targets[row] === chosen
+    return target === chosen ? 1 : 0
   })
-  return reliability(given, { came }).reduce(
-    (sum, bin) => sum + (bin.count / targets.length) * Math.abs(bin.given - bin.observed),
-    0,
-  )
+  return calibrationError({
+    given,
+    came,
+    weights: Float64Array.from(targets, (_, row) => weights?.[row] ?? 1),
+  })
+}
+
+/** The later half of the examples in time; undefined where all are of one time, as in a table. */
+export function laterHalf(forecasts: Forecasts, atMs: Float64Array): Forecasts | undefined {
+  const sorted = atMs.toSorted()
+  const fromMs = sorted[sorted.length >> 1] ?? Number.NaN
+  const rows = [...atMs.keys()].filter((row) => (atMs[row] ?? 0) >= fromMs)
+  if (rows.length === 0 || rows.length === atMs.length) return undefined
+  const { probabilities, targets, classCount } = forecasts
+  return {
+    probabilities: Float64Array.from({ length: rows.length * classCount }, (_, place) => {
+      const row = rows[Math.floor(place / classCount)] ?? 0
+      return probabilities[row * classCount + (place % classCount)] ?? 0
+    }),
+    targets: rows.map((row) => targets[row] ?? 0),
+    classCount,
+  }
 }
 
 /** The class with the highest probability in a row; the first among equals. */

@@ -1,8 +1,16 @@
 // How well scores order the examples: ROC AUC and average precision. Ties count half, or as one step.
+import type { Forecasts } from './probability.ts'
+
+/** What a metric is about: a score a row, whether it came true, and how much a row weighs: 1 unless told. */
+export interface Ranked {
+  readonly scores: ArrayLike<number>
+  readonly positive: ArrayLike<boolean>
+  readonly weights?: ArrayLike<number>
+}
 
 /** ROC AUC of one class against the rest; null unless both occur. Mann–Whitney with mid-ranks. */
-export function rocAuc(scores: ArrayLike<number>, positive: ArrayLike<boolean>): number | null {
-  const steps = descendingSteps(scores, positive)
+export function rocAuc(ranked: Ranked): number | null {
+  const steps = descendingSteps(ranked)
   const positives = steps.reduce((sum, step) => sum + step.positives, 0)
   const negatives = steps.reduce((sum, step) => sum + step.negatives, 0)
   if (positives === 0 || negatives === 0) return null
@@ -16,8 +24,8 @@ export function rocAuc(scores: ArrayLike<number>, positive: ArrayLike<boolean>):
 }
 
 /** Σ (recall step × precision there), as scikit-learn has it; null without positives. */
-export function averagePrecision(scores: ArrayLike<number>, positive: ArrayLike<boolean>): number | null {
-  const steps = descendingSteps(scores, positive)
+export function averagePrecision(ranked: Ranked): number | null {
+  const steps = descendingSteps(ranked)
   const positives = steps.reduce((sum, step) => sum + step.positives, 0)
   if (positives === 0) return null
   let hits = 0
@@ -31,13 +39,30 @@ export function averagePrecision(scores: ArrayLike<number>, positive: ArrayLike<
   return sum
 }
 
+/** Of the second class for two; for more, the mean over the classes against the rest; null for none. */
+export function overClasses(
+  metric: (ranked: Ranked) => number | null,
+  { probabilities, targets, classCount, weights }: Forecasts,
+): number | null {
+  const indices = classCount === 2 ? [1] : Array.from({ length: classCount }, (_, index) => index)
+  const values = indices.flatMap((index) => {
+    const ranked = {
+      scores: Float64Array.from(targets, (_, row) => probabilities[row * classCount + index] ?? 0),
+      positive: Array.from(targets, (target) => target === index),
+    }
+    return metric(weights === undefined ? ranked : { ...ranked, weights }) ?? []
+  })
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** Weights of the rows where the score falls to the next. */
 interface Step {
   positives: number
   negatives: number
 }
 
 /** Groups of equal score, highest first. */
-function descendingSteps(scores: ArrayLike<number>, positive: ArrayLike<boolean>): Step[] {
+function descendingSteps({ scores, positive, weights }: Ranked): Step[] {
   const order = Array.from({ length: scores.length }, (_, row) => row).toSorted(
     (a, b) => (scores[b] ?? 0) - (scores[a] ?? 0),
   )
@@ -49,8 +74,9 @@ function descendingSteps(scores: ArrayLike<number>, positive: ArrayLike<boolean>
     last = score
     const step = steps.at(-1)
     if (step === undefined) continue
-    if (positive[row]) step.positives += 1
-    else step.negatives += 1
+    const weight = weights?.[row] ?? 1
+    if (positive[row]) step.positives += weight
+    else step.negatives += weight
   }
   return steps
 }

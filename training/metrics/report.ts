@@ -1,9 +1,9 @@
-// All metrics of one task by name. For two classes auc, precision, recall and f1 are of the second, the
+// All metrics of a task of classes by name. For two classes auc, precision, recall and f1 are of the second, the
 // "yes"; for more they are means over the classes that occur (macro).
 import { accuracy, scoreClasses } from './confusion.ts'
 import type { ClassScores } from './confusion.ts'
 import { brier, expectedCalibrationError, likeliest, logLoss } from './probability.ts'
-import { averagePrecision, rocAuc } from './ranking.ts'
+import { averagePrecision, overClasses, rocAuc } from './ranking.ts'
 
 export interface ClassReport {
   readonly auc: number | null
@@ -60,45 +60,4 @@ export function classReport(request: {
     f1Weighted: weighted('f1'),
     perClass: Object.fromEntries(classes.map((name, index) => [name, scores[index] as ClassScores])),
   }
-}
-
-export interface TotalReport {
-  readonly mae: number
-  readonly rmse: number
-}
-
-/** Mean absolute and root mean squared error; null where there are no examples. */
-export function totalReport(request: {
-  readonly predicted: Float64Array
-  readonly actual: Float32Array
-}): TotalReport | null {
-  const errors = Array.from(request.actual, (actual, row) => (request.predicted[row] ?? 0) - actual)
-  if (errors.length === 0) return null
-  return {
-    mae: errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length,
-    rmse: Math.sqrt(errors.reduce((sum, error) => sum + error * error, 0) / errors.length),
-  }
-}
-
-/** Of the second class for two; for more, the mean over the classes against the rest. */
-function overClasses(
-  metric: (scores: ArrayLike<number>, positive: ArrayLike<boolean>) => number | null,
-  request: {
-    readonly probabilities: Float64Array
-    readonly targets: Int32Array
-    readonly classCount: number
-  },
-): number | null {
-  const { probabilities, targets, classCount } = request
-  const indices = classCount === 2 ? [1] : Array.from({ length: classCount }, (_, index) => index)
-  const values = indices.flatMap((index) => {
-    const scores = Float64Array.from(targets, (_, row) => probabilities[row * classCount + index] ?? 0)
-    return (
-      metric(
-        scores,
-        Array.from(targets, (target) => target === index),
-      ) ?? []
-    )
-  })
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
 }

@@ -4,8 +4,8 @@ import { categoryIdCount, vocabularyIdCount } from '../../features/categories.ts
 import type { Features } from '../../features/manifest.ts'
 import { GAP_ID_COUNT } from '../../features/sequence.ts'
 import type { Ops } from '../graph/ops.ts'
-import { requireInput } from './family.ts'
-import type { Inputs } from './family.ts'
+import { requireInput } from './model.ts'
+import type { Inputs } from './model.ts'
 
 // B = batch, T = sequence length, K = item categories, D = width
 

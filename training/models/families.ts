@@ -5,7 +5,9 @@ import { prior } from './prior.ts'
 import { softmax } from './softmax.ts'
 import { transformer } from './transformer.ts'
 
-export const families = [prior, softmax, pooled, transformer] as const
+/** Those that are a model function which Adam trains. */
+export const gradientFamilies = [softmax, pooled, transformer] as const
+export const families: readonly Family[] = [prior, ...gradientFamilies]
 export const familyByName: Readonly<Record<string, Family>> = Object.fromEntries(
   families.map((family) => [family.name, family]),
 )

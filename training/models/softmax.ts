@@ -3,20 +3,23 @@
 import { categoryIdCount } from '../../features/categories.ts'
 import { inputSpecs } from '../../features/encode.ts'
 import { wordIdCount } from '../../features/text.ts'
-import { logitCount, priorLogits, splitHeads } from './heads.ts'
-import { requireInput } from './family.ts'
-import type { Family } from './family.ts'
+import { trainingDefaults } from '../fit/settings.ts'
+import { createGradientFamily } from './gradient-family.ts'
+import { logitCount, splitHeads } from './linear-heads.ts'
+import { requireInput } from './model.ts'
+import { priorOutputs } from './prior-outputs.ts'
 import { presentMean } from './static-features.ts'
 
 // B = batch, N = numbers, C = categories, X = texts, W = words of a text, L = logits of all heads
 
-export const softmax: Family = {
+export const softmax = createGradientFamily({
   name: 'softmax',
-  learningRate: 0.01,
+  settings: { ...trainingDefaults, learningRate: 0.01 },
+  faster: 'wasm',
   build(ops, inputs, { features, heads }) {
     const count = logitCount(heads)
     const zeros = { kind: 'zeros' } as const
-    const bias = { shape: [count], initial: { kind: 'values', values: priorLogits(heads) } } as const
+    const bias = { shape: [count], initial: { kind: 'values', values: heads.flatMap(priorOutputs) } } as const
     const parts = inputSpecs(features).flatMap(({ name, shape }) => {
       const [first = 0, second = 0] = shape
       switch (name) {
@@ -46,4 +49,4 @@ export const softmax: Family = {
     const logits = parts.reduce((sum, part) => ops.add(sum, part), ops.parameter('bias', bias))
     return splitHeads(ops, logits, heads)
   },
-}
+})

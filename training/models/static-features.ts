@@ -4,8 +4,8 @@ import { inputSpecs } from '../../features/encode.ts'
 import type { Features } from '../../features/manifest.ts'
 import { wordIdCount } from '../../features/text.ts'
 import type { Ops } from '../graph/ops.ts'
-import { requireInput } from './family.ts'
-import type { Inputs } from './family.ts'
+import { requireInput } from './model.ts'
+import type { Inputs } from './model.ts'
 
 // B = batch, N = numbers, C = categories, X = texts, W = words of a text, E = embedding width
 
@@ -16,9 +16,9 @@ export interface StaticVector<T> {
 
 export interface StaticWidths {
   /** E of each category. */
-  readonly category: number
+  readonly categoryWidth: number
   /** E of each text. */
-  readonly text: number
+  readonly textWidth: number
 }
 
 /** Numbers as they are, an embedding of each category, the mean embedding of each text's words. */
@@ -33,21 +33,21 @@ export function staticVector<T>(
     if (name === 'numbers') parts.push({ vector: requireInput(inputs, name), width: first })
     if (name === 'categories') {
       const table = ops.parameter('categories', {
-        shape: [categoryIdCount(features.categories), widths.category],
+        shape: [categoryIdCount(features.categories), widths.categoryWidth],
         initial: { kind: 'normal', deviation: 0.1 },
       })
       const embedded = ops.gather(table, requireInput(inputs, name)) // [B, C, E]
-      const width = first * widths.category
+      const width = first * widths.categoryWidth
       parts.push({ vector: ops.reshape(embedded, [-1, width]), width })
     }
     if (name === 'words') {
       const table = ops.parameter('words', {
-        shape: [wordIdCount(features.texts), widths.text],
+        shape: [wordIdCount(features.texts), widths.textWidth],
         initial: { kind: 'normal', deviation: 0.1 },
       })
       const ids = requireInput(inputs, name) // [B, X, W]
       const mean = presentMean(ops, ops.gather(table, ids), { ids, shape: [first, second] }) // [B, X, E]
-      const width = first * widths.text
+      const width = first * widths.textWidth
       parts.push({ vector: ops.reshape(mean, [-1, width]), width })
     }
   }
@@ -61,7 +61,7 @@ export function staticVector<T>(
       1,
     ),
     width,
-  } //
+  }
 }
 
 /** Mean of embeddings [B, ...shape, E] over the last axis of shape, where ids [B, ...shape] are not 0. */

@@ -1,13 +1,16 @@
 // A moment: whom and when a question is asked, in which part, and what rows say came true.
 import type { PartName } from './parts.ts'
 
+/** What makes a moment: an event, the clock, or a labelled row. */
+export type MomentOrigin = 'event' | 'clock' | 'row'
+
 export interface Moment {
   readonly part: PartName
+  /** Unix milliseconds; 0 of rows without a time. */
   readonly atMs: number
-  /** What made it: an event, the clock, or a labelled row. */
-  readonly from: 'event' | 'clock' | 'row'
+  readonly from: MomentOrigin
   /** Of rows: the place in the file and the label of each task. */
   readonly row?: { readonly place: number; readonly labels: Readonly<Record<string, string>> }
-  /** Whether it is the first moment of this user in the log: what newcomers are answered by. */
+  /** Whether it is right after this user's first event in the log: what newcomers are answered by. */
   readonly isFirst: boolean
 }

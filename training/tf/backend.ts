@@ -1,5 +1,5 @@
-// The one place that chooses where TensorFlow.js computes: its native library where that loads, else
-// WebAssembly with the kernels it lacks.
+// The one place that chooses where TensorFlow.js computes: in its native library, or in WebAssembly with
+// the kernels it lacks, whichever is the faster and loads.
 import { createRequire } from 'node:module'
 import { dirname, sep } from 'node:path'
 import util from 'node:util'
@@ -19,22 +19,25 @@ export interface Backend {
 }
 
 /**
- * Makes a backend the current one. Without a preference the native one is taken where it loads.
- * Throws when the preferred one is not there.
+ * Makes a backend the current one: the one that is asked for, else the faster one for what is to be
+ * computed where that loads. Throws when the one asked for is not there.
  */
-export async function startBackend(preferred?: BackendName): Promise<Backend> {
+export async function startBackend(asked?: BackendName, faster: BackendName = 'native'): Promise<Backend> {
   tf.enableProdMode()
-  if (preferred !== 'wasm') {
-    const failure = await startNative()
-    if (failure === undefined) return { name: 'native', description: 'native TensorFlow' }
-    if (preferred === 'native') {
-      throw new Error(`Native TensorFlow does not load (${failure}); 'npm run native' builds it`)
-    }
+  const wanted = asked ?? faster
+  const reason = asked === undefined ? 'the faster here' : 'as asked'
+  if (wanted === 'wasm') {
+    await startWasm()
+    return { name: 'wasm', description: `WebAssembly (${reason})` }
+  }
+  const failure = await startNative()
+  if (failure === undefined) return { name: 'native', description: `native TensorFlow (${reason})` }
+  if (asked === 'native') {
+    throw new Error(`Native TensorFlow does not load (${failure}); 'npm run native' builds it`)
   }
   await startWasm()
-  const reason =
-    preferred === 'wasm' ? 'as asked' : "native TensorFlow does not load; 'npm run native' builds it"
-  return { name: 'wasm', description: `WebAssembly (${reason})` }
+  const instead = "native TensorFlow does not load; 'npm run native' builds it"
+  return { name: 'wasm', description: `WebAssembly (${instead})` }
 }
 
 /** The reason why it does not load, or nothing. */

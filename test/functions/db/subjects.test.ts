@@ -1,6 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { connect, StorageError } from '../../../functions/db/client.ts'
+import { HISTORY_LENGTH_MAX } from '../../../features/manifest.ts'
+import { connect } from '../../../functions/db/client.ts'
+import { StorageError } from '../../../functions/db/storage-error.ts'
 import { readSubject } from '../../../functions/db/subjects.ts'
 import { createService } from '../service.ts'
 
@@ -8,74 +10,170 @@ beforeEach(async () => {
   await createService()
 })
 
-const query = { userId: 'u-1', at: 1_000, historyLengthMax: 3 }
+const query = { userId: 'u-1', atMs: 1_000, itemCategories: ['department'] }
+/** D1 refuses a row, and a text in it, of more. */
+const ROW_BYTES_MAX = 2_000_000
 
-async function storeEvent(id: string, occurredAt: number, receivedAt = occurredAt): Promise<void> {
-  await env.DB.prepare(
-    "insert into events (user_id, occurred_at, id, type, item_id, value, properties, received_at) values ('u-1', ?, ?, 'view', 'i-1', 2.5, '{\"device\":\"phone\"}', ?)",
+interface StoredEvent {
+  readonly id: string
+  readonly occurredAt?: number
+  readonly receivedAt?: number
+  readonly place?: number
+  readonly itemId?: string
+  readonly properties?: string
+}
+
+async function storeEvents(events: readonly StoredEvent[]): Promise<void> {
+  const insert = env.DB.prepare(
+    "insert into events (user_id, occurred_at, id, type, item_id, value, properties, received_at, place) values ('u-1', ?, ?, 'view', ?, 2.5, ?, ?, ?)",
   )
-    .bind(occurredAt, id, receivedAt)
-    .run()
+  await env.DB.batch(
+    events.map(({ id, occurredAt = 5, receivedAt = occurredAt, place = 0, itemId = 'i-1', properties }) =>
+      insert.bind(occurredAt, id, itemId, properties ?? '{"device":"phone"}', receivedAt, place),
+    ),
+  )
+}
+
+async function storeItems(items: readonly (readonly [id: string, knownAt: number, attributes: object])[]) {
+  const insert = env.DB.prepare('insert into items (id, known_at, attributes) values (?, ?, ?)')
+  await env.DB.batch(items.map(([id, knownAt, values]) => insert.bind(id, knownAt, JSON.stringify(values))))
+}
+
+/** What a query is, and how SQLite carries it out. */
+async function explain(): Promise<string> {
+  const asked: { sql: string; values: unknown[] }[] = []
+  const listening = new Proxy(env.DB, {
+    get(target, name: keyof D1Database) {
+      if (name !== 'prepare') return target[name].bind(target)
+      return (sql: string) => {
+        const statement = target.prepare(sql)
+        return new Proxy(statement, {
+          get(prepared, method: keyof D1PreparedStatement) {
+            if (method !== 'bind') return prepared[method].bind(prepared)
+            return (...values: unknown[]) => {
+              asked.push({ sql, values })
+              return prepared.bind(...values)
+            }
+          },
+        })
+      }
+    },
+  })
+  await readSubject(connect(listening), query)
+  expect(asked).toHaveLength(1)
+  const [{ sql, values }] = asked as [{ sql: string; values: unknown[] }]
+  const { results } = await env.DB.prepare(`explain query plan ${sql}`)
+    .bind(...values)
+    .all<{ detail: string }>()
+  return results.map((step) => step.detail).join('\n')
 }
 
 describe('readSubject', () => {
-  it('reads a history as one range of the primary key, without sorting', async () => {
-    const asked: string[] = []
-    const listening = new Proxy(env.DB, {
+  it('reads ranges of primary keys, whatever else the tables hold', async () => {
+    const plan = await explain()
+    expect(plan).toContain('SEARCH events USING PRIMARY KEY (user_id=? AND occurred_at<?)')
+    expect(plan).toContain('SEARCH users USING PRIMARY KEY (id=? AND known_at<?)')
+    expect(plan).toContain('SEARCH items USING PRIMARY KEY (id=? AND known_at=?)')
+    expect(plan).toContain('SEARCH version USING PRIMARY KEY (id=? AND known_at<?)')
+    expect(plan).not.toMatch(/SCAN (events|users|items|version)/)
+  })
+
+  it('reads the latest events, those of one moment by receipt and place, however ids are spelt', async () => {
+    const many = Array.from({ length: HISTORY_LENGTH_MAX - 2 }, (_, index) => ({
+      id: `m-${index}`,
+      occurredAt: 10,
+    }))
+    await storeEvents([
+      ...many,
+      { id: 'z', occurredAt: 5, place: 0 },
+      { id: 'a', occurredAt: 5, place: 2 },
+      { id: 'm', occurredAt: 5, place: 1 },
+      { id: 'b', occurredAt: 5, receivedAt: 6, place: 0 },
+    ])
+    const { history } = await readSubject(connect(env.DB), query)
+    const early = history.filter(({ occurredAt }) => occurredAt === 5).map(({ id }) => id)
+    expect(history).toHaveLength(HISTORY_LENGTH_MAX)
+    expect(new Set(early)).toEqual(new Set(['b', 'a']))
+  })
+
+  it('reads the versions that hold at the moment', async () => {
+    await storeEvents([{ id: 'a' }])
+    await storeItems([
+      ['i-1', 0, { price: 1 }],
+      ['i-1', 900, { price: 2 }],
+      ['i-1', 1_001, { price: 3 }],
+      ['i-2', 0, { price: 9 }],
+    ])
+    const insert = env.DB.prepare("insert into users (id, known_at, attributes) values ('u-1', ?, ?)")
+    await env.DB.batch([insert.bind(1_000, '{"plan":"pro"}'), insert.bind(1_001, '{"plan":"free"}')])
+    const { user, items } = await readSubject(connect(env.DB), query)
+    expect(user).toEqual([{ knownAt: 1_000, attributes: { plan: 'pro' } }])
+    expect(items).toEqual(new Map([['i-1', [{ knownAt: 900, attributes: { price: 2 } }]]]))
+    expect((await readSubject(connect(env.DB), { ...query, atMs: 999 })).user).toEqual([])
+  })
+
+  it('reads categories of all items, and texts and numbers of the latest alone', async () => {
+    await storeEvents([
+      { id: 'a', occurredAt: 1, itemId: 'i-1' },
+      { id: 'b', occurredAt: 2, itemId: 'i-2' },
+    ])
+    const attributes = { department: 'shoes', price: 3, title: 'A pair' }
+    await storeItems([
+      ['i-1', 0, attributes],
+      ['i-2', 0, attributes],
+    ])
+    const { items } = await readSubject(connect(env.DB), query)
+    expect(items).toEqual(
+      new Map([
+        ['i-1', [{ knownAt: 0, attributes: { department: 'shoes' } }]],
+        ['i-2', [{ knownAt: 0, attributes }]],
+      ]),
+    )
+  })
+
+  it('reads no row that D1 would refuse, however long texts, categories and properties are', async () => {
+    const long = 'x'.repeat(10_000)
+    const events = Array.from({ length: HISTORY_LENGTH_MAX }, (_, index) => ({
+      id: `${String(index).padStart(4, '0')}${'e'.repeat(124)}`,
+      occurredAt: index,
+      itemId: `${index}${'i'.repeat(120)}`,
+      properties: JSON.stringify({ device: 'y'.repeat(30_000) }),
+    }))
+    await storeEvents(events)
+    await storeItems(events.map(({ itemId }) => [itemId, 0, { department: long, title: long, name: long }]))
+    let longest = 0
+    const measuring = new Proxy(env.DB, {
       get(target, name: keyof D1Database) {
-        if (name === 'prepare') return (text: string) => (asked.push(text), target.prepare(text))
-        return target[name].bind(target)
+        if (name !== 'prepare') return target[name].bind(target)
+        return (sql: string) => ({
+          bind: (...values: unknown[]) => ({
+            async raw() {
+              const rows = await target
+                .prepare(sql)
+                .bind(...values)
+                .raw()
+              longest = Math.max(longest, ...rows.map((row) => JSON.stringify(row).length))
+              return rows
+            },
+          }),
+        })
       },
     })
-    await readSubject(connect(listening), query)
-    expect(asked).toHaveLength(1)
-    const explained = env.DB.prepare(`explain query plan ${asked[0]}`)
-    const { results } = await explained
-      .bind('u-1', 1_000, 1_000, 3, 'u-1', 1_000, 1_000, 'u-1')
-      .all<{ detail: string }>()
-    const steps = results.map((step) => step.detail)
-    expect(steps).toContain('SEARCH events USING PRIMARY KEY (user_id=? AND occurred_at<?)')
-    expect(steps.join('\n')).not.toMatch(/SCAN (events|users|items|bundles)|TEMP B-TREE FOR ORDER/)
-  })
-
-  it('reads the latest events, those of one moment by id', async () => {
-    for (const [id, occurredAt] of [
-      ['a', 1],
-      ['b', 5],
-      ['d', 5],
-      ['c', 5],
-    ] as const)
-      await storeEvent(id, occurredAt)
-    const { subject } = await readSubject(connect(env.DB), query)
-    expect(new Set(subject.history.map((event) => event.id))).toEqual(new Set(['d', 'c', 'b']))
-  })
-
-  it('reads the properties of the latest event alone, so that long ones fit into one row', async () => {
-    const properties = JSON.stringify({ device: 'x'.repeat(30_000) })
-    for (let id = 0; id < 400; id += 1) {
-      await env.DB.prepare(
-        "insert into events (user_id, occurred_at, id, type, properties, received_at) values ('u-1', 5, ?, 'view', ?, 5)",
-      )
-        .bind(String(1_000 + id), properties)
-        .run()
-    }
-    const { subject } = await readSubject(connect(env.DB), { ...query, historyLengthMax: 400 })
-    const described = subject.history.filter((event) => event.properties !== undefined)
-    expect(subject.history).toHaveLength(400)
-    expect(described.map((event) => event.id)).toEqual(['1399'])
+    const { history, items } = await readSubject(connect(measuring), query)
+    expect(history.filter(({ properties }) => properties !== undefined)).toHaveLength(1)
+    expect(items.size).toBe(HISTORY_LENGTH_MAX)
+    expect(longest).toBeGreaterThan(0)
+    expect(longest).toBeLessThan(ROW_BYTES_MAX)
   })
 
   it('gives events as they were stored, and leaves out what was not known', async () => {
-    await storeEvent('a', 1)
-    await storeEvent('late', 2, 1_001)
-    await env.DB.prepare('insert into items (id, attributes, updated_at) values (?, ?, 0)')
-      .bind('i-1', '{"price":0.1}')
-      .run()
-    const { subject, deployment } = await readSubject(connect(env.DB), query)
-    expect(deployment).toBeUndefined()
-    expect(subject.attributes).toBeUndefined()
-    expect(subject.items).toEqual(new Map([['i-1', { price: 0.1 }]]))
-    expect(subject.history).toEqual([
+    await storeEvents([
+      { id: 'a', occurredAt: 1, place: 3 },
+      { id: 'late', occurredAt: 2, receivedAt: 1_001 },
+    ])
+    const { user, history } = await readSubject(connect(env.DB), query)
+    expect(user).toEqual([])
+    expect(history).toEqual([
       {
         id: 'a',
         userId: 'u-1',
@@ -85,14 +183,20 @@ describe('readSubject', () => {
         properties: { device: 'phone' },
         occurredAt: 1,
         receivedAt: 1,
+        place: 3,
       },
     ])
   })
 
-  it('fails as StorageError where the table is not there', async () => {
+  it('fails as StorageError, refused, where the table is not there', async () => {
     await env.DB.prepare('alter table users rename to hidden_users').run()
     try {
-      await expect(readSubject(connect(env.DB), query)).rejects.toThrow(StorageError)
+      const read = readSubject(connect(env.DB), query)
+      await expect(read).rejects.toThrow(StorageError)
+      await expect(read).rejects.toMatchObject({
+        fault: 'refused',
+        message: 'read a subject: no such table: users',
+      })
     } finally {
       await env.DB.prepare('alter table hidden_users rename to users').run()
     }

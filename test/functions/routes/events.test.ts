@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createService } from '../service.ts'
+import { createService, publish } from '../service.ts'
 import type { Reply, Service } from '../service.ts'
 
 let service: Service
@@ -20,6 +20,56 @@ const event = (overrides: object = {}) => ({
 function post(events: unknown): Promise<Reply> {
   return service.call('POST', '/v1/events', { body: { events }, key: 'ingest' })
 }
+
+interface EventTimes {
+  readonly id: string
+  readonly occurredAt: number
+  readonly receivedAt: number
+  readonly place: number
+}
+
+async function storedTimes(): Promise<EventTimes[]> {
+  const { results } = await service.db
+    .prepare(
+      'select id, occurred_at as occurredAt, received_at as receivedAt, place from events order by place',
+    )
+    .all<EventTimes>()
+  return results
+}
+
+describe('the times of events', () => {
+  it('one that is sent from a clock ahead happened when it was received, and is seen at once', async () => {
+    await publish()
+    const before = Date.now()
+    await post([event({ id: 'ahead', occurredAt: before + 4 * MINUTE })])
+    const [stored] = await storedTimes()
+    expect(stored?.occurredAt).toBe(stored?.receivedAt)
+    expect(stored?.occurredAt).toBeLessThanOrEqual(Date.now())
+    const reply = await service.call('POST', '/v1/predict', { body: { userId: 'u-1' } })
+    expect(reply.json).toMatchObject({ fallback: null })
+  })
+
+  it('of one moment keep their place in the request, refused ones counted', async () => {
+    await post([event({ id: 'z' }), event({ id: 'm', type: 'veiw' }), event({ id: 'a' })])
+    expect((await storedTimes()).map(({ id, place }) => [id, place])).toEqual([
+      ['z', 0],
+      ['a', 2],
+    ])
+  })
+
+  it('back-filled ones were received when they happened, by admin keys alone', async () => {
+    const body = { events: [event(), event({ id: 'e-2', occurredAt: Date.now() + MINUTE })], backfill: true }
+    const other = await service.call('POST', '/v1/events', { body, key: 'ingest' })
+    expect(other).toMatchObject({ status: 403, json: { code: 'wrong_scope' } })
+    expect(await service.count('events')).toBe(0)
+    const reply = await service.call('POST', '/v1/events', { body, key: 'admin' })
+    expect(reply.json).toMatchObject({ accepted: 2 })
+    const [past, ahead] = await storedTimes()
+    expect(past?.receivedAt).toBe(Date.UTC(2026, 5, 1, 12))
+    expect(ahead?.receivedAt).toBe(ahead?.occurredAt)
+    expect(ahead?.occurredAt).toBeLessThanOrEqual(Date.now())
+  })
+})
 
 describe('POST /v1/events', () => {
   it('stores events as they were sent', async () => {

@@ -7,16 +7,73 @@ beforeEach(async () => {
   service = await createService()
 })
 
+async function versionsOf(id: string) {
+  const sql = 'select known_at, attributes from users where id = ? order by known_at'
+  const { results } = await service.db.prepare(sql).bind(id).all<{ known_at: number; attributes: string }>()
+  return results.map((row) => ({ knownAt: row.known_at, attributes: JSON.parse(row.attributes) as unknown }))
+}
+
 describe('PUT /v1/users/:id and /v1/items/:id', () => {
-  it('replaces what was known', async () => {
-    await service.call('PUT', '/v1/users/u-1', { body: { attributes: { plan: 'free', age: 30 } } })
-    const reply = await service.call('PUT', '/v1/users/u-1', {
-      body: { attributes: { age: null, plan: 'pro' } },
+  it('adds a version where something changed, and none where nothing did', async () => {
+    const before = Date.now()
+    const steps = [
+      [{ plan: 'free', age: 30 }, true],
+      [{ age: 30, plan: 'free' }, false],
+      [{ plan: 'pro', age: null }, true],
+      [{ plan: 'pro' }, false],
+      [{}, true],
+      [{ plan: null }, false],
+    ] as const
+    for (const [attributes, changed] of steps) {
+      const reply = await service.call('PUT', '/v1/users/u-1', { body: { attributes } })
+      expect(reply).toMatchObject({ status: 200, json: { id: 'u-1', changed } })
+      // Two versions of one millisecond would be one.
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    const versions = await versionsOf('u-1')
+    expect(versions.map(({ attributes }) => attributes)).toEqual([
+      { plan: 'free', age: 30 },
+      { plan: 'pro' },
+      {},
+    ])
+    for (const { knownAt } of versions) expect(knownAt).toBeGreaterThanOrEqual(before)
+  })
+
+  it('stores nothing of somebody of whom nothing is said', async () => {
+    const reply = await service.call('PUT', '/v1/users/u-1', { body: { attributes: { plan: null } } })
+    expect(reply.json.changed).toBe(false)
+    expect(await service.count('users')).toBe(0)
+  })
+
+  it('lets admin keys say since when, in any order, the later replacing the earlier of one moment', async () => {
+    const put = (knownAt: unknown, plan: string) =>
+      service.call('PUT', '/v1/users/u-1', { body: { attributes: { plan }, knownAt } })
+    await put('2026-03-01T00:00:00Z', 'pro')
+    await put(Date.UTC(2026, 0, 1), 'free')
+    await put('2026-03-01T00:00:00Z', 'gold')
+    expect((await put('2026-02-01T00:00:00Z', 'free')).json.changed).toBe(false)
+    expect(await versionsOf('u-1')).toEqual([
+      { knownAt: Date.UTC(2026, 0, 1), attributes: { plan: 'free' } },
+      { knownAt: Date.UTC(2026, 2, 1), attributes: { plan: 'gold' } },
+    ])
+  })
+
+  it('refuses a moment from other keys, and one in the future; a clock a little ahead means now', async () => {
+    const body = { attributes: { plan: 'pro' }, knownAt: 1 }
+    const other = await service.call('PUT', '/v1/users/u-1', { body, key: 'ingest' })
+    expect(other).toMatchObject({ status: 403, json: { code: 'wrong_scope' } })
+    const future = { ...body, knownAt: Date.now() + 6 * 60_000 }
+    const refused = await service.call('PUT', '/v1/items/i-1', {
+      body: { attributes: {}, knownAt: future.knownAt },
     })
-    expect(reply).toMatchObject({ status: 200, json: { id: 'u-1' } })
-    const row = await service.db.prepare('select attributes from users').first<string>('attributes')
-    expect(JSON.parse(row ?? '')).toEqual({ plan: 'pro', age: null })
-    expect(await service.count('users')).toBe(1)
+    expect(refused).toMatchObject({
+      status: 422,
+      json: { code: 'time_in_future', reasons: [{ path: ['knownAt'] }] },
+    })
+    expect(await service.count('users')).toBe(0)
+    await service.call('PUT', '/v1/users/u-1', { body: { ...body, knownAt: Date.now() + 60_000 } })
+    const [version] = await versionsOf('u-1')
+    expect(version?.knownAt).toBeLessThanOrEqual(Date.now())
   })
 
   it('takes ids as they are meant, whatever they need in a URL', async () => {

@@ -31,9 +31,9 @@ describe('sum', () => {
 describe('dropout', () => {
   const droppedFrom = (seed: number, rate: number): number[] =>
     tf.tidy(() => {
-      const world = createTfOps({ seed })
-      world.setTraining(true)
-      return Array.from(world.ops.dropout(tf.ones([40, 50]), rate).dataSync())
+      const tfOps = createTfOps({ seed })
+      tfOps.setTraining(true)
+      return Array.from(tfOps.ops.dropout(tf.ones([40, 50]), rate).dataSync())
     })
 
   it('drops about its share and scales up the rest', () => {

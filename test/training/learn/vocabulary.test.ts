@@ -10,17 +10,17 @@ function choose(limits: Partial<VocabularyLimits> = {}): string[] {
 }
 
 describe('chooseVocabulary', () => {
-  it('orders names by falling count, and by name where counts are equal', () => {
-    expect(choose()).toEqual(['shoe', 'glove', 'hat', 'sock', 'wig'])
+  it('orders names by falling count, and as they were first counted where counts are equal', () => {
+    expect(choose()).toEqual(['shoe', 'hat', 'sock', 'glove', 'wig'])
   })
 
   it('leaves out what was seen too seldom, and the rarest beyond its size', () => {
-    expect(choose({ countMin: 3 })).toEqual(['shoe', 'glove', 'hat', 'sock'])
-    expect(choose({ sizeMax: 2 })).toEqual(['shoe', 'glove'])
+    expect(choose({ countMin: 3 })).toEqual(['shoe', 'hat', 'sock', 'glove'])
+    expect(choose({ sizeMax: 2 })).toEqual(['shoe', 'hat'])
     expect(choose({ sizeMax: 0 })).toEqual([])
   })
 
-  it('does not depend on the order in which names were counted', () => {
+  it('does not depend on how names are spelt', () => {
     const anyCounts = fc.uniqueArray(fc.tuple(fc.string({ maxLength: 2 }), fc.nat(4)), {
       selector: ([name]) => name,
       maxLength: 20,
@@ -28,7 +28,9 @@ describe('chooseVocabulary', () => {
     fc.assert(
       fc.property(anyCounts, fc.nat(20), (counted, sizeMax) => {
         const limits = { countMin: 1, sizeMax }
-        expect(chooseVocabulary(new Map(counted.toReversed()), limits)).toEqual(
+        const renamed = counted.map(([, count], place): [string, number] => [`${100 - place}`, count])
+        const nameOf = new Map(renamed.map(([name], place) => [name, counted[place]?.[0]]))
+        expect(chooseVocabulary(new Map(renamed), limits).map((name) => nameOf.get(name))).toEqual(
           chooseVocabulary(new Map(counted), limits),
         )
       }),

@@ -1,6 +1,8 @@
 // Shapes and random inputs for the tests of model families.
-import { headWidth } from '../../../features/manifest.ts'
-import type { Features, Head } from '../../../features/manifest.ts'
+import type { Head } from '../../../features/heads/head.ts'
+import { headWidth } from '../../../features/heads/kinds.ts'
+import type { Features } from '../../../features/manifest.ts'
+import { nextEvent, occurs, total } from '../../../features/project.ts'
 import { inputSpecs } from '../../../features/encode.ts'
 import { categoryIdCount, vocabularyIdCount } from '../../../features/categories.ts'
 import { GAP_ID_COUNT } from '../../../features/sequence.ts'
@@ -9,18 +11,51 @@ import { createRandom } from '../../../features/random.ts'
 import type { ModelShape } from '../../../training/models/family.ts'
 import { buildFeatures } from '../../features/generated.ts'
 
-const plain = { temperature: 1, scale: 1 }
 const heads: Head[] = [
-  { ...plain, task: 'buys', kind: 'occurs', classes: ['no', 'yes'], prior: [0.97, 0.03], bias: [0, -1.6] },
   {
-    ...plain,
+    kind: 'probability',
+    task: 'buys',
+    declaration: occurs('purchase', { withinDays: 7 }),
+    basis: 'model',
+    classes: ['no', 'yes'],
+    prior: [0.97, 0.03],
+    newcomerPrior: [0.99, 0.01],
+    temperature: 1,
+    bias: [0, -1.6],
+  },
+  {
+    kind: 'choice',
     task: 'next',
-    kind: 'nextEvent',
+    declaration: nextEvent({ withinDays: 7 }),
+    basis: 'model',
     classes: ['a', 'b', 'c'],
     prior: [0.2, 0.5, 0.3],
+    newcomerPrior: [0.2, 0.5, 0.3],
+    temperature: 1,
     bias: [0, 0, 0],
   },
-  { ...plain, task: 'spend', kind: 'total', classes: [], prior: [12], bias: [0], scale: 12 },
+  {
+    kind: 'amount',
+    task: 'spend',
+    declaration: total('purchase', { withinDays: 28 }),
+    basis: 'model',
+    prior: [12],
+    newcomerPrior: [3],
+    link: 'softplus',
+    scale: 12,
+    factor: 1,
+  },
+  {
+    kind: 'amount',
+    task: 'balance',
+    declaration: total('purchase', { withinDays: 28 }),
+    basis: 'model',
+    prior: [-4],
+    newcomerPrior: [0],
+    link: 'identity',
+    scale: 10,
+    factor: 1,
+  },
 ]
 
 /** A project with a history, one that is a table, and one whose table holds nothing but text. */
@@ -57,7 +92,7 @@ export function randomTargets({ heads: declared }: ModelShape, rows: number): Re
       head.task,
       Float32Array.from({ length: rows }, () => {
         if (random.next() < 0.25) return Number.NaN
-        return head.kind === 'total' ? random.exponential(0.1) : random.integer(headWidth(head))
+        return head.kind === 'amount' ? random.exponential(0.1) : random.integer(headWidth(head))
       }),
     ]),
   )

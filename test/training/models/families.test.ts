@@ -1,124 +1,177 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inputSpecs } from '../../../features/encode.ts'
+import { headWidth } from '../../../features/heads/kinds.ts'
+import type { ExampleSet } from '../../../training/examples/example-set.ts'
+import { predictOutputs, tensorsOf } from '../../../training/fit/predict.ts'
+import type { ParameterValues } from '../../../training/graph/parameters.ts'
 import { createTfOps } from '../../../training/graph/tf-ops.ts'
-import { priorLogits } from '../../../training/models/heads.ts'
-import { families, familyByName } from '../../../training/models/families.ts'
-import type { ModelShape } from '../../../training/models/family.ts'
-import { checkOperators } from '../../../training/onnx/check.ts'
+import { gradientFamilies } from '../../../training/models/families.ts'
+import type { ModelShape, Outputs } from '../../../training/models/family.ts'
+import { prior } from '../../../training/models/prior.ts'
+import { priorOutputs } from '../../../training/models/prior-outputs.ts'
+import { transformer } from '../../../training/models/transformer.ts'
+import { checkModel } from '../../../training/onnx/check.ts'
 import { exportOnnx } from '../../../training/onnx/export.ts'
 import { createRunner } from '../../../training/onnx/run.ts'
 import { startBackend } from '../../../training/tf/backend.ts'
 import { randomInputs, shapes } from './build-model.ts'
 
 const ROWS = 7
+const log = shapes['log'] as ModelShape
 
 beforeAll(async () => {
   await startBackend('wasm')
 })
 
-function tensorsOf(shape: ModelShape, inputs: ReturnType<typeof randomInputs>, rows = ROWS) {
-  return Object.fromEntries(
-    inputSpecs(shape.features).map((spec) => [
-      spec.name,
-      tf.tensor(inputs[spec.name] ?? [], [rows, ...spec.shape], spec.type),
-    ]),
-  )
-}
-
-/** Moves every parameter away from its start, so that zeros hide nothing. */
-function disturb(world: ReturnType<typeof createTfOps>): void {
-  const values = world.parameters.snapshot()
-  for (const { values: numbers } of values.values()) {
-    for (const place of numbers.keys()) numbers[place] = (numbers[place] ?? 0) + 0.1 * Math.sin(place + 1)
+function examplesOf(inputs: ExampleSet['inputs'], count = ROWS): ExampleSet {
+  return {
+    count,
+    inputs,
+    targets: {},
+    userIds: Array.from({ length: count }, () => 'someone'),
+    atMs: new Float64Array(count),
+    isFirst: new Uint8Array(count),
+    from: Array.from({ length: count }, () => 'event' as const),
   }
-  world.parameters.restore(values)
 }
 
-function runTf(world: ReturnType<typeof createTfOps>, shape: ModelShape, familyName: string) {
-  const family = familyByName[familyName]
-  if (family === undefined) throw new Error(familyName)
-  const inputs = randomInputs(shape, ROWS)
-  return tf.tidy(() => {
-    const logits = family.build(world.ops, tensorsOf(shape, inputs), shape)
-    return Object.fromEntries(
-      Object.entries(logits).map(([task, tensor]) => [task, Array.from(tensor.dataSync())]),
-    )
-  })
+type GradientFamily = (typeof gradientFamilies)[number]
+
+/** Parameters as a model starts with them, each moved a little, so that zeros hide nothing. */
+function parametersOf(family: GradientFamily, shape: ModelShape, moved = 0.1): ParameterValues {
+  const { ops, parameters } = createTfOps({ seed: 3 })
+  const { build } = family.modelWith()
+  predictOutputs({ ops, build, shape, tasks: [] }, examplesOf(randomInputs(shape, ROWS)))
+  const values = parameters.snapshot()
+  parameters.dispose()
+  for (const { values: numbers } of values.values()) {
+    for (const place of numbers.keys()) numbers[place] = (numbers[place] ?? 0) + moved * Math.sin(place + 1)
+  }
+  return values
 }
 
-describe.each(families.map((family) => [family.name, family] as const))('%s', (name, family) => {
-  it.each(Object.entries(shapes))('gives the same logits through ONNX Runtime: %s', async (_, shape) => {
-    const world = createTfOps({ seed: 3 })
-    runTf(world, shape, name)
-    disturb(world)
-    const expected = runTf(world, shape, name)
-    const model = exportOnnx(family, { shape, parameters: world.parameters.snapshot() })
-    const runner = await createRunner(model, inputSpecs(shape.features))
-    const outputs = await runner.run(randomInputs(shape, ROWS), ROWS)
-    for (const { task } of shape.heads) {
-      for (const [place, value] of (expected[task] ?? []).entries()) {
-        expect(Number.isFinite(value)).toBe(true)
-        expect(Math.abs(value - (outputs[task]?.[place] ?? Number.NaN))).toBeLessThan(1e-5)
-      }
+function answersOf(
+  family: GradientFamily,
+  { shape, values, inputs }: { shape: ModelShape; values: ParameterValues; inputs?: ExampleSet['inputs'] },
+): Outputs {
+  const { ops, parameters } = createTfOps({ seed: 0, values })
+  const tasks = shape.heads.map(({ task }) => task)
+  const examples = examplesOf(inputs ?? randomInputs(shape, ROWS))
+  const outputs = predictOutputs({ ops, build: family.modelWith().build, shape, tasks }, examples)
+  parameters.dispose()
+  return outputs
+}
+
+/** What ONNX Runtime answers must be what is expected. */
+async function expectSame(model: Uint8Array, expected: Outputs, shape: ModelShape): Promise<void> {
+  const runner = await createRunner(model, inputSpecs(shape.features))
+  const outputs = await runner.run(randomInputs(shape, ROWS), ROWS)
+  await runner.release()
+  expect(Object.keys(outputs)).toEqual(shape.heads.map(({ task }) => task))
+  for (const head of shape.heads) {
+    expect(expected[head.task]?.length).toBe(ROWS * headWidth(head))
+    for (const [place, value] of (expected[head.task] ?? []).entries()) {
+      expect(Number.isFinite(value)).toBe(true)
+      expect(Math.abs(value - (outputs[head.task]?.[place] ?? Number.NaN))).toBeLessThan(1e-5)
     }
-    expect(checkOperators(model).length).toBeGreaterThan(0)
-    await runner.release()
-    world.parameters.dispose()
+  }
+  expect(checkModel(model)).toMatchObject({ ok: true })
+}
+
+describe.each(gradientFamilies.map((family) => [family.name, family] as const))('%s', (_name, family) => {
+  const { build } = family.modelWith()
+
+  it.each(Object.entries(shapes))('gives the same logits through ONNX Runtime: %s', async (_, shape) => {
+    const values = parametersOf(family, shape)
+    const tasks = shape.heads.map(({ task }) => task)
+    const model = exportOnnx(shape, [{ build, parameters: values, tasks }])
+    await expectSame(model, answersOf(family, { shape, values }), shape)
   })
 
-  it('writes the same bytes for the same seed, whatever else was asked before', () => {
-    const bytes = [3, 3, 4].map((seed) => {
-      const world = createTfOps({ seed })
-      runTf(world, shapes['log'] as ModelShape, name)
-      const parameters = world.parameters.snapshot()
-      world.parameters.dispose()
-      return exportOnnx(family, { shape: shapes['log'] as ModelShape, parameters })
-    })
-    expect(bytes[0]).toEqual(bytes[1])
-    if (name === 'pooled') expect(bytes[0]).not.toEqual(bytes[2])
+  it('gives each task the logits of its own part of a model, through ONNX Runtime too', async () => {
+    const parts = [
+      { parameters: parametersOf(family, log), tasks: ['next', 'spend'] },
+      { parameters: parametersOf(family, log, 0.2), tasks: ['buys', 'balance'] },
+    ]
+    const model = exportOnnx(
+      log,
+      parts.map((part) => ({ ...part, build })),
+    )
+    const [first, second] = parts.map((part) => answersOf(family, { shape: log, values: part.parameters }))
+    expect(first?.['buys']).not.toEqual(second?.['buys'])
+    const { next, spend } = first ?? {}
+    const { buys, balance } = second ?? {}
+    await expectSame(model, { next, spend, buys, balance } as Outputs, log)
   })
 
   it('starts near the prior', () => {
-    const world = createTfOps({ seed: 3 })
-    const shape = shapes['log'] as ModelShape
-    const logits = runTf(world, shape, name)
-    const wanted = priorLogits(shape.heads)
-    const first = shape.heads.flatMap(({ task }) => {
-      const values = logits[task] ?? []
-      return values.slice(0, values.length / ROWS)
-    })
-    for (const [index, value] of first.entries()) expect(value).toBeCloseTo(wanted[index] ?? 0, 0)
-    world.parameters.dispose()
+    const logits = answersOf(family, { shape: log, values: parametersOf(family, log, 0) })
+    for (const head of log.heads) {
+      for (const [index, wanted] of priorOutputs(head).entries()) {
+        expect(logits[head.task]?.[index]).toBeCloseTo(wanted, 0)
+      }
+    }
   })
 
   it('leaves no tensor behind but its parameters', () => {
     const before = tf.memory().numTensors
-    const world = createTfOps({ seed: 3 })
-    runTf(world, shapes['log'] as ModelShape, name)
-    expect(tf.memory().numTensors).toBe(before + world.parameters.variables.size)
-    world.parameters.dispose()
+    const { ops, parameters } = createTfOps({ seed: 3 })
+    predictOutputs({ ops, build, shape: log, tasks: ['next'] }, examplesOf(randomInputs(log, ROWS)))
+    expect(tf.memory().numTensors).toBe(before + parameters.variables.size)
+    parameters.dispose()
     expect(tf.memory().numTensors).toBe(before)
+  })
+})
+
+describe('prior', () => {
+  it.each(Object.entries(shapes))('gives the same through ONNX Runtime: %s', async (_, shape) => {
+    const examples = examplesOf(randomInputs(shape, ROWS))
+    const fitted = await prior.fit({ shape, train: examples, seed: 1 })
+    await expectSame(fitted.export(), await fitted.logits(examples), shape)
+  })
+})
+
+describe('exportOnnx', () => {
+  it('writes nothing that no output needs', () => {
+    const [softmax] = gradientFamilies
+    const { build } = softmax.modelWith()
+    const parameters = parametersOf(softmax, log)
+    const all = exportOnnx(log, [{ build, parameters, tasks: log.heads.map(({ task }) => task) }])
+    const unused = { build, parameters, tasks: [] }
+    const withUnused = exportOnnx(log, [
+      { build, parameters, tasks: log.heads.map(({ task }) => task) },
+      unused,
+    ])
+    // Names are longer by 'part0/'.
+    expect(withUnused.length).toBeLessThan(all.length + 1_000)
+  })
+
+  it('refuses to leave a task unanswered', () => {
+    const parameters = parametersOf(transformer, log)
+    const { build } = transformer.modelWith()
+    expect(() => exportOnnx(log, [{ build, parameters, tasks: ['next'] }])).toThrow(
+      "No part of the model answers 'buys'",
+    )
   })
 })
 
 describe('transformer', () => {
   it('does not look at what lies in the padding', () => {
-    const shape = shapes['log'] as ModelShape
-    const family = familyByName['transformer']
-    const world = createTfOps({ seed: 3 })
-    const inputs = randomInputs(shape, 1)
+    const values = parametersOf(transformer, log)
+    const { build } = transformer.modelWith()
+    const { ops, parameters } = createTfOps({ seed: 3, values })
+    const inputs = randomInputs(log, 1)
     const types = Int32Array.from([0, 0, 0, 0, 0, 2, 3, 4])
     const logitsWith = (items: readonly number[]): number[] =>
       tf.tidy(() => {
-        const given = tensorsOf(shape, { ...inputs, types, items: Int32Array.from(items) }, 1)
-        return Array.from(family?.build(world.ops, given, shape)['next']?.dataSync() ?? [])
+        const examples = examplesOf({ ...inputs, types, items: Int32Array.from(items) }, 1)
+        return Array.from(build(ops, tensorsOf(log, examples), log)['next']?.dataSync() ?? [])
       })
-    logitsWith([0, 0, 0, 0, 0, 1, 2, 3])
-    disturb(world)
     const base = logitsWith([0, 0, 0, 0, 0, 1, 2, 3])
+    expect(base.length).toBe(3)
     expect(logitsWith([3, 2, 4, 1, 3, 1, 2, 3])).toEqual(base)
     expect(logitsWith([0, 0, 0, 0, 0, 2, 2, 3])).not.toEqual(base)
-    world.parameters.dispose()
+    parameters.dispose()
   })
 })

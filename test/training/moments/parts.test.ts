@@ -1,18 +1,31 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { splitByTime } from '../../../training/examples/parts.ts'
+import { DAY_MS } from '../../../features/project.ts'
+import { countUntil } from '../../../training/moments/census.ts'
+import { cutParts, partNames } from '../../../training/moments/parts.ts'
+import type { Part } from '../../../training/moments/parts.ts'
 
-describe('splitByTime', () => {
-  it('cuts the whole log into three parts, each longer than the longest horizon', () => {
+const evenly = (ms: number): number => ms
+
+/** How many of the times lie in the part with the whole horizon before its end. */
+function usable(times: readonly number[], { fromMs, untilMs }: Part, horizonMs: number): number {
+  return times.filter((ms) => ms >= fromMs && ms + horizonMs < untilMs).length
+}
+
+describe('cutParts', () => {
+  it('cuts the whole time into three parts that follow each other, each longer than the longest horizon', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: 4, max: 1e9 }), (horizonMs, spanMs) => {
-        const split = splitByTime({ startMs: 5, endMs: 4 + spanMs, longestHorizonMs: horizonMs })
-        if (!split.ok) {
-          expect(split.reason.spanMs).toBe(spanMs)
-          expect(split.reason.neededMs).toBeGreaterThan(spanMs)
+        const request = { startMs: 5, endMs: 4 + spanMs, longestHorizonMs: horizonMs, passed: evenly }
+        const cut = cutParts(request)
+        if (!cut.ok) {
+          expect(cut.reason.spanMs).toBe(spanMs)
+          expect(cut.reason.neededMs).toBeGreaterThan(spanMs)
+          const longestHorizonMs = cut.reason.fittingHorizonMs
+          expect(cutParts({ ...request, longestHorizonMs }).ok).toBe(true)
           return
         }
-        const { train, validation, test } = split.value
+        const { train, validation, test } = cut.value
         expect(train.fromMs).toBe(5)
         expect(validation.fromMs).toBe(train.untilMs)
         expect(test.fromMs).toBe(validation.untilMs)
@@ -24,8 +37,37 @@ describe('splitByTime', () => {
     )
   })
 
-  it('refuses a log of less than three horizons and a bit', () => {
-    expect(splitByTime({ startMs: 0, endMs: 3500, longestHorizonMs: 1000 }).ok).toBe(false)
-    expect(splitByTime({ startMs: 0, endMs: 3600, longestHorizonMs: 1000 }).ok).toBe(true)
+  it('gives training 60 % of the usable moments and the others 20 % each, however fast the log grows', () => {
+    const horizonMs = 7 * DAY_MS
+    for (const growthDays of [1000, 30, 10]) {
+      // The share of moments that are still to come falls by a factor e in so many days.
+      const times = Array.from({ length: 20_000 }, (_, place) =>
+        Math.floor(DAY_MS * (200 + growthDays * Math.log((place + 1) / 20_000))),
+      ).filter((ms) => ms >= 0)
+      const passed = (ms: number): number => countUntil(times, ms)
+      const [startMs = 0, endMs = 0] = [times[0], times.at(-1)]
+      const cut = cutParts({ startMs, endMs, longestHorizonMs: horizonMs, passed })
+      if (!cut.ok) throw new Error('Expected parts')
+      const counts = partNames.map((name) => usable(times, cut.value[name], horizonMs))
+      const all = counts.reduce((sum, count) => sum + count)
+      expect(all).toBeGreaterThan(1_000)
+      const shares = counts.map((count) => count / all)
+      expect(shares).toEqual([expect.closeTo(0.6, 2), expect.closeTo(0.2, 2), expect.closeTo(0.2, 2)])
+    }
+  })
+
+  it('refuses less than three horizons and a bit, and says which horizon would fit', () => {
+    const request = { startMs: 0, longestHorizonMs: 1000, passed: evenly }
+    expect(cutParts({ ...request, endMs: 3599 }).ok).toBe(true)
+    expect(cutParts({ ...request, endMs: 1799 })).toEqual({
+      ok: false,
+      reason: {
+        code: 'too_short',
+        spanMs: 1800,
+        neededMs: 3600,
+        longestHorizonMs: 1000,
+        fittingHorizonMs: 500,
+      },
+    })
   })
 })

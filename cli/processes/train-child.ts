@@ -1,0 +1,28 @@
+// The child process of train-process.ts: reads what to train from its argument, sends the outcome.
+import { describeTrainFault } from '../../training/train-fault.ts'
+import { train } from '../../training/train.ts'
+import { findProject, messageOf } from '../terminal/failure.ts'
+import { createMonitor } from '../terminal/monitor.ts'
+import { openData } from '../storage/open-data.ts'
+import { plainStderr } from '../terminal/progress.ts'
+import type { Outcome, TrainRequest } from './train.ts'
+
+async function trainHere(request: TrainRequest): Promise<Outcome> {
+  const project = findProject(request.project)
+  const data = await openData({ project, path: request.path, skipBadRows: request.skipBadRows })
+  const monitor = createMonitor(plainStderr)
+  const { family, seed, bundlesFolder } = request
+  try {
+    const trained = await train({ project, data, family, seed, bundlesFolder, monitor })
+    if (!trained.ok) return { error: describeTrainFault(trained.reason) }
+    return { folder: trained.value.folder }
+  } finally {
+    data.close()
+  }
+}
+
+const [, , request = ''] = process.argv
+const outcome = await trainHere(JSON.parse(request) as TrainRequest).catch((error: unknown): Outcome => ({
+  error: messageOf(error),
+}))
+process.send?.(outcome, () => process.disconnect())

@@ -1,0 +1,106 @@
+// Puts a data set into D1. Every row goes in under its own id and events that are there stay, so a run
+// that was cut short is finished by the next.
+import { attributesAt } from '../../features/attributes.ts'
+import type { Attributes } from '../../features/attributes.ts'
+import type { Event } from '../../features/event.ts'
+import type { DataSet, UserRecord } from '../../training/data/data-set.ts'
+import { createRowWriter } from './row-writer.ts'
+import type { Storage } from './storage.ts'
+import { createVersionWriter } from './versions.ts'
+
+export interface Imported {
+  /** What the data hold: events, and users and items of whom attributes are known. */
+  readonly events: number
+  readonly users: number
+  readonly items: number
+  /** Rows that the database did not have, or not like that: events, and versions of users and items. */
+  readonly stored: { readonly events: number; readonly users: number; readonly items: number }
+  /** Somebody to ask about: whose event is the latest, or the first row's. */
+  readonly example: Example
+}
+
+export interface Example {
+  readonly userId: string
+  readonly attributes: Attributes
+  /** An item of the log; absent where none is named. */
+  readonly itemId?: string
+}
+
+export interface ImportRequest {
+  readonly data: DataSet
+  readonly storage: Storage
+  readonly nowMs: number
+  /** Called with how many more rows are done (rowCountOf in open-data.ts). */
+  readonly onProgress?: (count: number) => void
+  /** Called with how many more events the database holds. */
+  readonly onStoredEvents?: (count: number) => void
+}
+
+const EVENT_COLUMNS = 'user_id, occurred_at, id, type, item_id, value, properties, received_at, place'
+
+/** Rows of a table become users with their attributes. */
+export async function importData(request: ImportRequest): Promise<Imported> {
+  const { data, storage, nowMs, onProgress, onStoredEvents } = request
+  const items = createVersionWriter({ storage, table: 'items', nowMs })
+  const users = createVersionWriter({ storage, table: 'users', nowMs })
+  const events = createRowWriter({
+    storage,
+    statementsFor: (rows) => [insertEvents(rows)],
+    ...(onStoredEvents !== undefined && { onStored: onStoredEvents }),
+  })
+  for (const [id, versions] of data.items) await items.add(id, versions)
+  await items.flush()
+  const counts = { events: 0, users: 0 }
+  const examples = createExampleChooser()
+  for await (const user of data.users()) {
+    examples.see(user)
+    if (user.versions.length > 0) {
+      counts.users += 1
+      await users.add(user.userId, user.versions)
+    }
+    for (const event of user.events) {
+      counts.events += 1
+      await events.add(eventRow(event))
+      onProgress?.(1)
+    }
+    onProgress?.(1)
+  }
+  await users.flush()
+  await events.flush()
+  return {
+    ...counts,
+    items: data.items.size,
+    stored: { events: events.stored(), users: users.stored(), items: items.stored() },
+    example: examples.choose(),
+  }
+}
+
+function insertEvents(rows: string): string {
+  const values = Array.from(EVENT_COLUMNS.split(', '), (_, index) => `value ->> ${index}`).join(', ')
+  return `insert or ignore into events (${EVENT_COLUMNS}) select ${values} from json_each(${rows})`
+}
+
+function eventRow(event: Event): unknown[] {
+  const { userId, occurredAt, id, type, itemId, value, properties, receivedAt, place } = event
+  const optional = [itemId ?? null, value ?? null, properties ?? null]
+  return [userId, occurredAt, id, type, ...optional, receivedAt, place ?? 0]
+}
+
+/** Sees every user once, and chooses one with the latest event, or the first where there are no events. */
+function createExampleChooser() {
+  let chosen: UserRecord | undefined
+  let [latestMs, itemId]: [number, string | undefined] = [-1, undefined]
+  return {
+    see: (user: UserRecord): void => {
+      const endMs = user.events.at(-1)?.occurredAt ?? -1
+      if (chosen === undefined || endMs > latestMs) chosen = user
+      latestMs = Math.max(latestMs, endMs)
+      itemId ??= user.events.find((event) => event.itemId !== undefined)?.itemId
+    },
+    choose: (): Example => ({
+      userId: chosen?.userId ?? '',
+      attributes: attributesAt(chosen?.versions ?? [], Infinity),
+      ...(itemId !== undefined && { itemId }),
+    }),
+  }
+}

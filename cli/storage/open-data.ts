@@ -1,0 +1,38 @@
+// Opens a user's data for a verb: faults become the one line that is shown.
+import type { Project } from '../../features/project.ts'
+import type { DataSet } from '../../training/data/data-set.ts'
+import { CommandError, onInterrupt } from '../terminal/failure.ts'
+
+/**
+ * Throws CommandError when the data cannot be read. The caller closes what it gets; closing again does
+ * nothing. Until it is closed Ctrl-C exits in order, so that its temporary files go; after that Ctrl-C
+ * is left as it is, for fitting gives no handler a turn.
+ */
+export async function openData(options: {
+  readonly project: Project
+  readonly path: string
+  readonly skipBadRows: boolean
+}): Promise<DataSet> {
+  // Loaded here because DuckDB takes a while, which most verbs need not wait.
+  const { describeDataFault } = await import('../../training/data/data-fault.ts')
+  const { openDataSet } = await import('../../training/data/open-data-set.ts')
+  const release = onInterrupt(() => {})
+  const opened = await openDataSet({ ...options, nowMs: Date.now() })
+  if (!opened.ok) {
+    release()
+    throw new CommandError(describeDataFault(opened.reason))
+  }
+  const data = opened.value
+  let isOpen = true
+  const close = (): void => {
+    if (isOpen) data.close()
+    isOpen = false
+    release()
+  }
+  return { ...data, close }
+}
+
+/** How many rows an import goes through: users and their events. */
+export function rowCountOf(data: DataSet): number {
+  return data.userCount + data.eventCount
+}

@@ -1,0 +1,89 @@
+// Sets of data: each has a database of its own, so that other data never meet in one history and nothing
+// is lost when they change. A new one is made beside the others; it takes their place once it is whole.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { isAlive } from '../processes/watchdog.ts'
+import { CommandError } from '../terminal/failure.ts'
+import { countEventsOverHttp } from './event-counts.ts'
+import { withStorage } from './open-storage.ts'
+import { currentSet, projectPaths, setPaths } from './paths.ts'
+import { isWhole, readStamp } from './stamp.ts'
+import type { Stamp } from './stamp.ts'
+
+export interface DataSetFolder {
+  readonly name: string
+  readonly folder: string
+  readonly state: string
+}
+
+export interface StampedSet extends DataSetFolder {
+  readonly stamp: Stamp
+}
+
+/** The sets made from the data at this path: the current one first, else the latest. */
+export function setsFrom(project: string, source: string): StampedSet[] {
+  const current = currentSet(project)
+  return setNames(project)
+    .flatMap((name) => {
+      const paths = setPaths(project, name)
+      const stamp = readStamp(paths.folder)
+      return stamp?.source === source ? [{ name, ...paths, stamp }] : []
+    })
+    .toReversed()
+    .toSorted((a, b) => Number(b.name === current) - Number(a.name === current))
+}
+
+/** Makes an empty set, named after the data. It is removed with this process unless `finish` is called. */
+export function makeSet(project: string, source: string): DataSetFolder & { finish(): void } {
+  const base = basename(source).replaceAll(/[^\w-]+/g, '-')
+  const taken = new Set(setNames(project))
+  let number = 1
+  while (taken.has(`${base}-${number}`)) number += 1
+  const name = `${base}-${number}`
+  const paths = setPaths(project, name)
+  mkdirSync(paths.state, { recursive: true })
+  writeFileSync(join(paths.folder, 'building'), String(process.pid))
+  const remove = (): void => {
+    try {
+      rmSync(paths.folder, { recursive: true, force: true })
+    } catch {
+      // Something still writes there: the next start removes it.
+    }
+  }
+  process.once('exit', remove)
+  const finish = (): void => {
+    process.off('exit', remove)
+    rmSync(join(paths.folder, 'building'))
+  }
+  return { name, ...paths, finish }
+}
+
+/** Removes what starts left that died before their set was whole. */
+export function removeUnfinished(project: string): void {
+  for (const name of setNames(project)) {
+    const { folder } = setPaths(project, name)
+    const note = join(folder, 'building')
+    if (isWhole(folder) || !existsSync(note)) continue
+    if (!isAlive(Number(readFileSync(note, 'utf8')))) rmSync(folder, { recursive: true })
+  }
+}
+
+/** Throws CommandError where sets hold events that nobody could import again. */
+export async function assertNothingLost(sets: readonly DataSetFolder[]): Promise<void> {
+  for (const { name, folder, state } of sets.filter((set) => existsSync(set.state))) {
+    const events = await withStorage({ kind: 'local', state }, {}, (storage) =>
+      countEventsOverHttp(storage, folder),
+    )
+    if (events === 0) continue
+    throw new CommandError(
+      `--fresh would delete ${events} events that came over HTTP since ${name} was imported, and its keys: add --force to do so`,
+    )
+  }
+}
+
+function setNames(project: string): string[] {
+  const { sets } = projectPaths(project)
+  return existsSync(sets)
+    ? readdirSync(sets).toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    : []
+}

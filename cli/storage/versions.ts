@@ -1,0 +1,76 @@
+// How versions of attributes that a file gives meet those that are stored. Importing the same file again
+// changes nothing, and what came over HTTP since is not undone by it.
+import { UNDATED_MS } from '../../features/attributes.ts'
+import type { Versions } from '../../features/attributes.ts'
+import { createRowWriter } from './row-writer.ts'
+import type { Storage } from './storage.ts'
+
+export interface VersionWriter {
+  add(id: string, versions: Versions): Promise<void>
+  flush(): Promise<void>
+  /** How many versions were added or replaced so far. */
+  stored(): number
+}
+
+export interface VersionWriterRequest {
+  readonly storage: Storage
+  readonly table: 'users' | 'items'
+  readonly nowMs: number
+}
+
+export function createVersionWriter({ storage, table, nowMs }: VersionWriterRequest): VersionWriter {
+  const dated = createRowWriter({ storage, statementsFor: (rows) => [upsert(table, rows)] })
+  const undated = createRowWriter({
+    storage,
+    statementsFor: (rows) => [addNews({ table, rows, nowMs }), upsert(table, rows)],
+  })
+  return {
+    add: async (id, versions) => {
+      const [first] = versions
+      const isUndated = versions.length === 1 && first?.knownAt === UNDATED_MS
+      for (const { knownAt, attributes } of versions) {
+        await (isUndated ? undated : dated).add([id, knownAt, JSON.stringify(attributes)])
+      }
+    },
+    flush: async () => {
+      await dated.flush()
+      await undated.flush()
+    },
+    stored: () => dated.stored() + undated.stored(),
+  }
+}
+
+const COLUMNS = 'id, known_at, attributes'
+
+/** Each row in its place, which is its id and when it was known. */
+function upsert(table: string, rows: string): string {
+  return `insert into ${table} (${COLUMNS})
+    select value ->> 0, value ->> 1, value ->> 2 from json_each(${rows}) where true
+    on conflict (id, known_at) do update set attributes = excluded.attributes
+    where attributes <> excluded.attributes`
+}
+
+/**
+ * A row without a time that differs from what was imported before and from the latest dated version is
+ * news: it holds from now on. Comes before `upsert`, which makes it the undated version too.
+ */
+function addNews({
+  table,
+  rows,
+  nowMs,
+}: {
+  readonly table: string
+  readonly rows: string
+  readonly nowMs: number
+}): string {
+  return `insert or replace into ${table} (${COLUMNS})
+    select row.value ->> 0, ${nowMs}, row.value ->> 2 from json_each(${rows}) as row
+    where not exists (
+      select 1 from ${table} as known
+      where known.id = row.value ->> 0 and known.known_at = ${UNDATED_MS} and known.attributes = row.value ->> 2
+    ) and row.value ->> 2 <> (
+      select latest.attributes from ${table} as latest
+      where latest.id = row.value ->> 0 and latest.known_at > ${UNDATED_MS}
+      order by latest.known_at desc limit 1
+    )`
+}

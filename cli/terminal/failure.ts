@@ -1,0 +1,51 @@
+// How a command fails: one clear line on stderr and a non-zero exit.
+import type { Project } from '../../features/project.ts'
+import { projectByName, projectNames } from '../../projects/index.ts'
+
+/** Something the user can put right; its message is all that is shown. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+}
+
+/** The exit codes of processes that Ctrl-C or kill ended. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
+
+/** Runs a command to its end and exits as it ended. */
+export async function runCommand(command: () => Promise<unknown>): Promise<void> {
+  try {
+    await command()
+  } catch (error) {
+    process.stderr.write(`presage: ${messageOf(error)}\n`)
+    process.exitCode = 1
+  }
+}
+
+/** What to say of an error; whole stacks only where PRESAGE_DEBUG is set. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof CommandError) return error.message
+  if (process.env['PRESAGE_DEBUG'] !== undefined) return error.stack ?? error.message
+  return error.message.split('\n')[0] ?? error.name
+}
+
+/** Calls a clean-up when the user interrupts, then exits; gives a function that takes it back. */
+export function onInterrupt(cleanUp: () => void | Promise<void>): () => void {
+  const handle = (signal: 'SIGINT' | 'SIGTERM'): void => {
+    void Promise.resolve(cleanUp()).finally(() => process.exit(EXIT_CODES[signal]))
+  }
+  process.once('SIGINT', handle)
+  process.once('SIGTERM', handle)
+  return () => {
+    process.off('SIGINT', handle)
+    process.off('SIGTERM', handle)
+  }
+}
+
+/** Throws CommandError with the names there are. */
+export function findProject(name: string): Project {
+  const project = Object.hasOwn(projectByName, name) ? projectByName[name] : undefined
+  if (project === undefined) {
+    throw new CommandError(`There is no project '${name}'; there are ${projectNames.join(', ')}`)
+  }
+  return project
+}

@@ -1,0 +1,40 @@
+// presage bundles: what was published, and what answers.
+import type { Command } from 'commander'
+import { withStorage } from '../storage/open-storage.ts'
+import { addPlaceOptions, placeOf } from '../storage/place.ts'
+import type { PlaceOptions } from '../storage/place.ts'
+import { listBundles } from '../storage/publish.ts'
+import type { ListedBundle } from '../storage/publish.ts'
+import { findProject } from '../terminal/failure.ts'
+import { dayOf, tableOf } from '../terminal/table.ts'
+
+interface Options extends PlaceOptions {
+  readonly json?: true
+}
+
+export function addBundles(program: Command): void {
+  const command = program
+    .command('bundles')
+    .description('list published bundles: what each does now, and when it answered')
+    .argument('<project>', 'name of the project')
+    .option('--json', 'print one line of JSON')
+  addPlaceOptions(command).action(async (name: string, options: Options) => {
+    const project = findProject(name).name
+    const bundles = await withStorage(placeOf(project, options), options, listBundles)
+    const head = ['id', 'family', 'created', 'role', 'served']
+    const rows = bundles.map((bundle) => [
+      bundle.id,
+      bundle.family,
+      dayOf(bundle.createdAt),
+      bundle.role ?? '',
+      servedOf(bundle),
+    ])
+    console.log(options.json ? JSON.stringify({ project, bundles }) : tableOf(head, rows))
+  })
+}
+
+function servedOf({ served }: ListedBundle): string {
+  return served
+    .map(({ from, until }) => `${dayOf(from)} to ${until === null ? 'now' : dayOf(until)}`)
+    .join(', ')
+}

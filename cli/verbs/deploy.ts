@@ -1,0 +1,68 @@
+// presage deploy: code and model of a project into the user's account, in an order that never leaves a
+// Worker with a bundle that it must refuse: the database first, then the Worker, which reads the bundles
+// of the version before too, and last the bundle.
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { runWrangler } from '../processes/wrangler.ts'
+import { createMissing } from '../storage/account.ts'
+import { environmentOf } from '../storage/environments.ts'
+import { createKey, parseScopes } from '../storage/keys.ts'
+import { withStorage } from '../storage/open-storage.ts'
+import { openBundle, publishBundle } from '../storage/publish.ts'
+import { CommandError, findProject } from '../terminal/failure.ts'
+import { findBundle } from './publish.ts'
+
+interface Options {
+  readonly create?: true
+  /** False with --no-publish. */
+  readonly publish: boolean
+  readonly bundle?: string
+  readonly key?: string
+  readonly json?: true
+}
+
+export function addDeploy(program: Command): void {
+  program
+    .command('deploy')
+    .description('bring database, Worker and bundle of a project into your Cloudflare account')
+    .argument('<project>', 'name of the project, and of its environment in wrangler.toml')
+    .option(
+      '--create',
+      'make the database and the bucket where they are missing; notes them in wrangler.toml',
+    )
+    .option('--bundle <folder>', 'the bundle to publish (the one trained last)')
+    .option('--no-publish', 'bring the code alone: the bundle that answers stays')
+    .option('--key <scopes>', 'make a key with these scopes in the end, and print it')
+    .option('--json', 'end with one line of JSON')
+    .action(deploy)
+}
+
+async function deploy(name: string, options: Options): Promise<void> {
+  const say = (line: string): void => void process.stderr.write(`${line}\n`)
+  const project = findProject(name).name
+  // What is refused is refused before anything is touched.
+  const scopes = options.key === undefined ? undefined : parseScopes(options.key)
+  const bundle = options.publish ? await openBundleOf(project, options.bundle) : undefined
+  if (options.create) for (const made of await createMissing(project)) say(`made ${made}`)
+  await environmentOf(project)
+  const result = await withStorage({ kind: 'remote', project }, { migrate: true }, async (storage) => {
+    say('the database is up to date; deploying the Worker')
+    await runWrangler(['deploy', '--env', project])
+    say('the Worker is deployed')
+    if (bundle !== undefined) {
+      await publishBundle(bundle, { storage, nowMs: Date.now(), note: 'presage deploy' })
+      say(`published bundle ${bundle.id}`)
+    }
+    return scopes && (await createKey({ scopes, storage, nowMs: Date.now() }))
+  })
+  if (options.json) console.log(JSON.stringify({ project, bundle: bundle?.id ?? null, key: result ?? null }))
+  else if (result !== undefined) console.log(result.key)
+}
+
+async function openBundleOf(project: string, folder: string | undefined) {
+  const bundle = await openBundle(folder === undefined ? findBundle(project) : resolve(folder))
+  if (bundle.manifest.project === project) return bundle
+  throw new CommandError(
+    `${bundle.folder} is a bundle of project '${bundle.manifest.project}', not of '${project}'`,
+  )
+}

@@ -1,0 +1,61 @@
+// presage import: a log or table into D1.
+import type { Command } from 'commander'
+import { addImportedEvents, noteWholeImport } from '../storage/event-counts.ts'
+import { importData } from '../storage/import.ts'
+import { openData, rowCountOf } from '../storage/open-data.ts'
+import { withStorage } from '../storage/open-storage.ts'
+import { currentSet, setPaths } from '../storage/paths.ts'
+import { addPlaceOptions, placeOf } from '../storage/place.ts'
+import type { PlaceOptions } from '../storage/place.ts'
+import { findProject } from '../terminal/failure.ts'
+import { createProgress } from '../terminal/progress.ts'
+
+interface Options extends PlaceOptions {
+  readonly data: string
+  readonly skipBadRows?: true
+  readonly json?: true
+}
+
+export function addImport(program: Command): void {
+  const command = program
+    .command('import')
+    .description('put events, users and items into D1; running it again changes nothing')
+    .argument('<project>', 'name of the project')
+    .requiredOption('--data <path>', 'file, or folder with events.* and optionally users.* and items.*')
+    .option('--skip-bad-rows', 'leave bad rows out')
+    .option('--json', 'end with one line of JSON')
+  addPlaceOptions(command).action(importCommand)
+}
+
+async function importCommand(name: string, options: Options): Promise<void> {
+  const project = findProject(name)
+  const data = await openData({ project, path: options.data, skipBadRows: options.skipBadRows === true })
+  try {
+    const place = placeOf(project.name, options)
+    const { folder } = setPaths(project.name, currentSet(project.name))
+    const progress = createProgress({ label: 'import', total: rowCountOf(data), unit: 'rows' })
+    const startMs = performance.now()
+    const { events, users, items, stored } = await withStorage(place, options, (storage) =>
+      importData({
+        data,
+        storage,
+        nowMs: Date.now(),
+        onProgress: (count) => progress.advance(count),
+        onStoredEvents: (count) => {
+          if (place.kind === 'local') addImportedEvents(folder, count)
+        },
+      }),
+    )
+    if (place.kind === 'local') noteWholeImport(folder, events)
+    progress.done()
+    const skipped = data.skippedCount
+    const seconds = (performance.now() - startMs) / 1000
+    console.log(
+      options.json
+        ? JSON.stringify({ project: project.name, events, users, items, stored, skipped, seconds })
+        : `${events} events, ${users} users, ${items} items; ${skipped} rows skipped; new or changed: ${stored.events} events, ${stored.users} users, ${stored.items} items`,
+    )
+  } finally {
+    data.close()
+  }
+}

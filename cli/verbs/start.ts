@@ -1,0 +1,114 @@
+// npm start: from data, or none, to a service that answers, and proof that it does.
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import type { Project } from '../../features/project.ts'
+import { curlOf, predict } from '../service/client.ts'
+import { showEffect } from '../service/effect.ts'
+import { prepareSet } from '../service/prepare.ts'
+import { assertPortFree, serve } from '../service/serve.ts'
+import type { Server } from '../service/serve.ts'
+import { assertCheckoutWritable } from '../storage/home.ts'
+import { projectPaths } from '../storage/paths.ts'
+import { assertNothingLost, removeUnfinished, setsFrom } from '../storage/sets.ts'
+import { writeSimulation } from '../storage/simulate-data.ts'
+import type { Stamp } from '../storage/stamp.ts'
+import { findProject } from '../terminal/failure.ts'
+import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
+import { parseCount, parseSeed } from '../terminal/numbers.ts'
+
+interface Options {
+  readonly project: string
+  readonly data?: string
+  readonly port: number
+  readonly family: string
+  readonly seed: number
+  readonly fresh?: true
+  readonly force?: true
+  readonly skipBadRows?: true
+}
+
+const HOUR_MS = 3_600_000
+
+export function addStart(program: Command): void {
+  program
+    .command('start')
+    .description('simulate (or read --data), train, import, publish and serve a project locally')
+    .option('--project <name>', 'name of the project', 'shop')
+    .option('--data <path>', 'file or folder; simulated where absent')
+    .option('--port <number>', 'where to listen', parseCount, 8787)
+    .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
+    .option('--seed <number>', 'of the training, and of the simulation where there is none yet', parseSeed, 1)
+    .option('--skip-bad-rows', 'leave bad rows out')
+    .option('--fresh', 'make all of it anew, then forget what earlier starts made from the same data')
+    .option('--force', 'with --fresh: also where events that came over HTTP are lost')
+    .action(start)
+}
+
+async function start(options: Options): Promise<void> {
+  const startMs = performance.now()
+  const say = (line: string): void => {
+    process.stderr.write(`[${((performance.now() - startMs) / 1000).toFixed(1)} s] ${line}\n`)
+  }
+  const project = findProject(options.project)
+  // What is refused is refused before the minutes that the rest may take.
+  await assertFamily(options.family)
+  await assertPortFree(options.port)
+  assertCheckoutWritable()
+  removeUnfinished(project.name)
+  const path = options.data === undefined ? projectPaths(project.name).data : resolve(options.data)
+  if (options.fresh && !options.force) await assertNothingLost(setsFrom(project.name, path))
+  if (options.data === undefined && (options.fresh || !existsSync(path))) {
+    await simulate({ project, seed: options.seed, path, say })
+  }
+  const { family, seed } = options
+  const { state, stamp } = await prepareSet({
+    project,
+    path,
+    isSimulated: options.data === undefined,
+    family,
+    seed,
+    skipBadRows: options.skipBadRows === true,
+    fresh: options.fresh === true,
+    say,
+  })
+  say('starting the service')
+  const server = await serve({ project: project.name, state, port: options.port })
+  try {
+    await Promise.race([prove(server, { project, stamp, say }), server.ended])
+    await server.ended
+  } finally {
+    await server.stop()
+  }
+}
+
+interface Simulation {
+  readonly project: Project
+  readonly seed: number
+  readonly path: string
+  readonly say: (line: string) => void
+}
+
+async function simulate({ project, seed, path, say }: Simulation): Promise<void> {
+  say(`simulating ${project.name}`)
+  const endMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS
+  const { events, users } = await writeSimulation({ project: project.name, seed, endMs, folder: path })
+  say(`simulated ${events} events of ${users} users`)
+}
+
+interface Proof {
+  readonly project: Project
+  readonly stamp: Pick<Stamp, 'example' | 'key'>
+  readonly say: (line: string) => void
+}
+
+/** Asks the service, prints how anyone may, and shows that what is posted counts. */
+async function prove(server: Server, { project, stamp, say }: Proof): Promise<void> {
+  const service = { url: server.url, key: stamp.key }
+  const question = { userId: stamp.example.userId }
+  const first = await predict(service, question)
+  say(`first prediction: ${JSON.stringify(first.answers)}`)
+  const { change, task, before, after } = await showEffect(service, { project, example: stamp.example })
+  console.log(`${change}: ${task} was ${before}, is ${after}`)
+  console.log(curlOf(service, question))
+}

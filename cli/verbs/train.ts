@@ -1,0 +1,61 @@
+// presage train: from a file to a bundle.
+import type { Command } from 'commander'
+import { CommandError, findProject } from '../terminal/failure.ts'
+import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
+import { createMonitor } from '../terminal/monitor.ts'
+import { parseCount, parseSeed } from '../terminal/numbers.ts'
+import { openData } from '../storage/open-data.ts'
+import { projectPaths } from '../storage/paths.ts'
+
+interface Options {
+  readonly data: string
+  readonly family: string
+  readonly seed: number
+  readonly examples?: number
+  /** False with --no-final-fit. */
+  readonly finalFit: boolean
+  readonly skipBadRows?: true
+  readonly json?: true
+}
+
+export function addTrain(program: Command): void {
+  program
+    .command('train')
+    .description('train a model on a file and write a bundle')
+    .argument('<project>', 'name of the project')
+    .requiredOption('--data <path>', 'file or folder')
+    .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
+    .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
+    .option('--examples <number>', 'to learn from, about; more take longer', parseCount)
+    .option('--no-final-fit', 'deploy the model of the rehearsal, which knows nothing of the latest days')
+    .option('--skip-bad-rows', 'leave bad rows out')
+    .option('--json', 'end with one line of JSON')
+    .action(trainCommand)
+}
+
+async function trainCommand(name: string, options: Options): Promise<void> {
+  const project = findProject(name)
+  await assertFamily(options.family)
+  const data = await openData({ project, path: options.data, skipBadRows: options.skipBadRows === true })
+  try {
+    const { train } = await import('../../training/train.ts')
+    const { describeTrainFault } = await import('../../training/train-fault.ts')
+    const { examplesFor } = await import('../../training/moments/plan.ts')
+    const { family, seed, examples, finalFit } = options
+    const trained = await train({
+      project,
+      data,
+      family,
+      seed,
+      examples: examples === undefined ? undefined : examplesFor(examples),
+      finalFit,
+      bundlesFolder: projectPaths(project.name).bundles,
+      monitor: createMonitor(),
+    })
+    if (!trained.ok) throw new CommandError(describeTrainFault(trained.reason))
+    const { id, folder, card } = trained.value
+    console.log(options.json ? JSON.stringify({ id, folder, ...card }) : folder)
+  } finally {
+    data.close()
+  }
+}

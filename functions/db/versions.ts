@@ -1,0 +1,43 @@
+// Writing what is known of users and items from a moment on.
+import { sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { AttributeVersion } from '../../features/attributes.ts'
+import { attemptWrite } from './client.ts'
+import type { Database } from './client.ts'
+import { items, users } from './schema.ts'
+
+/** Of whom or what versions are kept. */
+const tables = { user: users, item: items } as const
+export type VersionedKind = keyof typeof tables
+
+export interface StoredVersion extends AttributeVersion {
+  readonly kind: VersionedKind
+  readonly id: string
+}
+
+/**
+ * Adds a version where it says something else than the one that holds at its moment; of two of one
+ * moment the later written stays.
+ * @returns whether anything changed
+ */
+export async function storeVersion(db: Database, version: StoredVersion): Promise<boolean> {
+  const { id, knownAt } = version
+  const table = tables[version.kind]
+  const text = JSON.stringify(version.attributes)
+  const before = sql`coalesce(
+    (select attributes from ${table} where id = ${id} and known_at <= ${knownAt} order by known_at desc limit 1),
+    '{}'
+  )`
+  const { meta } = await attemptWrite(`a version of ${version.kind}`, () =>
+    db.run(sql`
+      insert into ${table} (id, known_at, attributes)
+      select ${id}, ${knownAt}, ${text} where ${inOneForm(before)} <> ${inOneForm(sql`${text}`)}
+      on conflict (id, known_at) do update set attributes = excluded.attributes`),
+  )
+  return meta.changes > 0
+}
+
+/** The same text for attributes that mean the same: in order, without those that are missing. */
+function inOneForm(attributes: SQL): SQL {
+  return sql`(select json_group_object(key, value order by key) from json_each(${attributes}) where value is not null)`
+}

@@ -1,0 +1,202 @@
+// What an import leaves in the database, on wrangler's real local D1.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { countEventsOverHttp, addImportedEvents, noteWholeImport } from '../../../cli/storage/event-counts.ts'
+import { importData } from '../../../cli/storage/import.ts'
+import type { Imported } from '../../../cli/storage/import.ts'
+import { openData } from '../../../cli/storage/open-data.ts'
+import { openStorage } from '../../../cli/storage/open-storage.ts'
+import type { Row, Storage } from '../../../cli/storage/storage.ts'
+import { createVersionWriter } from '../../../cli/storage/versions.ts'
+import type { Versions } from '../../../features/attributes.ts'
+import { shop } from '../../../projects/shop.ts'
+
+let folder: string
+let storage: Storage
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'presage-test-'))
+  storage = await openStorage({ kind: 'local', state: join(folder, 'state') })
+}, 60_000)
+afterAll(async () => {
+  await storage.close()
+  rmSync(folder, { recursive: true })
+})
+beforeEach(() => storage.execute(['delete from events', 'delete from users', 'delete from items']))
+
+interface Files {
+  readonly events: readonly object[]
+  readonly users?: readonly object[]
+  readonly items?: readonly object[]
+}
+
+/** Imports files with these rows, at this time. */
+async function importFiles(files: Files, nowMs = 5): Promise<Imported> {
+  const path = mkdtempSync(join(folder, 'data-'))
+  for (const [name, rows] of Object.entries(files)) {
+    const lines = (rows as readonly object[]).map((row) => JSON.stringify(row))
+    writeFileSync(join(path, `${name}.ndjson`), lines.join('\n'))
+  }
+  const data = await openData({ project: shop, path, skipBadRows: false })
+  try {
+    return await importData({ data, storage, nowMs })
+  } finally {
+    data.close()
+  }
+}
+
+const EVENT = { id: 'e-1', type: 'search', userId: 'u', occurredAt: 1000 }
+
+describe('importData', () => {
+  it('stores every event once, however often it runs, and counts what it really stored', async () => {
+    const events = Array.from({ length: 1500 }, (_, index) => ({
+      id: `e${index}`,
+      type: 'search',
+      userId: `it's "user" ${index % 7}; é`,
+      occurredAt: 1000 + index,
+      properties: { device: 'x'.repeat(80) },
+    }))
+    const example = { userId: `it's "user" 1; é` }
+    expect(await importFiles({ events })).toMatchObject({ events: 1500, stored: { events: 1500 }, example })
+    expect(await importFiles({ events })).toMatchObject({ events: 1500, stored: { events: 0 }, example })
+    expect(
+      await storage.select(
+        'select count(*) as events, count(distinct user_id) as users, max(occurred_at) as last from events',
+      ),
+    ).toEqual([{ events: 1500, users: 7, last: 2499 }])
+    expect(await storage.select("select user_id from events where id = 'e0'")).toEqual([
+      { user_id: `it's "user" 0; é` },
+    ])
+  })
+
+  it('keeps the order of the file for events of one moment', async () => {
+    await importFiles({ events: ['c', 'a', 'b'].map((id) => ({ ...EVENT, id })) })
+    const rows = await storage.select('select id from events order by occurred_at, received_at, place, id')
+    expect(rows.map(({ id }) => id)).toEqual(['c', 'a', 'b'])
+  })
+
+  it('brings versions with their times, and corrections of them', async () => {
+    const users = [
+      { id: 'u', plan: 'free', knownAt: 100 },
+      { id: 'u', plan: 'premium', knownAt: 200 },
+    ]
+    expect((await importFiles({ events: [EVENT], users })).stored.users).toBe(2)
+    const corrected = [...users.slice(0, 1), { id: 'u', plan: 'basic', knownAt: 200 }]
+    expect((await importFiles({ events: [EVENT], users: corrected })).stored.users).toBe(1)
+    const rows = await storage.select(
+      "select known_at, attributes ->> 'plan' as plan from users order by known_at",
+    )
+    expect(rows).toEqual([
+      { known_at: 100, plan: 'free' },
+      { known_at: 200, plan: 'basic' },
+    ])
+  })
+
+  it('brings corrected prices of items without times', async () => {
+    await importFiles({ events: [EVENT], items: [{ id: 'i', price: 5 }] })
+    await importFiles({ events: [EVENT], items: [{ id: 'i', price: 7 }] })
+    const rows = await storage.select("select known_at, attributes ->> 'price' as price from items")
+    expect(rows).toEqual([{ known_at: 0, price: 7 }])
+  })
+})
+
+describe('versions without a time', () => {
+  const text = (plan: string): string => JSON.stringify({ plan })
+
+  /** What the file says of the user, without a time, at this moment. */
+  async function bring(plan: string, nowMs: number, id = 'u'): Promise<number> {
+    const writer = createVersionWriter({ storage, table: 'users', nowMs })
+    await writer.add(id, [{ knownAt: 0, attributes: { plan } }])
+    await writer.flush()
+    return writer.stored()
+  }
+
+  /** What came over HTTP, or from a file with times. */
+  async function put(plan: string, knownAt: number, id = 'u'): Promise<void> {
+    await storage.execute([`insert or replace into users values ('${id}', ${knownAt}, '${text(plan)}')`])
+  }
+
+  async function stored(): Promise<readonly Row[]> {
+    return storage.select("select known_at as at, attributes ->> 'plan' as plan from users order by known_at")
+  }
+
+  it('replace the version without a time', async () => {
+    await bring('free', 10)
+    await bring('premium', 20)
+    expect(await stored()).toEqual([{ at: 0, plan: 'premium' }])
+  })
+
+  it('hold from now on where something else was known since', async () => {
+    await bring('free', 10)
+    await put('premium', 15)
+    await bring('basic', 20)
+    expect(await stored()).toEqual([
+      { at: 0, plan: 'basic' },
+      { at: 15, plan: 'premium' },
+      { at: 20, plan: 'basic' },
+    ])
+  })
+
+  it('are no news where they are what was imported before, or what is known already', async () => {
+    await bring('free', 10)
+    await put('premium', 15)
+    expect(await bring('free', 20)).toBe(0)
+    await bring('premium', 30)
+    expect((await stored()).map(({ at }) => at)).toEqual([0, 15])
+  })
+
+  it('change nothing when they are imported twice, whatever happened before', async () => {
+    const plan = fc.constantFrom('free', 'basic', 'premium')
+    const step = fc.record({ plan, isFile: fc.boolean() })
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 5 }), plan, async (steps, last) => {
+        const id = `user-${(run += 1)}`
+        let nowMs = 1
+        for (const { plan: chosen, isFile } of steps) {
+          nowMs += 1
+          await (isFile ? bring(chosen, nowMs, id) : put(chosen, nowMs, id))
+        }
+        await bring(last, (nowMs += 1), id)
+        const where = `where id = '${id}' order by known_at`
+        const before = await storage.select(`select * from users ${where}`)
+        expect(await bring(last, nowMs + 1, id)).toBe(0)
+        expect(await storage.select(`select * from users ${where}`)).toEqual(before)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('go in as they are beside versions with a time', async () => {
+    const versions: Versions = [
+      { knownAt: 0, attributes: { plan: 'free' } },
+      { knownAt: 15, attributes: { plan: 'premium' } },
+    ]
+    for (const nowMs of [20, 30]) {
+      const writer = createVersionWriter({ storage, table: 'users', nowMs })
+      await writer.add('u', versions)
+      await writer.flush()
+    }
+    expect((await stored()).map(({ at }) => at)).toEqual([0, 15])
+  })
+})
+
+describe('countEventsOverHttp', () => {
+  it('counts what came by no import, and not what npm start posts itself', async () => {
+    const set = mkdtempSync(join(folder, 'set-'))
+    const { events, stored } = await importFiles({ events: ['a', 'b'].map((id) => ({ ...EVENT, id })) })
+    addImportedEvents(set, stored.events)
+    noteWholeImport(set, events)
+    expect(await countEventsOverHttp(storage, set)).toBe(0)
+    const post = (id: string): Promise<number> =>
+      storage.execute([
+        `insert into events (user_id, occurred_at, id, type, received_at) values ('u', 1, '${id}', 'search', 1)`,
+      ])
+    await post('start-1')
+    expect(await countEventsOverHttp(storage, set)).toBe(0)
+    await post('e-of-the-page')
+    expect(await countEventsOverHttp(storage, set)).toBe(1)
+  })
+})

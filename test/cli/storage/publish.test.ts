@@ -1,0 +1,133 @@
+// Publishing, going back and listing, on wrangler's real local D1 and R2.
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { rollBack } from '../../../cli/storage/deployments.ts'
+import { openStorage } from '../../../cli/storage/open-storage.ts'
+import { latestBundle, listBundles, openBundle, publishBundle } from '../../../cli/storage/publish.ts'
+import type { Storage } from '../../../cli/storage/storage.ts'
+import { writeTinyBundle } from '../tiny-bundle.ts'
+
+/** A folder of bundles with these names, the last of which is the newest. */
+function bundlesNamed(names: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'presage-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  for (const [index, name] of names.entries()) {
+    mkdirSync(join(folder, name))
+    writeFileSync(join(folder, name, 'manifest.json'), '{}')
+    utimesSync(join(folder, name), index + 1, index + 1)
+  }
+  return folder
+}
+
+describe('latestBundle', () => {
+  it('gives the bundle that was made last, and no draft that was left behind', () => {
+    const folder = bundlesNamed(['0b', '0a', '0c.draft-17'])
+    expect(latestBundle(folder)).toBe(join(folder, '0a'))
+  })
+
+  it('gives nothing where there is no bundle', () => {
+    expect(latestBundle(bundlesNamed([]))).toBe(undefined)
+    expect(latestBundle(join(bundlesNamed([]), 'nowhere'))).toBe(undefined)
+  })
+})
+
+describe('a project that is published to and rolled back', () => {
+  let home: string
+  let storage: Storage
+  let nowMs: number
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), 'presage-test-'))
+    storage = await openStorage({ kind: 'local', state: join(home, 'state') })
+  }, 60_000)
+  afterAll(async () => {
+    await storage.close()
+    rmSync(home, { recursive: true })
+  })
+  beforeEach(async () => {
+    nowMs = 1_000
+    await storage.execute(['delete from deployments', 'delete from bundles'])
+  })
+
+  /** Publishes a bundle with this word in its card; gives its id. */
+  async function publish(word: string): Promise<string> {
+    const bundle = await openBundle(await writeTinyBundle(join(home, 'bundles'), { card: `{"${word}":1}` }))
+    await publishBundle(bundle, { storage, nowMs: (nowMs += 1) })
+    return bundle.id
+  }
+
+  async function goBack(): Promise<string> {
+    return (await rollBack({ storage, nowMs: (nowMs += 1) })).bundle
+  }
+
+  async function champion(): Promise<string[]> {
+    const rows = await storage.select(
+      "select bundle_id from deployments where role = 'champion' and until_at is null",
+    )
+    return rows.map((row) => String(row['bundle_id']))
+  }
+
+  it('keeps every deployment, and one open', async () => {
+    const [a, b] = [await publish('a'), await publish('b')]
+    expect(await champion()).toEqual([b])
+    expect(await listBundles(storage)).toEqual([
+      { id: a, family: 'tiny', createdAt: 1001, role: null, served: [{ from: 1001, until: 1002 }] },
+      { id: b, family: 'tiny', createdAt: 1002, role: 'champion', served: [{ from: 1002, until: null }] },
+    ])
+  })
+
+  it('changes nothing when the champion is published again', async () => {
+    await publish('a')
+    const before = await listBundles(storage)
+    await publish('a')
+    expect(await listBundles(storage)).toEqual(before)
+  })
+
+  it('goes back bundle by bundle, also across rollbacks, and forward from there', async () => {
+    const [a, b, c] = [await publish('a'), await publish('b'), await publish('c')]
+    expect(await goBack()).toBe(b)
+    expect(await goBack()).toBe(a)
+    const d = await publish('d')
+    expect(await goBack()).toBe(a)
+    expect(await champion()).toEqual([a])
+    expect((await listBundles(storage)).map(({ id }) => id)).toEqual([a, b, c, d])
+  })
+
+  it('refuses to go back where nothing was before, and leaves what answers', async () => {
+    await expect(goBack()).rejects.toThrow('no bundle was published')
+    const [a] = [await publish('a'), await publish('b')]
+    await goBack()
+    await expect(goBack()).rejects.toThrow(`no other bundle answered before ${a}, which goes on`)
+    expect(await champion()).toEqual([a])
+  })
+
+  it('lets one of two bundles answer that are published at once, and says which', async () => {
+    const folders = await Promise.all(
+      ['x', 'y'].map((word) => writeTinyBundle(join(home, 'bundles'), { card: `{"${word}":1}` })),
+    )
+    const bundles = await Promise.all(folders.map(openBundle))
+    const published = await Promise.all(
+      bundles.map((bundle) => publishBundle(bundle, { storage, nowMs: 5_000 })),
+    )
+    const [answering = ''] = await champion()
+    expect(bundles.map(({ id }) => id)).toContain(answering)
+    expect(await champion()).toHaveLength(1)
+    expect(published.map(({ champion: told }) => told)).toContain(answering)
+    expect(await listBundles(storage)).toHaveLength(2)
+  })
+
+  it('does not undo what somebody publishes while it goes back', async () => {
+    await publish('a')
+    await publish('b')
+    const slow: Storage = {
+      ...storage,
+      execute: async (statements) => {
+        await publish('c')
+        return storage.execute(statements)
+      },
+    }
+    await expect(rollBack({ storage: slow, nowMs: 9_000 })).rejects.toThrow('published meanwhile')
+    expect(await champion()).toEqual([(await listBundles(storage)).at(-1)?.id])
+  })
+})

@@ -1,0 +1,80 @@
+// The final fit: the family with the settings and the stopping point of the rehearsal, on everything that
+// is known; priors and class weights from everything, calibration and basis of every task from the
+// rehearsal, for nothing later is left to fit them on. This is what is deployed.
+import type { Head } from '../features/heads/head.ts'
+import type { Features } from '../features/manifest.ts'
+import type { Project } from '../features/project.ts'
+import { succeed } from '../features/result.ts'
+import type { Result } from '../features/result.ts'
+import type { FinalExamples } from './examples/make-examples.ts'
+import { fitOrFault } from './fit-or-fault.ts'
+import { createHeads } from './heads/create-heads.ts'
+import { trainingKindOf } from './heads/kinds.ts'
+import type { Description, Family } from './models/family.ts'
+import { silent } from './monitor.ts'
+import type { Monitor } from './monitor.ts'
+import { exportProven } from './prove.ts'
+import type { ProvenModel } from './prove.ts'
+import type { Rehearsal, RehearsalFault } from './rehearse.ts'
+import type { BackendName } from './tf/backend.ts'
+
+export interface FinalFitRequest {
+  readonly project: Project
+  readonly family: Family
+  readonly seed: number
+  readonly backend?: BackendName | undefined
+  readonly monitor?: Monitor | undefined
+  readonly examples: FinalExamples
+  readonly rehearsal: Rehearsal
+}
+
+export interface FinalModel {
+  readonly features: Features
+  readonly heads: readonly Head[]
+  readonly description: Description
+  readonly proven: ProvenModel
+}
+
+/** Fits once more, and proves the export on the examples it learned from. */
+export async function finalFit(request: FinalFitRequest): Promise<Result<FinalModel, RehearsalFault>> {
+  const { project, family, seed, backend, monitor = silent, examples, rehearsal } = request
+  const { features, all, newcomers } = examples
+  const created = createHeads(project, {
+    targets: all.targets,
+    newcomerTargets: newcomers,
+    like: rehearsal.heads,
+  })
+  if (!created.ok) return created
+  const { heads } = created.value
+  monitor.say(`final fit of ${family.name} on all ${all.count} examples`)
+  const fit = await fitOrFault(family, {
+    shape: { features, heads },
+    train: all,
+    stopAt: rehearsal.stoppedAt,
+    seed,
+    settings: rehearsal.description.settings,
+    backend,
+    monitor,
+  })
+  if (!fit.ok) return fit
+  const fitted = fit.value
+  try {
+    const calibrated = heads.map((head) => withCalibration(head, rehearsal))
+    const proven = await exportProven({ fitted, features, heads: calibrated, examples: all })
+    if (!proven.ok) return proven
+    const description = fitted.describe()
+    return succeed({ features, heads: calibrated, description, proven: proven.value })
+  } finally {
+    fitted.dispose()
+  }
+}
+
+function withCalibration(head: Head, rehearsal: Rehearsal): Head {
+  const [created, calibrated] = [rehearsal.created, rehearsal.heads].map((heads) =>
+    heads.find(({ task }) => task === head.task),
+  )
+  if (created === undefined || calibrated === undefined) {
+    throw new Error(`Expected '${head.task}' among the rehearsed heads, got none`)
+  }
+  return trainingKindOf(head).withCalibrationOf(head, { created, calibrated })
+}

@@ -1,0 +1,93 @@
+// A model that learns: its parameters, Adam, the running average, and one step on a batch.
+import * as tf from '@tensorflow/tfjs'
+import { headWidth } from '../../features/heads/kinds.ts'
+import type { Head } from '../../features/heads/head.ts'
+import { selectExamples } from '../examples/example-set.ts'
+import type { ExampleSet } from '../examples/example-set.ts'
+import { batchLoss, lossOf } from '../graph/loss.ts'
+import type { LearnedHead, Targets } from '../graph/loss.ts'
+import { createParameterAverage } from '../graph/parameter-average.ts'
+import type { ParameterAverage } from '../graph/parameter-average.ts'
+import { createTfOps } from '../graph/tf-ops.ts'
+import type { ModelShape } from '../models/family.ts'
+import type { Build } from '../models/model.ts'
+import { priorColumn } from '../models/prior-outputs.ts'
+import { predictOutputs, tensorsOf } from './predict.ts'
+import type { TrainingSettings } from './settings.ts'
+
+export interface LearnerRequest {
+  readonly build: Build
+  readonly shape: ModelShape
+  readonly settings: TrainingSettings
+  readonly train: ExampleSet
+  readonly seed: number
+}
+
+export interface Learner {
+  /** The heads that have something to learn. */
+  readonly learned: readonly LearnedHead[]
+  /** What is judged and kept. */
+  readonly average: ParameterAverage
+  /** One step on a batch: gradients, Adam, the running average. Gives the loss before the step. */
+  takeStep(batch: ExampleSet): number
+  dispose(): void
+}
+
+/** Starts from the seed. */
+export function createLearner({ build, shape, settings, train, seed }: LearnerRequest): Learner {
+  const tfOps = createTfOps({ seed })
+  const { ops, parameters } = tfOps
+  const learned = learnedHeads(shape.heads, train.targets)
+  // The first call of a model makes its parameters.
+  predictOutputs({ ops, build, shape, tasks: [] }, selectExamples(train, [0]))
+  const average = createParameterAverage(parameters, { decayMax: settings.averageDecayMax })
+  const optimiser: tf.Optimizer = tf.train.adam(settings.learningRate)
+  return {
+    learned,
+    average,
+    takeStep(batch) {
+      tfOps.setTraining(true)
+      const loss = tf.tidy(() => {
+        const inputs = tensorsOf(shape, batch)
+        const { value, grads } = tf.variableGrads(() =>
+          lossOf(learned, { outputs: build(ops, inputs, shape), targets: batch.targets }),
+        )
+        optimiser.applyGradients(grads)
+        return value.dataSync()[0] ?? Number.NaN
+      })
+      tfOps.setTraining(false)
+      average.update()
+      return loss
+    },
+    dispose() {
+      optimiser.dispose()
+      average.dispose()
+      parameters.dispose()
+    },
+  }
+}
+
+/** Below this the prior is never wrong: nothing can be learned. */
+const PRIOR_LOSS_MIN = 1e-9
+
+/**
+ * Without those that the prior answers whatever comes. Losses are divided by the square root of the prior's,
+ * then all by what makes them 1 together at the prior. NOTE: undivided, the heads of many classes drown
+ * those of rare outcomes, whose losses are small; divided by the prior's loss itself, it is the other way
+ * round, and what few examples tell of the rare is learned by heart at the cost of the rest.
+ */
+function learnedHeads(heads: readonly Head[], targets: Targets): LearnedHead[] {
+  const learned = heads
+    .filter(({ basis }) => basis === 'model')
+    .map((head) => ({ head, loss: priorLoss(head, targets[head.task] ?? new Float32Array(0)) }))
+    .filter(({ loss }) => !(loss < PRIOR_LOSS_MIN))
+  const together = learned.reduce((sum, { loss }) => sum + Math.sqrt(loss), 0)
+  return learned.map(({ head, loss }) => ({ head, weight: 1 / (Math.sqrt(loss) * together) }))
+}
+
+function priorLoss(head: Head, targets: Float32Array): number {
+  return tf.tidy(() => {
+    const output = tf.tensor2d(priorColumn(head, targets.length), [targets.length, headWidth(head)])
+    return batchLoss(head, { output, targets }).dataSync()[0] ?? Number.NaN
+  })
+}

@@ -1,0 +1,23 @@
+// Training the head of a choice between named classes.
+import type { ChoiceHead } from '../../features/heads/head.ts'
+import {
+  calibrateClasses,
+  carryCalibration,
+  classHeadBase,
+  classLoss,
+  reportClasses,
+  shortageOf,
+} from './class-head.ts'
+import type { TrainingKind } from './training-kind.ts'
+
+export const choice: TrainingKind<ChoiceHead> = {
+  create: (request) => ({
+    head: { kind: 'choice', ...classHeadBase(request) },
+    // The types of events are declared for other ends too: some may never be next.
+    shortage: shortageOf(request, request.declaration.kind === 'nextEvent' ? 'two' : 'all'),
+  }),
+  calibrate: calibrateClasses,
+  withCalibrationOf: carryCalibration,
+  lossOf: classLoss,
+  report: reportClasses,
+}

@@ -1,0 +1,62 @@
+// What training does with a head, whatever its kind. How its outputs are read is features/heads; the loss
+// on tensors is training/graph.
+import type { Head } from '../../features/heads/head.ts'
+import type { Task } from '../../features/project.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+
+/** The examples of one task whose target is known. */
+export interface KnownExamples {
+  /** [n]: the index of a class, or an amount. */
+  readonly targets: Float32Array
+  /** Who was asked about, [n]. */
+  readonly userIds: readonly string[]
+  /** When, Unix milliseconds, [n]. */
+  readonly atMs: Float64Array
+  /** Whether it is the first moment of its user, [n]. */
+  readonly isFirst: readonly boolean[]
+}
+
+export interface CreateRequest {
+  readonly task: string
+  readonly declaration: Task
+  /** Names of the classes it chooses from; none for an amount. */
+  readonly classes: readonly string[]
+  /** The known targets of the examples. */
+  readonly targets: Float32Array
+  /** What came true after the first moments of users, examples or not. */
+  readonly newcomerTargets: Float32Array
+  /** The head of an earlier fit, whose choices this one must share; absent in the first. */
+  readonly like?: Head
+}
+
+/** An outcome seen too seldom to learn from. */
+export interface Shortage {
+  /** The class that is short of examples; 'above zero' for an amount. */
+  readonly outcome: string
+  readonly count: number
+  readonly known: number
+  readonly needed: number
+}
+
+export interface Created<Kind extends Head> {
+  /** Uncalibrated; its bias undoes the class weights of the loss. */
+  readonly head: Kind
+  readonly shortage: Shortage | undefined
+}
+
+/** What a kind of head needs to be trained and judged. A new kind is a new file. */
+export interface TrainingKind<Kind extends Head> {
+  /** The head as fitting starts: classes, priors, weights or units, from the train part. */
+  create(request: CreateRequest): Created<Kind>
+  /** The same head, fitted to examples later than those it learned from. */
+  calibrate(head: Kind, later: { readonly outputs: Float32Array; readonly known: KnownExamples }): Kind
+  /** A newly created head with the calibration that was fitted on another fit of the same task. */
+  withCalibrationOf(head: Kind, from: { readonly created: Kind; readonly calibrated: Kind }): Kind
+  /** How bad such numbers were for what came, as the loss of training counts it. */
+  lossOf(head: Kind, numbers: ArrayLike<number>, target: number): number
+  /** All metrics by name, of numbers row-major [n, width]; there is one example at the least. */
+  report(head: Kind, judged: { readonly numbers: Float64Array; readonly known: KnownExamples }): Metrics
+}
+
+/** How many examples of each outcome a task needs. A next event needs two types with as many. */
+export const EXAMPLES_NEEDED = 25

@@ -1,0 +1,138 @@
+// Collects what encode needs to know of the data: vocabularies, and the scale of every number. The caller
+// shows it what was known of each user in the train part, and the moments at which questions are asked.
+import { attributesAt } from '../../features/attributes.ts'
+import type { Attributes, Versions } from '../../features/attributes.ts'
+import type { Event } from '../../features/event.ts'
+import type { AttributeOrigin, CategoryFeature, Features, TextFeature } from '../../features/manifest.ts'
+import { hasEvents } from '../../features/project.ts'
+import type { Attribute, Project } from '../../features/project.ts'
+import type { Random } from '../../features/random.ts'
+import { createHistoryNumbers, cycleMsOf, historyNumberNames } from '../../features/windows.ts'
+import { heardMs } from '../moments/history-window.ts'
+import { createAttributeStatistics } from './attribute-statistics.ts'
+import { FEATURE_SIZES } from './feature-sizes.ts'
+import { createReservoir } from './reservoir.ts'
+import { momentsOf } from './statistics.ts'
+import { chooseVocabulary } from './vocabulary.ts'
+
+export interface FeatureLearner {
+  /** The versions and the events of one user that were known within the train part. */
+  seeUser(user: { readonly versions: Versions; readonly events: readonly Event[] }): void
+  /** A moment at which a question is asked; the history that is visible then is looked at where it is kept. */
+  seeMoment(atMs: number, history: () => readonly Event[]): void
+  learn(): Features
+}
+
+export interface LearnerOptions {
+  readonly items: ReadonlyMap<string, Versions>
+  /** Nothing that became known from then on is learned. */
+  readonly untilMs: number
+  readonly random: Random
+}
+
+export function createFeatureLearner(
+  project: Project,
+  { items, untilMs, random }: LearnerOptions,
+): FeatureLearner {
+  const spec = windowSpec(project)
+  const names = hasEvents(project) ? historyNumberNames(spec) : []
+  const numbersAt = createHistoryNumbers(spec)
+  const sample = createReservoir<Float64Array>(FEATURE_SIZES.momentsMax, random.fork('moments'))
+  const itemCounts = new Map<string, number>()
+  const seen = {
+    user: createAttributeStatistics(project.user, random.fork('user')),
+    context: createAttributeStatistics(project.context, random.fork('context')),
+    item: createAttributeStatistics(project.item, random.fork('item')),
+  }
+  let firstMs = Infinity
+  let lastMs = -Infinity
+
+  /** Over less than a few cycles the place in a cycle tells early from late, which does not come again. */
+  function isUnseenCycle(name: string): boolean {
+    const cycleMs = cycleMsOf(name)
+    return cycleMs !== undefined && lastMs - firstMs < FEATURE_SIZES.cyclesMin * cycleMs
+  }
+
+  function scaleOf(name: string, index: number): Features['historyNumbers'][number] {
+    const { mean, deviation } = momentsOf(sample.kept.map((numbers) => numbers[index] ?? 0))
+    return { name, mean, deviation: deviation <= 1e-4 || isUnseenCycle(name) ? 0 : deviation }
+  }
+
+  return {
+    seeUser({ versions, events }) {
+      const known = versionsUntil(versions, untilMs)
+      seen.user.countValues(known)
+      for (const attributes of known) seen.user.seeNumbers(attributes)
+      seen.context.countValues(events.map(({ properties }) => properties ?? {}))
+      const itemIds = new Set(events.flatMap(({ itemId }) => itemId ?? []))
+      for (const itemId of itemIds) itemCounts.set(itemId, (itemCounts.get(itemId) ?? 0) + 1)
+      seen.item.countValues([...itemIds].flatMap((id) => versionsUntil(items.get(id) ?? [], untilMs)))
+      for (const event of events) {
+        seen.context.seeNumbers(event.properties ?? {})
+        if (event.itemId === undefined) continue
+        seen.item.seeNumbers(attributesAt(items.get(event.itemId) ?? [], heardMs(event)))
+      }
+    },
+    seeMoment(atMs, history) {
+      firstMs = Math.min(firstMs, atMs)
+      lastMs = Math.max(lastMs, atMs)
+      if (names.length > 0) sample.offer(() => numbersAt(history(), atMs))
+    },
+    learn: () => ({
+      sequenceLength: hasEvents(project) ? FEATURE_SIZES.sequenceLength : 0,
+      ...spec,
+      items: chooseVocabulary(itemCounts, FEATURE_SIZES.items),
+      itemCategories: seen.item.categories('item'),
+      historyNumbers: names.map(scaleOf),
+      attributeNumbers: [
+        ...seen.user.numbers('user'),
+        ...seen.context.numbers('context'),
+        ...seen.item.numbers('item'),
+      ],
+      categories: [
+        ...seen.user.categories('user'),
+        ...seen.context.categories('context'),
+        ...seen.item.categories('item'),
+        ...recentTypes(project),
+      ],
+      texts: [
+        ...textFeatures(project.user, 'user'),
+        ...textFeatures(project.context, 'context'),
+        ...textFeatures(project.item, 'item'),
+      ],
+    }),
+  }
+}
+
+function versionsUntil(versions: Versions, untilMs: number): Attributes[] {
+  return versions.filter(({ knownAt }) => knownAt < untilMs).map(({ attributes }) => attributes)
+}
+
+function windowSpec(project: Project): Pick<Features, 'eventTypes' | 'valueTypes' | 'windowsMs'> {
+  const eventTypes = Object.keys(project.events)
+  return {
+    eventTypes,
+    valueTypes: eventTypes.filter((type) => project.events[type]?.value === true),
+    windowsMs: FEATURE_SIZES.windowsMs,
+  }
+}
+
+function recentTypes(project: Project): CategoryFeature[] {
+  if (!hasEvents(project)) return []
+  return Array.from({ length: FEATURE_SIZES.recentTypes }, (_, index) => ({
+    name: `recent${index + 1}`,
+    origin: 'recent',
+    values: Object.keys(project.events),
+  }))
+}
+
+function textFeatures(declared: Readonly<Record<string, Attribute>>, origin: AttributeOrigin): TextFeature[] {
+  return Object.entries(declared)
+    .filter(([, attribute]) => attribute.kind === 'text')
+    .map(([name]) => ({
+      name,
+      origin,
+      buckets: FEATURE_SIZES.textBuckets,
+      wordsMax: FEATURE_SIZES.textWordsMax,
+    }))
+}

@@ -1,0 +1,20 @@
+// Sizes of features that are chosen, not learned.
+import { DAY_MS } from '../../features/project.ts'
+
+export const FEATURE_SIZES = {
+  sequenceLength: 32,
+  windowsMs: [DAY_MS, 7 * DAY_MS, 28 * DAY_MS],
+  /** Counted in users: what is known of a few alone is learned by heart and helps no one else. */
+  items: { countMin: 5, sizeMax: 20_000 },
+  categories: { countMin: 5, sizeMax: 1_000 },
+  numberIntervals: 16,
+  textBuckets: 4_096,
+  textWordsMax: 64,
+  recentTypes: 3,
+  /** Numbers of a history are scaled by a sample of so many moments of the train part. */
+  momentsMax: 20_000,
+  /** Numbers of an attribute by a sample of so many values. */
+  valuesMax: 100_000,
+  /** The hour and the weekday count where the train part has seen as many days or weeks. */
+  cyclesMin: 3,
+} as const

@@ -1,0 +1,106 @@
+// The families that Adam trains: a model function and its settings become a family.
+import type { ExampleSet } from '../examples/example-set.ts'
+import { fitParameters } from '../fit/fit-parameters.ts'
+import type { ParameterGroup } from '../fit/parameter-group.ts'
+import { predictOutputs } from '../fit/predict.ts'
+import { overrideSettings } from '../fit/settings.ts'
+import type { TrainingSettings } from '../fit/settings.ts'
+import type { Ops } from '../graph/ops.ts'
+import { parameterCount } from '../graph/parameters.ts'
+import { createTfOps } from '../graph/tf-ops.ts'
+import { silent } from '../monitor.ts'
+import { exportOnnx } from '../onnx/export.ts'
+import { startBackend } from '../tf/backend.ts'
+import type { BackendName } from '../tf/backend.ts'
+import type { Family, FitRequest, Fitted, ModelShape, Outputs, Settings } from './family.ts'
+import type { Build, Inputs, Logits } from './model.ts'
+
+export interface GradientDefinition<S extends TrainingSettings & Settings> {
+  readonly name: string
+  readonly settings: S
+  /** The backend that trains it in less time where both load, as bench/training-step.ts has it. */
+  readonly faster: BackendName
+  /** The model. Outputs are of every head; parameters are named by what they are for. */
+  build<T>(ops: Ops<T>, inputs: Inputs<T>, shape: ModelShape & { readonly settings: S }): Logits<T>
+}
+
+/** A model function with its settings. */
+export interface Model {
+  readonly settings: TrainingSettings & Settings
+  readonly build: Build
+}
+
+export interface GradientFamily extends Family {
+  /** The model alone, with some of its settings changed. Throws where there are no such settings. */
+  modelWith(settings?: Settings): Model
+}
+
+/** Makes a family of a model function. */
+export function createGradientFamily<S extends TrainingSettings & Settings>(
+  definition: GradientDefinition<S>,
+): GradientFamily {
+  const { name, faster } = definition
+  function modelWith(others?: Settings): Model {
+    const settings = overrideSettings(definition.settings, others)
+    return {
+      settings,
+      build: (ops, inputs, shape) => definition.build(ops, inputs, { ...shape, settings }),
+    }
+  }
+  return {
+    name,
+    settings: definition.settings,
+    modelWith,
+    async fit(request) {
+      const { monitor = silent } = request
+      const model = modelWith(request.settings)
+      const backend = await startBackend(request.backend, faster)
+      monitor.say(`${name} computes in ${backend.description}`)
+      const { groups, steps } = await fitParameters({ ...request, ...model, family: name, monitor })
+      return fittedOf({ request, model, groups, steps, backend: backend.name })
+    },
+  }
+}
+
+interface FittedParts {
+  readonly request: FitRequest
+  readonly model: Model
+  readonly groups: readonly ParameterGroup[]
+  readonly steps: number
+  readonly backend: BackendName
+}
+
+/** Holds no tensors between its calls: parameters become tensors where answers are asked for. */
+function fittedOf({ request, model, groups, steps, backend }: FittedParts): Fitted {
+  const { shape, seed } = request
+  return {
+    stoppedAt: {
+      epochs: Object.fromEntries(groups.flatMap(({ tasks, epochs }) => tasks.map((task) => [task, epochs]))),
+    },
+    async logits(examples) {
+      await startBackend(backend)
+      return Object.assign({}, ...groups.map((group) => logitsOf(group, examples))) as Outputs
+    },
+    export: () =>
+      exportOnnx(
+        shape,
+        groups.map((group) => ({ ...group, build: model.build })),
+      ),
+    describe: () => ({
+      parameters: groups.reduce((sum, { parameters }) => sum + parameterCount(parameters), 0),
+      steps,
+      backend,
+      settings: model.settings,
+    }),
+    dispose: () => {},
+  }
+
+  function logitsOf({ tasks, parameters }: ParameterGroup, examples: ExampleSet): Outputs {
+    const { ops, parameters: variables } = createTfOps({ seed, values: parameters })
+    try {
+      return predictOutputs({ ops, build: model.build, shape, tasks }, examples)
+    } finally {
+      variables.dispose()
+    }
+  }
+}

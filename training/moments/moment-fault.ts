@@ -1,0 +1,41 @@
+// Why no moments can be chosen, and the one line that says so.
+import { DAY_MS } from '../../features/project.ts'
+import type { PartName, TooShort } from './parts.ts'
+
+export type MomentFault =
+  | TooShort
+  /** A part has no moment with a known target. */
+  | { readonly code: 'empty_part'; readonly part: PartName }
+  /** Tasks that look ahead need events. */
+  | { readonly code: 'no_events' }
+  /** A label task needs labelled rows. */
+  | { readonly code: 'no_labelled_rows'; readonly task: string }
+  /** Rows about users with a history must say when they ask. */
+  | { readonly code: 'row_without_time'; readonly place: number }
+
+/** One line that says what is wrong and what is needed. */
+export function describeMomentFault(fault: MomentFault): string {
+  switch (fault.code) {
+    case 'too_short':
+      return `The data spans ${length(fault.spanMs)}; a horizon of ${length(fault.longestHorizonMs)} needs ${length(fault.neededMs)}: three horizons and a bit. A horizon of ${length(fault.fittingHorizonMs)} would fit`
+    case 'empty_part':
+      return `The ${fault.part} part has no moment whose answer is known: the data is too small to split`
+    case 'no_events':
+      return 'The project asks about events, but the data holds none'
+    case 'no_labelled_rows':
+      return `Task '${fault.task}' is a label, but the data holds no labelled rows`
+    case 'row_without_time':
+      return `Labelled row ${fault.place + 1} does not say when it asks; users with a history are asked at a time`
+  }
+}
+
+/** In the unit that a person would choose, rounded down. */
+function length(ms: number): string {
+  const units = [
+    { name: 'days', ms: DAY_MS },
+    { name: 'hours', ms: 3_600_000 },
+    { name: 'minutes', ms: 60_000 },
+  ]
+  const unit = units.find((candidate) => ms >= 2 * candidate.ms) ?? { name: 'seconds', ms: 1_000 }
+  return `${Math.floor((10 * ms) / unit.ms) / 10} ${unit.name}`
+}

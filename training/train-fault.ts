@@ -1,0 +1,32 @@
+// Why nothing was trained, and the one line that says so.
+import { describeShortage } from './heads/describe-shortage.ts'
+import { familyByName } from './models/families.ts'
+import { describeMomentFault } from './moments/moment-fault.ts'
+import type { MomentFault } from './moments/moment-fault.ts'
+import { PARITY_MAX } from './prove.ts'
+import type { RehearsalFault } from './rehearse.ts'
+
+export type TrainFault =
+  | MomentFault
+  | RehearsalFault
+  | { readonly code: 'unknown_family'; readonly family: string }
+
+/** One line that says what is wrong and what is needed. */
+export function describeTrainFault(fault: TrainFault): string {
+  switch (fault.code) {
+    case 'too_few':
+      return `No task can be learned. ${fault.shortages.map(describeShortage).join('. ')}`
+    case 'diverged':
+      return `Training ${fault.family} failed at step ${fault.step}: ${fault.cause}`
+    case 'unknown_family':
+      return `There is no family '${fault.family}'; there are ${Object.keys(familyByName).join(', ')}`
+    case 'parity':
+      return `Training and ONNX Runtime differ by ${fault.difference}; at most ${PARITY_MAX} is allowed. No bundle was written`
+    case 'too_short':
+    case 'empty_part':
+    case 'no_events':
+    case 'no_labelled_rows':
+    case 'row_without_time':
+      return describeMomentFault(fault)
+  }
+}
