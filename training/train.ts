@@ -47,6 +47,7 @@ export async function train(request: TrainRequest): Promise<Result<Trained, Trai
   const { project, data, seed, monitor = silent, bundlesFolder } = request
   const family = findFamily(request.family)
   if (!family.ok) return family
+  for (const note of data.notes) monitor.say(note)
   if (data.undated.length > 0) monitor.say(`undated: ${data.undated.join(', ')}`)
   const rehearsed = await rehearseData({ ...request, family: family.value })
   if (!rehearsed.ok) return rehearsed

@@ -92,7 +92,7 @@ describe('presage import', () => {
     expect(await leftovers(home)).toEqual([])
     expect(jsonOf(await presage(args))).toMatchObject({ events: count, skipped: 0 })
     const select = ['--json', '--command', 'select count(*) as stored from events']
-    const state = join(home, 'shop/state')
+    const state = join(home, 'shop/sets/default/state')
     const output = await runWrangler(['d1', 'execute', 'DB', '--local', '--persist-to', state, ...select])
     expect(output).toContain(`"stored": ${count}`)
   })

@@ -22,7 +22,7 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-const CARD = JSON.stringify({ tasks: { nextAction: { logLoss: 1.1 } } })
+const CARD = JSON.stringify({ rehearsal: { tasks: { nextAction: { logLoss: 1.1 } } } })
 
 /** An answer, read whole. */
 export interface Reply {

@@ -33,7 +33,7 @@ export async function tinyBundle(options: TinyBundleOptions = {}): Promise<TinyB
   const contents: Record<FileKind, Uint8Array<ArrayBuffer>> = {
     model: options.model ?? tinyModel(manifest),
     card: Uint8Array.from(
-      utf8.encode(options.card ?? JSON.stringify({ tasks: { nextAction: { logLoss: 1.1 } } })),
+      utf8.encode(options.card ?? JSON.stringify({ rehearsal: { tasks: { nextAction: { logLoss: 1.1 } } } })),
     ),
     golden: Uint8Array.from(utf8.encode(options.golden ?? goldenText(manifest))),
   }

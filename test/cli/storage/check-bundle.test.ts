@@ -128,7 +128,12 @@ describe('checkBundle', () => {
       'no task is named surplus',
     ],
     ['a model with an input more', { model: model(addInput) }, 'invalid_model', 'surplus'],
-    ['operators that are not standard', { model: model(setDomain) }, 'invalid_model', 'not standard ONNX'],
+    [
+      'operators that are not standard',
+      { model: model(setDomain) },
+      'invalid_model',
+      'com.example.Add, which is not among',
+    ],
     [
       'golden rows that do not fit',
       { golden: goldenText(manifest).replace('"rows":8', '"rows":9') },
