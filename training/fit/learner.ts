@@ -71,18 +71,15 @@ export function createLearner({ build, shape, settings, train, seed }: LearnerRe
 const PRIOR_LOSS_MIN = 1e-9
 
 /**
- * Without those that the prior answers whatever comes. Losses are divided by the square root of the prior's,
- * then all by what makes them 1 together at the prior. NOTE: undivided, the heads of many classes drown
- * those of rare outcomes, whose losses are small; divided by the prior's loss itself, it is the other way
- * round, and what few examples tell of the rare is learned by heart at the cost of the rest.
+ * Without those that the prior answers whatever comes. Each loss is divided by the prior's, so that what is
+ * made small is the share of it that is left, whatever the task: no task drowns another.
  */
 function learnedHeads(heads: readonly Head[], targets: Targets): LearnedHead[] {
   const learned = heads
     .filter(({ basis }) => basis === 'model')
     .map((head) => ({ head, loss: priorLoss(head, targets[head.task] ?? new Float32Array(0)) }))
     .filter(({ loss }) => !(loss < PRIOR_LOSS_MIN))
-  const together = learned.reduce((sum, { loss }) => sum + Math.sqrt(loss), 0)
-  return learned.map(({ head, loss }) => ({ head, weight: 1 / (Math.sqrt(loss) * together) }))
+  return learned.map(({ head, loss }) => ({ head, weight: 1 / (loss * learned.length) }))
 }
 
 function priorLoss(head: Head, targets: Float32Array): number {
