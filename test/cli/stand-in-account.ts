@@ -29,6 +29,7 @@ export interface StandInAccount {
 
 const ACCOUNT = 'stand-in'
 const TOKEN = 'stand-in-token'
+const RESOURCES = { script: { etag: 'etag' }, script_runtime: {}, bindings: [] }
 const META = { duration: 0, rows_read: 0, rows_written: 0, size_after: 0 }
 
 interface Request {
@@ -114,13 +115,25 @@ export async function createStandInAccount(): Promise<StandInAccount> {
     if (kind === 'subdomain') return { subdomain: 'stand-in' }
     if (kind === 'services' && !workers.has(name)) throw new Refusal(404, 10_090, 'no such service')
     if (kind === 'services') return { default_environment: { environment: 'production', script: {} } }
-    if (kind === 'scripts' && action === undefined && method === 'PUT') {
+    if (kind === 'workers' && !workers.has(name)) throw new Refusal(404, 10_007, 'no such Worker')
+    if (kind === 'workers') return { id: name, name, subdomain: { enabled: true, previews_enabled: false } }
+    const uploads = (action === undefined && method === 'PUT') || (action === 'versions' && method === 'POST')
+    if (kind === 'scripts' && uploads) {
       workers.add(name)
       log.push(`deploy ${name}`)
-      return { id: name, etag: 'etag', startup_time_ms: 1, entry_point: 'index.js' }
+      return {
+        id: name,
+        etag: 'etag',
+        startup_time_ms: 1,
+        entry_point: 'index.js',
+        metadata: {},
+        resources: RESOURCES,
+      }
     }
+    if (kind === 'scripts' && action === 'deployments') return { id: name, deployments: [] }
     if (kind === 'scripts' && action === 'secrets') return []
     if (kind === 'scripts' && action === 'subdomain') return { enabled: true, previews_enabled: false }
+    if (kind === 'scripts' && action === 'script-settings') return {}
     throw new Error(`Nothing stands in for ${method} workers${path}`)
   }
   const answer = (request: Request): unknown => {

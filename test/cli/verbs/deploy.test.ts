@@ -1,0 +1,75 @@
+// presage deploy, through the real wrangler, into a stand-in for the account.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { copyCheckout } from '../checkout.ts'
+import { jsonOf, runPresage } from '../run-presage.ts'
+import type { Ended } from '../run-presage.ts'
+import { createStandInAccount } from '../stand-in-account.ts'
+import type { StandInAccount } from '../stand-in-account.ts'
+import { writeTinyBundle } from '../tiny-bundle.ts'
+
+const PLACEHOLDER = '00000000-0000-0000-0000-000000000000'
+
+let home: string
+let root: string
+let bundle: string
+let account: StandInAccount
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'presage-test-'))
+  root = copyCheckout(join(home, 'checkout'), { worker: 'small' })
+  bundle = await writeTinyBundle(home)
+  account = await createStandInAccount()
+})
+afterAll(async () => {
+  await account.close()
+  rmSync(home, { recursive: true })
+})
+
+const deploy = (...args: readonly string[]): Promise<Ended> =>
+  runPresage(['deploy', 'shop', '--bundle', bundle, '--json', ...args], { home, root, env: account.env })
+
+describe('presage deploy', () => {
+  it('touches nothing where nothing was made yet, and says how to make it', async () => {
+    const { code, stdout, stderr } = await deploy()
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^presage: wrangler\.toml: \[env\.shop\] names no database.*--create.*\n$/)
+    expect(account.log).toEqual([])
+    expect(account.requests()).toBe(0)
+  })
+
+  it('makes what is missing when asked, then migrates, deploys the Worker, and publishes last', async () => {
+    const { bundle: id, key } = jsonOf(await deploy('--create', '--key', 'predict')) as {
+      bundle: string
+      key: { key: string }
+    }
+    expect(account.buckets).toEqual(['presage-shop-bundles'])
+    expect([...new Set(account.log)]).toEqual([
+      'create presage-shop',
+      'create presage-shop-bundles',
+      'migrate',
+      'deploy presage-shop',
+      'put presage-shop-bundles',
+    ])
+    expect(account.tables()).toContain('deployments')
+    const champion = account.database
+      .prepare("select bundle_id from deployments where role = 'champion' and until_at is null")
+      .get()
+    expect(champion?.['bundle_id']).toBe(id)
+    expect(key.key).toMatch(/^psg_/)
+    const toml = readFileSync(join(root, 'wrangler.toml'), 'utf8')
+    expect(toml.slice(toml.indexOf('[env.shop')).includes(PLACEHOLDER)).toBe(false)
+  })
+
+  it('makes nothing twice, and leaves what answers where the code alone is brought', async () => {
+    const before = account.log.length
+    expect(jsonOf(await deploy('--create', '--no-publish'))).toEqual({
+      project: 'shop',
+      bundle: null,
+      key: null,
+    })
+    expect(account.buckets).toEqual(['presage-shop-bundles'])
+    expect(account.log.slice(before)).toEqual(['deploy presage-shop'])
+  })
+})
