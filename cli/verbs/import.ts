@@ -19,9 +19,12 @@ interface Options extends PlaceOptions {
 export function addImport(program: Command): void {
   const command = program
     .command('import')
-    .description('put events, users and items into D1; running it again changes nothing')
+    .description('put events, users and items into D1, or bring what is there up to date; removes nothing')
     .argument('<project>', 'name of the project')
-    .requiredOption('--data <path>', 'file, or folder with events.* and optionally users.* and items.*')
+    .requiredOption(
+      '--data <path>',
+      'file, or folder with events.* and optionally users.*, items.* and questions.*',
+    )
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--json', 'end with one line of JSON')
   addPlaceOptions(command).action(importCommand)
