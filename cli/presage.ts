@@ -2,7 +2,7 @@
 // The presage command. Each verb registers itself; what it does lies in its own file.
 import { Command } from 'commander'
 import { openHome } from './storage/home.ts'
-import { runCommand } from './terminal/failure.ts'
+import { describeMisuse, runCommand } from './terminal/failure.ts'
 import { addBundles } from './verbs/bundles.ts'
 import { addDeploy } from './verbs/deploy.ts'
 import { addDev } from './verbs/dev.ts'
@@ -19,7 +19,6 @@ import { addTrain } from './verbs/train.ts'
 const program = new Command('presage')
   .description('Behaviour prediction: trained here, answered at the edge.')
   .version('0.1.0')
-  .showHelpAfterError('(presage --help lists the verbs)')
   .addHelpText(
     'after',
     `
@@ -45,5 +44,6 @@ addKey(program)
 addPredict(program)
 addDev(program)
 addDeploy(program)
+describeMisuse(program)
 
 await runCommand(() => program.parseAsync())

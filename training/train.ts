@@ -42,13 +42,18 @@ export interface Trained {
   readonly card: Card
 }
 
+function describeUndated(names: readonly string[]): string {
+  const remedy = 'give knownAt, or declare fixed what does not change'
+  return `undated: ${names.join(', ')} (taken as known ever since, which may tell the future: ${remedy})`
+}
+
 /** Trains one family and writes a bundle of it, whole or not at all. */
 export async function train(request: TrainRequest): Promise<Result<Trained, TrainFault>> {
   const { project, data, seed, monitor = silent, bundlesFolder } = request
   const family = findFamily(request.family)
   if (!family.ok) return family
   for (const note of data.notes) monitor.say(note)
-  if (data.undated.length > 0) monitor.say(`undated: ${data.undated.join(', ')}`)
+  if (data.undated.length > 0) monitor.say(describeUndated(data.undated))
   const rehearsed = await rehearseData({ ...request, family: family.value })
   if (!rehearsed.ok) return rehearsed
   const { rehearsal } = rehearsed.value

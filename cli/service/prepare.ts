@@ -10,6 +10,7 @@ import type { Example } from '../storage/import.ts'
 import { createKey } from '../storage/keys.ts'
 import { openData, rowCountOf } from '../storage/open-data.ts'
 import { openStorage } from '../storage/open-storage.ts'
+import { noteImport, noteLaterVersions } from '../storage/over-http.ts'
 import { pointTo, projectPaths, rootFolder } from '../storage/paths.ts'
 import { openBundle, publishBundle } from '../storage/publish.ts'
 import { makeSet, setsFrom } from '../storage/sets.ts'
@@ -117,10 +118,12 @@ async function importBeside(training: Training, { set, data, storage }: Import):
   })
   const work = { label: 'import', total: rowCountOf(data), unit: 'rows' }
   const progress = createProgress({ ...work, stream: plainStderr })
-  const { example, events } = await importData({
+  const nowMs = Date.now()
+  const { example, events, laterVersions } = await importData({
     data,
     storage,
-    nowMs: Date.now(),
+    nowMs,
+    sinceMs: noteImport(set.folder, nowMs),
     onProgress: (count) => {
       if (refusal !== undefined) throw refusal
       progress.advance(count)
@@ -128,6 +131,7 @@ async function importBeside(training: Training, { set, data, storage }: Import):
     onStoredEvents: (count) => addImportedEvents(set.folder, count),
   })
   noteWholeImport(set.folder, events)
+  noteLaterVersions(set.folder, laterVersions)
   progress.done()
   return example
 }

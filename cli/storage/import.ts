@@ -1,7 +1,7 @@
 // Puts a data set into D1. Every row goes in under its own id and events that are there stay, so a run
 // that was cut short is finished by the next.
 import { attributesAt } from '../../features/attributes.ts'
-import type { Attributes } from '../../features/attributes.ts'
+import type { Attributes, Versions } from '../../features/attributes.ts'
 import type { Event } from '../../features/event.ts'
 import type { DataSet, UserRecord } from '../../training/data/data-set.ts'
 import { createRowWriter } from './row-writer.ts'
@@ -15,6 +15,8 @@ export interface Imported {
   readonly items: number
   /** Rows that the database did not have, or not like that: events, and versions of users and items. */
   readonly stored: { readonly events: number; readonly users: number; readonly items: number }
+  /** How many versions of users and items are dated after `sinceMs`. */
+  readonly laterVersions: number
   /** Somebody to ask about: whose event is the latest, or the first row's. */
   readonly example: Example
 }
@@ -30,6 +32,8 @@ export interface ImportRequest {
   readonly data: DataSet
   readonly storage: Storage
   readonly nowMs: number
+  /** Unix milliseconds; now where absent. */
+  readonly sinceMs?: number
   /** Called with how many more rows are done (rowCountOf in open-data.ts). */
   readonly onProgress?: (count: number) => void
   /** Called with how many more events the database holds. */
@@ -40,7 +44,7 @@ const EVENT_COLUMNS = 'user_id, occurred_at, id, type, item_id, value, propertie
 
 /** Rows of a table become users with their attributes. */
 export async function importData(request: ImportRequest): Promise<Imported> {
-  const { data, storage, nowMs, onProgress, onStoredEvents } = request
+  const { data, storage, nowMs, sinceMs = nowMs, onProgress, onStoredEvents } = request
   const items = createVersionWriter({ storage, table: 'items', nowMs })
   const users = createVersionWriter({ storage, table: 'users', nowMs })
   const events = createRowWriter({
@@ -48,7 +52,14 @@ export async function importData(request: ImportRequest): Promise<Imported> {
     statementsFor: (rows) => [insertEvents(rows)],
     ...(onStoredEvents !== undefined && { onStored: onStoredEvents }),
   })
-  for (const [id, versions] of data.items) await items.add(id, versions)
+  let laterVersions = 0
+  const seeVersions = (versions: Versions): void => {
+    laterVersions += versions.filter(({ knownAt }) => knownAt > sinceMs).length
+  }
+  for (const [id, versions] of data.items) {
+    seeVersions(versions)
+    await items.add(id, versions)
+  }
   await items.flush()
   const counts = { events: 0, users: 0 }
   const examples = createExampleChooser()
@@ -56,6 +67,7 @@ export async function importData(request: ImportRequest): Promise<Imported> {
     examples.see(user)
     if (user.versions.length > 0) {
       counts.users += 1
+      seeVersions(user.versions)
       await users.add(user.userId, user.versions)
     }
     for (const event of user.events) {
@@ -71,6 +83,7 @@ export async function importData(request: ImportRequest): Promise<Imported> {
     ...counts,
     items: data.items.size,
     stored: { events: events.stored(), users: users.stored(), items: items.stored() },
+    laterVersions,
     example: examples.choose(),
   }
 }

@@ -1,6 +1,5 @@
 // Publishes a bundle: its files, then its row, and last the row that lets it answer, so that a publish
 // that is cut short changes no answer.
-import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { CommandError } from '../terminal/failure.ts'
 import { checkBundle, describeBundleFault } from './check-bundle.ts'
@@ -36,16 +35,6 @@ export async function publishBundle(
   return { champion: open?.bundleId ?? id }
 }
 
-/** The folder of the bundle that was made last; undefined where there is none. */
-export function latestBundle(bundlesFolder: string): string | undefined {
-  if (!existsSync(bundlesFolder)) return undefined
-  const folders = readdirSync(bundlesFolder)
-    .filter((name) => !name.includes('.draft-'))
-    .map((name) => join(bundlesFolder, name))
-    .filter((folder) => existsSync(join(folder, 'manifest.json')))
-  return folders.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]
-}
-
 export interface ListedBundle {
   readonly id: string
   readonly family: string
@@ -54,7 +43,14 @@ export interface ListedBundle {
   /** What it does now; null where it does not answer. */
   readonly role: 'champion' | null
   /** When it answered, in order; `until` is null while it does. */
-  readonly served: readonly { readonly from: number; readonly until: number | null }[]
+  readonly served: readonly Served[]
+}
+
+export interface Served {
+  readonly from: number
+  readonly until: number | null
+  /** Why, as whoever published or rolled back wrote it; empty where nothing was written. */
+  readonly note: string
 }
 
 /** Every published bundle, the latest last. */
@@ -68,7 +64,7 @@ export async function listBundles(storage: Storage): Promise<ListedBundle[]> {
       family: String(row['family']),
       createdAt: Number(row['created_at']),
       role: own.some(({ untilAt }) => untilAt === null) ? 'champion' : null,
-      served: own.map(({ fromAt, untilAt }) => ({ from: fromAt, until: untilAt })),
+      served: own.map(({ fromAt, untilAt, note }) => ({ from: fromAt, until: untilAt, note })),
     }
   })
 }

@@ -2,10 +2,12 @@
 // is lost when they change. A new one is made beside the others; it takes their place once it is whole.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { hasEvents } from '../../features/project.ts'
+import type { Project } from '../../features/project.ts'
 import { isAlive } from '../processes/watchdog.ts'
 import { CommandError } from '../terminal/failure.ts'
-import { countEventsOverHttp } from './event-counts.ts'
 import { withStorage } from './open-storage.ts'
+import { countOverHttp } from './over-http.ts'
 import { currentSet, projectPaths, setPaths } from './paths.ts'
 import { isWhole, readStamp } from './stamp.ts'
 import type { Stamp } from './stamp.ts'
@@ -68,15 +70,18 @@ export function removeUnfinished(project: string): void {
   }
 }
 
-/** Throws CommandError where sets hold events that nobody could import again. */
-export async function assertNothingLost(sets: readonly DataSetFolder[]): Promise<void> {
-  for (const { name, folder, state } of sets.filter((set) => existsSync(set.state))) {
-    const events = await withStorage({ kind: 'local', state }, {}, (storage) =>
-      countEventsOverHttp(storage, folder),
+/** Throws CommandError where sets hold events, profiles or keys that nobody could import again. */
+export async function assertNothingLost(project: Project, sets: readonly StampedSet[]): Promise<void> {
+  for (const { name, folder: setFolder, state, stamp } of sets.filter((set) => existsSync(set.state))) {
+    // Without event types `npm start` shows its effect on a profile.
+    const shown = hasEvents(project) ? {} : { shownId: stamp.example.userId }
+    const lost = await withStorage({ kind: 'local', state }, {}, (storage) =>
+      countOverHttp(storage, { setFolder, ...shown, nowMs: Date.now() }),
     )
-    if (events === 0) continue
+    const parts = Object.entries(lost).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []))
+    if (parts.length === 0) continue
     throw new CommandError(
-      `--fresh would delete ${events} events that came over HTTP since ${name} was imported, and its keys: add --force to do so`,
+      `--fresh would delete what was sent or made since ${name} was imported (${parts.join(', ')}): add --force to do so`,
     )
   }
 }

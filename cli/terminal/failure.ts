@@ -1,4 +1,5 @@
 // How a command fails: one clear line on stderr and a non-zero exit.
+import type { Command } from 'commander'
 import type { Project } from '../../features/project.ts'
 import { projectByName, projectNames } from '../../projects/index.ts'
 
@@ -18,6 +19,21 @@ export async function runCommand(command: () => Promise<unknown>): Promise<void>
     process.stderr.write(`presage: ${messageOf(error)}\n`)
     process.exitCode = 1
   }
+}
+
+/** Lets a verb that is called wrongly end in one line as well, which names the page that helps. */
+export function describeMisuse(command: Command, name = command.name()): void {
+  command.configureOutput({
+    outputError: (text, write) => {
+      const said = text
+        .trim()
+        .replaceAll('\n', ' ')
+        .replace(/^error: /, '')
+        .replace(/\.$/, '')
+      write(`presage: ${said} (${name} --help)\n`)
+    },
+  })
+  for (const verb of command.commands) describeMisuse(verb, `${name} ${verb.name()}`)
 }
 
 /** What to say of an error; whole stacks only where PRESAGE_DEBUG is set. */

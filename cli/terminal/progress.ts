@@ -2,6 +2,8 @@
 
 const TERMINAL_INTERVAL_MS = 100
 const PLAIN_INTERVAL_MS = 5_000
+/** Below it, a pace says nothing: it holds the start of the work. */
+const PACE_SHARE_MIN = 0.01
 /** The first line comes early, to say that work is going on and how long it will take. */
 const FIRST_MS = 1_000
 
@@ -74,6 +76,7 @@ function describe({ count, total, unit, elapsedMs }: State): string {
   const rate = `${format(Math.round(perSecond))} a second`
   if (total === undefined || total === 0) return `${format(count)} ${unit}, ${rate}`
   const percent = Math.floor((100 * count) / total)
+  if (count < PACE_SHARE_MIN * total) return `${format(count)} of ${format(total)} ${unit} (${percent} %)`
   const remaining = perSecond > 0 ? `, ${Math.ceil((total - count) / perSecond)} s left` : ''
   return `${format(count)} of ${format(total)} ${unit} (${percent} %), ${rate}${remaining}`
 }

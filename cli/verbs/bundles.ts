@@ -15,7 +15,7 @@ interface Options extends PlaceOptions {
 export function addBundles(program: Command): void {
   const command = program
     .command('bundles')
-    .description('list published bundles: what each does now, and when it answered')
+    .description('list published bundles: what each does now, and when and why it answered')
     .argument('<project>', 'name of the project')
     .option('--json', 'print one line of JSON')
   addPlaceOptions(command).action(async (name: string, options: Options) => {
@@ -35,6 +35,9 @@ export function addBundles(program: Command): void {
 
 function servedOf({ served }: ListedBundle): string {
   return served
-    .map(({ from, until }) => `${dayOf(from)} to ${until === null ? 'now' : dayOf(until)}`)
+    .map(
+      ({ from, until, note }) =>
+        `${dayOf(from)} to ${until === null ? 'now' : dayOf(until)}${note === '' ? '' : ` (${note})`}`,
+    )
     .join(', ')
 }

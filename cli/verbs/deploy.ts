@@ -1,16 +1,15 @@
 // presage deploy: code and model of a project into the user's account, in an order that never leaves a
 // Worker with a bundle that it must refuse: the database first, then the Worker, which reads the bundles
 // of the version before too, and last the bundle.
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { runWrangler } from '../processes/wrangler.ts'
 import { createMissing } from '../storage/account.ts'
 import { environmentOf } from '../storage/environments.ts'
+import { findBundle, findBundleOf } from '../storage/find-bundle.ts'
 import { createKey, parseScopes } from '../storage/keys.ts'
 import { withStorage } from '../storage/open-storage.ts'
 import { openBundle, publishBundle } from '../storage/publish.ts'
 import { CommandError, findProject } from '../terminal/failure.ts'
-import { findBundle } from './publish.ts'
 
 interface Options {
   readonly create?: true
@@ -30,7 +29,7 @@ export function addDeploy(program: Command): void {
       '--create',
       'make the database and the bucket where they are missing; notes them in wrangler.toml',
     )
-    .option('--bundle <folder>', 'the bundle to publish (the one trained last)')
+    .option('--bundle <bundle>', 'the one to publish, by its id or folder (the one trained last)')
     .option('--no-publish', 'bring the code alone: the bundle that answers stays')
     .option('--key <scopes>', 'make a key with these scopes in the end, and print it')
     .option('--json', 'end with one line of JSON')
@@ -59,8 +58,8 @@ async function deploy(name: string, options: Options): Promise<void> {
   else if (result !== undefined) console.log(result.key)
 }
 
-async function openBundleOf(project: string, folder: string | undefined) {
-  const bundle = await openBundle(folder === undefined ? findBundle(project) : resolve(folder))
+async function openBundleOf(project: string, named: string | undefined) {
+  const bundle = await openBundle(named === undefined ? findBundle(project) : findBundleOf(project, named))
   if (bundle.manifest.project === project) return bundle
   throw new CommandError(
     `${bundle.folder} is a bundle of project '${bundle.manifest.project}', not of '${project}'`,

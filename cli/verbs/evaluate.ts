@@ -1,6 +1,6 @@
 // presage evaluate: how good a family is on a file, beside the prior.
-import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { Option } from 'commander'
 import type { Command } from 'commander'
@@ -15,8 +15,8 @@ import { CommandError, findProject } from '../terminal/failure.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
 import { parseCount, parseFoldCount, parseSeed } from '../terminal/numbers.ts'
+import { findBundleOf } from '../storage/find-bundle.ts'
 import { openData } from '../storage/open-data.ts'
-import { projectPaths } from '../storage/paths.ts'
 import { openBundle } from '../storage/publish.ts'
 
 interface Options {
@@ -127,7 +127,7 @@ async function measureBundle({ project, data, options }: Measurement): Promise<o
   const { describeEvaluateFault, evaluateBundle, NOT_COMPARED } =
     await import('../../training/evaluate-bundle.ts')
   const monitor = createMonitor()
-  const bundle = await openBundle(folderOf(project, options.bundle ?? ''))
+  const bundle = await openBundle(findBundleOf(project.name, options.bundle ?? ''))
   const { id, manifest, cardText } = bundle
   const evaluated = await evaluateBundle({
     project,
@@ -150,14 +150,6 @@ async function measureBundle({ project, data, options }: Measurement): Promise<o
   const { family } = manifest
   const rows = rowsOf(data)
   return { bundle: id, family, split, rows, examples, seenExamples, tasks: flatten(tasks), notCompared }
-}
-
-/** The folder of a bundle named by its path or, among those of the project, by its id. */
-function folderOf(project: Project, bundle: string): string {
-  if (existsSync(join(bundle, 'manifest.json'))) return resolve(bundle)
-  const folder = join(projectPaths(project.name).bundles, bundle)
-  if (existsSync(join(folder, 'manifest.json'))) return folder
-  throw new CommandError(`There is no bundle '${bundle}' of project ${project.name}`)
 }
 
 async function familyNamed(name: string): Promise<Family> {

@@ -4,6 +4,7 @@ import { addImportedEvents, noteWholeImport } from '../storage/event-counts.ts'
 import { importData } from '../storage/import.ts'
 import { openData, rowCountOf } from '../storage/open-data.ts'
 import { withStorage } from '../storage/open-storage.ts'
+import { noteImport, noteLaterVersions } from '../storage/over-http.ts'
 import { currentSet, setPaths } from '../storage/paths.ts'
 import { addPlaceOptions, placeOf } from '../storage/place.ts'
 import type { PlaceOptions } from '../storage/place.ts'
@@ -19,9 +20,12 @@ interface Options extends PlaceOptions {
 export function addImport(program: Command): void {
   const command = program
     .command('import')
-    .description('put events, users and items into D1; running it again changes nothing')
+    .description('put events, users and items into D1, or bring what is there up to date; removes nothing')
     .argument('<project>', 'name of the project')
-    .requiredOption('--data <path>', 'file, or folder with events.* and optionally users.* and items.*')
+    .requiredOption(
+      '--data <path>',
+      'file, or folder with events.* and optionally users.*, items.* and questions.*',
+    )
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--json', 'end with one line of JSON')
   addPlaceOptions(command).action(importCommand)
@@ -35,18 +39,23 @@ async function importCommand(name: string, options: Options): Promise<void> {
     const { folder } = setPaths(project.name, currentSet(project.name))
     const progress = createProgress({ label: 'import', total: rowCountOf(data), unit: 'rows' })
     const startMs = performance.now()
-    const { events, users, items, stored } = await withStorage(place, options, (storage) =>
+    const nowMs = Date.now()
+    const { events, users, items, stored, laterVersions } = await withStorage(place, options, (storage) =>
       importData({
         data,
         storage,
-        nowMs: Date.now(),
+        nowMs,
+        ...(place.kind === 'local' && { sinceMs: noteImport(folder, nowMs) }),
         onProgress: (count) => progress.advance(count),
         onStoredEvents: (count) => {
           if (place.kind === 'local') addImportedEvents(folder, count)
         },
       }),
     )
-    if (place.kind === 'local') noteWholeImport(folder, events)
+    if (place.kind === 'local') {
+      noteWholeImport(folder, events)
+      noteLaterVersions(folder, laterVersions)
+    }
     progress.done()
     const skipped = data.skippedCount
     const seconds = (performance.now() - startMs) / 1000

@@ -56,6 +56,8 @@ async function create(options: CreateOptions): Promise<void> {
       ...(expiresInDays !== undefined && { expiresAtMs: nowMs + expiresInDays * DAY_MS }),
     }),
   )
+  // The key alone on stdout, for scripts; its id beside it, by which it is revoked.
+  if (!options.json) process.stderr.write(`${created.id} (${scopes.join(', ')}), shown this once:\n`)
   console.log(options.json ? JSON.stringify(created) : created.key)
 }
 

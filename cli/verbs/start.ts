@@ -41,7 +41,7 @@ export function addStart(program: Command): void {
     .option('--seed <number>', 'of the training, and of the simulation where there is none yet', parseSeed, 1)
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--fresh', 'make all of it anew, then forget what earlier starts made from the same data')
-    .option('--force', 'with --fresh: also where events that came over HTTP are lost')
+    .option('--force', 'with --fresh: also where events, profiles or keys are lost that came since')
     .action(start)
 }
 
@@ -57,7 +57,7 @@ async function start(options: Options): Promise<void> {
   assertCheckoutWritable()
   removeUnfinished(project.name)
   const path = options.data === undefined ? projectPaths(project.name).data : resolve(options.data)
-  if (options.fresh && !options.force) await assertNothingLost(setsFrom(project.name, path))
+  if (options.fresh && !options.force) await assertNothingLost(project, setsFrom(project.name, path))
   if (options.data === undefined && (options.fresh || !existsSync(path))) {
     await simulate({ project, seed: options.seed, path, say })
   }

@@ -102,7 +102,13 @@ function assertAnswered({ unanswered }: LoadedBundle, tasks: readonly string[] |
     if (reason === undefined) return []
     const path = ['tasks', index]
     return reason === 'changed'
-      ? [{ code: 'task_changed', path, message: `'${task}' meant something else when the model was trained` }]
+      ? [
+          {
+            code: 'task_changed',
+            path,
+            message: `'${task}' meant something else when the model was trained: train and publish again`,
+          },
+        ]
       : [{ code: 'task_not_in_model', path, message: `The published model does not answer '${task}'` }]
   })
   if (reasons.length > 0) throw invalidRequest(reasons)

@@ -56,6 +56,22 @@ describe('presage', () => {
     expect(stderr).toContain(message)
     expect(stderr).not.toContain('    at ')
   })
+
+  it.each([
+    ['nosuch', '', /unknown command 'nosuch'/],
+    ['trian', '', /unknown command 'trian' \(Did you mean train\?\)/],
+    ['train shop', 'train', /'--data <path>' not specified/],
+    ['train shop --data x --examples 0', 'train', /Expected a whole number above 0/],
+    ['key create', 'key create', /'--scopes <list>' not specified/],
+    ['rollback', 'rollback', /missing required argument 'project'/],
+  ])('answers %j in one line that names the page that helps', async (args, verb, message) => {
+    const { code, stdout, stderr } = await presage(args.split(' '))
+    expect(code).toBe(1)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(message)
+    expect(stderr.replace(' --help', '')).toMatch(/^presage: .*\(presage.*\)\n$/)
+    expect(stderr).toContain(`(${['presage', verb].join(' ').trim()} --help)`)
+  })
 })
 
 describe('presage simulate', () => {

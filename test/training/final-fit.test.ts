@@ -133,7 +133,9 @@ describe('the final fit', () => {
 
   it('says which attributes are undated, in one line, and keeps them on the card', async () => {
     const { card, said } = await trainOn(world, { family: 'prior' })
-    expect(said).toContain('undated: user.plan')
+    expect(said).toContainEqual(
+      expect.stringMatching(/^undated: user.plan \(.*: give knownAt, or declare fixed/),
+    )
     expect(card.undated).toEqual(['user.plan'])
     const dated = { ...world, undated: [] }
     expect((await trainOn(dated, { family: 'prior' })).said.join('\n')).not.toContain('undated')

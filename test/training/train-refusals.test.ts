@@ -36,7 +36,7 @@ const refusals: Readonly<Record<string, readonly [Partial<TrainRequest>, RegExp]
   ],
   'a table without rows': [
     { project: smallTable, data: buildTable([]) },
-    /^Task 'kind' is a label, but the data holds no labelled rows$/,
+    /^Task 'kind' is a label, but the data holds no labelled rows: give them \(beside events as questions\.\*, with userId, at and kind\), or leave the task out$/,
   ],
   'a label that is too rare': [
     { project: smallTable, data: buildTable(buildRows(kindsOf({ a: 100, b: 20, c: 100 }))) },
@@ -52,7 +52,7 @@ const refusals: Readonly<Record<string, readonly [Partial<TrainRequest>, RegExp]
   ],
   'a log where a table is declared': [
     { project: smallTable, data },
-    /^Task 'kind' is a label, but the data holds no labelled rows$/,
+    /^Task 'kind' is a label, but the data holds no labelled rows: give them \(beside events as questions\.\*, with userId, at and kind\), or leave the task out$/,
   ],
 }
 

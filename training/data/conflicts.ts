@@ -19,9 +19,9 @@ export interface ConflictRequest {
   readonly firstFault: number
 }
 
-/** What is said of rows that are marked, by name. */
-export function conflictChecks(names: readonly string[]): Check[] {
-  const expected = 'what an earlier row says for the same time'
+/** What is said of rows that are marked, by name. `time` is what they agree in beside the id. */
+export function conflictChecks(names: readonly string[], time = 'time'): Check[] {
+  const expected = `what an earlier row says for the same ${time}`
   return names.map((field) => ({ field, expected, bad: '', found: '', namesId: true }))
 }
 

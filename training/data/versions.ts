@@ -53,6 +53,7 @@ export async function readVersions(
     coalesce(${timeOf(knownAt)}, ${UNDATED_MS})::double as known_at, ${json} as attributes,
     ${faultColumns(checks)} from ${raw.table}`)
   const names = Object.keys(expressions)
+  const time = raw.columns.includes('knownAt') ? 'time' : 'id, as there is no column knownAt'
   await markConflicts(database, {
     table: checked,
     key: ['id', 'known_at'],
@@ -64,7 +65,7 @@ export async function readVersions(
   const faults = await findFaults(database, {
     raw,
     table: checked,
-    checks: [...checks, ...conflictChecks(names)],
+    checks: [...checks, ...conflictChecks(names, time)],
   })
   if (faults.count > 0 && !skipBadRows) {
     return fail({ code: 'bad_rows', path, unit: raw.file.kind === 'parquet' ? 'row' : 'line', ...faults })

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { countEventsOverHttp, addImportedEvents, noteWholeImport } from '../../../cli/storage/event-counts.ts'
+import { createKey, revokeKey } from '../../../cli/storage/keys.ts'
+import { countOverHttp, noteImport, noteLaterVersions } from '../../../cli/storage/over-http.ts'
 import { importData } from '../../../cli/storage/import.ts'
 import type { Imported } from '../../../cli/storage/import.ts'
 import { openData } from '../../../cli/storage/open-data.ts'
@@ -33,7 +35,7 @@ interface Files {
 }
 
 /** Imports files with these rows, at this time. */
-async function importFiles(files: Files, nowMs = 5): Promise<Imported> {
+async function importFiles(files: Files, nowMs = 5, sinceMs = nowMs): Promise<Imported> {
   const path = mkdtempSync(join(folder, 'data-'))
   for (const [name, rows] of Object.entries(files)) {
     const lines = (rows as readonly object[]).map((row) => JSON.stringify(row))
@@ -41,7 +43,7 @@ async function importFiles(files: Files, nowMs = 5): Promise<Imported> {
   }
   const data = await openData({ project: shop, path, skipBadRows: false })
   try {
-    return await importData({ data, storage, nowMs })
+    return await importData({ data, storage, nowMs, sinceMs })
   } finally {
     data.close()
   }
@@ -180,6 +182,55 @@ describe('versions without a time', () => {
       await writer.flush()
     }
     expect((await stored()).map(({ at }) => at)).toEqual([0, 15])
+  })
+})
+
+describe('countOverHttp', () => {
+  const putProfile = (id: string, knownAt: number): Promise<number> =>
+    storage.execute([`insert into users (id, known_at, attributes) values ('${id}', ${knownAt}, '{}')`])
+
+  it('counts profiles that no file brought, whatever their files are dated', async () => {
+    const setFolder = mkdtempSync(join(folder, 'set-'))
+    const files = (plan: string, ...knownAt: number[]): Files => ({
+      events: [EVENT],
+      users: [{ id: 'plain', plan }, ...knownAt.map((time) => ({ id: 'dated', plan, knownAt: time }))],
+    })
+    const bring = async (given: Files, nowMs: number): Promise<void> => {
+      const { laterVersions } = await importFiles(given, nowMs, noteImport(setFolder, nowMs))
+      noteLaterVersions(setFolder, laterVersions)
+    }
+    const count = async (shownId?: string): Promise<number> =>
+      (await countOverHttp(storage, { setFolder, nowMs: 0, ...(shownId !== undefined && { shownId }) }))
+        .profiles
+    await bring(files('free', 3), 100)
+    expect(await count()).toBe(0)
+    await putProfile('plain', 150)
+    expect(await count()).toBe(1)
+    expect(await count('plain')).toBe(0)
+    // The undated row changed, which is dated now; and the file has a version of since the first import.
+    await bring(files('premium', 3, 160), 200)
+    expect(await count()).toBe(1)
+    await putProfile('other', 250)
+    expect(await count()).toBe(2)
+  })
+
+  it('counts keys that somebody made and that still work', async () => {
+    const setFolder = mkdtempSync(join(folder, 'set-'))
+    const make = (name: string, expiresAtMs?: number) =>
+      createKey({
+        scopes: ['admin'],
+        storage,
+        nowMs: 1,
+        name,
+        ...(expiresAtMs !== undefined && { expiresAtMs }),
+      })
+    await make('npm start')
+    await make('expired', 9)
+    const { id } = await make('mine')
+    const count = async (): Promise<number> => (await countOverHttp(storage, { setFolder, nowMs: 10 })).keys
+    expect(await count()).toBe(1)
+    await revokeKey({ id, storage, nowMs: 2 })
+    expect(await count()).toBe(0)
   })
 })
 

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { rollBack } from '../../../cli/storage/deployments.ts'
 import { openStorage } from '../../../cli/storage/open-storage.ts'
-import { latestBundle, listBundles, openBundle, publishBundle } from '../../../cli/storage/publish.ts'
+import { findBundle, findBundleOf, latestBundle } from '../../../cli/storage/find-bundle.ts'
+import { listBundles, openBundle, publishBundle } from '../../../cli/storage/publish.ts'
 import type { Storage } from '../../../cli/storage/storage.ts'
 import { writeTinyBundle } from '../tiny-bundle.ts'
 
@@ -33,6 +34,41 @@ describe('latestBundle', () => {
   })
 })
 
+describe('a bundle that is named', () => {
+  let home: string
+  const before = process.env['PRESAGE_HOME']
+  beforeAll(() => {
+    home = mkdtempSync(join(tmpdir(), 'presage-test-'))
+    process.env['PRESAGE_HOME'] = home
+    for (const path of ['shop/bundles/0b', 'shop/bundles/0a', 'course/bundles/0c']) {
+      mkdirSync(join(home, path), { recursive: true })
+      writeFileSync(join(home, path, 'manifest.json'), '{}')
+    }
+    utimesSync(join(home, 'shop/bundles/0b'), 1, 1)
+  })
+  afterAll(() => {
+    if (before === undefined) delete process.env['PRESAGE_HOME']
+    else process.env['PRESAGE_HOME'] = before
+    rmSync(home, { recursive: true })
+  })
+
+  it('is found by its folder, its id, or its project', () => {
+    const folder = join(home, 'shop/bundles/0b')
+    expect(findBundle(folder)).toBe(folder)
+    expect(findBundle('0b')).toBe(folder)
+    expect(findBundle('0c')).toBe(join(home, 'course/bundles/0c'))
+    expect(findBundle('shop')).toBe(join(home, 'shop/bundles/0a'))
+    expect(findBundleOf('shop', '0b')).toBe(folder)
+  })
+
+  it('is refused, saying what there is, where it is none of these or of another project', () => {
+    expect(() => findBundle('0d')).toThrow(/no bundle '0d' here, and no project; there are shop, /)
+    expect(() => findBundle('social')).toThrow(/presage train social makes one/)
+    expect(() => findBundleOf('shop', '0c')).toThrow(/no bundle '0c' of project shop/)
+    expect(() => findBundleOf('shop', 'shop')).toThrow(/no bundle 'shop' of project shop/)
+  })
+})
+
 describe('a project that is published to and rolled back', () => {
   let home: string
   let storage: Storage
@@ -51,9 +87,9 @@ describe('a project that is published to and rolled back', () => {
   })
 
   /** Publishes a bundle with this word in its card; gives its id. */
-  async function publish(word: string): Promise<string> {
+  async function publish(word: string, note?: string): Promise<string> {
     const bundle = await openBundle(await writeTinyBundle(join(home, 'bundles'), { card: `{"${word}":1}` }))
-    await publishBundle(bundle, { storage, nowMs: (nowMs += 1) })
+    await publishBundle(bundle, { storage, nowMs: (nowMs += 1), ...(note !== undefined && { note }) })
     return bundle.id
   }
 
@@ -72,9 +108,23 @@ describe('a project that is published to and rolled back', () => {
     const [a, b] = [await publish('a'), await publish('b')]
     expect(await champion()).toEqual([b])
     expect(await listBundles(storage)).toEqual([
-      { id: a, family: 'tiny', createdAt: 1001, role: null, served: [{ from: 1001, until: 1002 }] },
-      { id: b, family: 'tiny', createdAt: 1002, role: 'champion', served: [{ from: 1002, until: null }] },
+      { id: a, family: 'tiny', createdAt: 1001, role: null, served: [{ from: 1001, until: 1002, note: '' }] },
+      {
+        id: b,
+        family: 'tiny',
+        createdAt: 1002,
+        role: 'champion',
+        served: [{ from: 1002, until: null, note: '' }],
+      },
     ])
+  })
+
+  it('lists why each bundle answered', async () => {
+    await publish('a', 'first')
+    await publish('b')
+    await rollBack({ storage, nowMs: (nowMs += 1), note: 'b was worse' })
+    const notes = (await listBundles(storage)).map(({ served }) => served.map(({ note }) => note))
+    expect(notes).toEqual([['first', 'b was worse'], ['']])
   })
 
   it('changes nothing when the champion is published again', async () => {

@@ -26,6 +26,16 @@ describe('createProgress', () => {
     expect(written).toEqual(['\r\u001B[2Kimport: 250 of 1,000 rows (25 %), 125 a second, 6 s left'])
   })
 
+  it('foretells nothing from the first rows, which may have waited', () => {
+    const { at, written } = record(false)
+    at(2000, 1)
+    at(9000, 499)
+    expect(written).toEqual([
+      'import: 1 of 1,000 rows (0 %)\n',
+      'import: 500 of 1,000 rows (50 %), 56 a second, 9 s left\n',
+    ])
+  })
+
   it('writes a plain line now and then elsewhere', () => {
     const { at, progress, written } = record(false)
     for (let ms = 100; ms <= 10_000; ms += 100) at(ms, 5)

@@ -1,0 +1,49 @@
+// Where a bundle lies that is named on the command line: by its folder, by its id, or by its project.
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { projectByName, projectNames } from '../../projects/index.ts'
+import { CommandError } from '../terminal/failure.ts'
+import { projectPaths } from './paths.ts'
+
+/**
+ * The folder of a bundle: its path, its id as `presage bundles` shows it, or the name of a project for the
+ * one trained last. Throws CommandError where it is none of these.
+ */
+export function findBundle(named: string): string {
+  const folder = folderOf(named, projectNames)
+  if (folder !== undefined) return folder
+  if (!Object.hasOwn(projectByName, named)) {
+    throw new CommandError(
+      `There is no bundle '${named}' here, and no project; there are ${projectNames.join(', ')}`,
+    )
+  }
+  const latest = latestBundle(projectPaths(named).bundles)
+  if (latest === undefined) throw new CommandError(`There is no bundle yet: presage train ${named} makes one`)
+  return latest
+}
+
+/** The folder of a bundle of this project: its path, or its id. Throws CommandError where it is neither. */
+export function findBundleOf(project: string, named: string): string {
+  const folder = folderOf(named, [project])
+  if (folder === undefined) throw new CommandError(`There is no bundle '${named}' of project ${project}`)
+  return folder
+}
+
+/** The folder of the bundle that was made last; undefined where there is none. */
+export function latestBundle(bundlesFolder: string): string | undefined {
+  if (!existsSync(bundlesFolder)) return undefined
+  const folders = readdirSync(bundlesFolder)
+    .filter((name) => !name.includes('.draft-'))
+    .map((name) => join(bundlesFolder, name))
+    .filter(isBundle)
+  return folders.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]
+}
+
+function folderOf(named: string, projects: readonly string[]): string | undefined {
+  const paths = projects.map((project) => join(projectPaths(project).bundles, named))
+  return [resolve(named), ...paths].find(isBundle)
+}
+
+function isBundle(folder: string): boolean {
+  return existsSync(join(folder, 'manifest.json'))
+}

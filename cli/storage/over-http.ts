@@ -1,0 +1,87 @@
+// What of a local database came over HTTP or by hand, and is nowhere else: events, profiles and keys. What
+// import brought is told apart by what each import notes in the folder of its set.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { countEventsOverHttp } from './event-counts.ts'
+import { quoteSql } from './storage.ts'
+import type { Storage } from './storage.ts'
+
+export interface OverHttp {
+  readonly events: number
+  /** Versions of users and items. */
+  readonly profiles: number
+  /** Keys that work and that `npm start` did not make. */
+  readonly keys: number
+}
+
+interface Imports {
+  /** When imports ran, Unix milliseconds, the first one first. Changed profiles without a time get it. */
+  readonly atMs: readonly number[]
+  /** How many versions files gave that are dated after the first of them, at the most. */
+  readonly laterVersions: number
+}
+
+const FILE = 'imports'
+
+/** Notes that an import begins; gives when the first one did. */
+export function noteImport(setFolder: string, nowMs: number): number {
+  const imports = readImports(setFolder) ?? { atMs: [], laterVersions: 0 }
+  const atMs = [...imports.atMs, nowMs]
+  writeImports(setFolder, { ...imports, atMs })
+  return atMs[0] ?? nowMs
+}
+
+/** Notes how many versions dated after the first import a whole import brought. */
+export function noteLaterVersions(setFolder: string, count: number): void {
+  const imports = readImports(setFolder)
+  if (imports === undefined || count <= imports.laterVersions) return
+  writeImports(setFolder, { ...imports, laterVersions: count })
+}
+
+/** `shownId` is the user whose profile `npm start` changes to show that it counts, where it does. */
+export async function countOverHttp(
+  storage: Storage,
+  {
+    setFolder,
+    shownId,
+    nowMs,
+  }: { readonly setFolder: string; readonly shownId?: string; readonly nowMs: number },
+): Promise<OverHttp> {
+  const [keys] = await storage.select(
+    `select count(*) as count from api_keys where name <> ${quoteSql('npm start')} and revoked_at is null
+      and (expires_at is null or expires_at > ${nowMs})`,
+  )
+  return {
+    events: await countEventsOverHttp(storage, setFolder),
+    profiles: await countProfiles(storage, { setFolder, shownId }),
+    keys: Number(keys?.['count']),
+  }
+}
+
+/** None where no import says when it ran: then nothing tells profiles apart. */
+async function countProfiles(
+  storage: Storage,
+  { setFolder, shownId }: { readonly setFolder: string; readonly shownId: string | undefined },
+): Promise<number> {
+  const imports = readImports(setFolder)
+  if (imports === undefined) return 0
+  const [firstMs = 0] = imports.atMs
+  const isLater = `known_at > ${firstMs} and known_at not in (${imports.atMs.join(', ')})`
+  const isOther = shownId === undefined ? 'true' : `id <> ${quoteSql(shownId)}`
+  const [row] = await storage.select(
+    `select (select count(*) from users where ${isLater} and ${isOther}) +
+      (select count(*) from items where ${isLater}) as count`,
+  )
+  return Math.max(0, Number(row?.['count']) - imports.laterVersions)
+}
+
+function readImports(setFolder: string): Imports | undefined {
+  const path = join(setFolder, FILE)
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Imports) : undefined
+}
+
+function writeImports(setFolder: string, imports: Imports): void {
+  const path = join(setFolder, FILE)
+  writeFileSync(`${path}.unfinished`, JSON.stringify(imports))
+  renameSync(`${path}.unfinished`, path)
+}
