@@ -13,10 +13,11 @@ export interface Prediction {
   readonly bundle: { readonly id: string; readonly family: string }
   readonly answers: Readonly<Record<string, Answer>>
 }
-export type Answer =
+export type Answer = { readonly basis?: 'prior' } & (
   | { readonly probability: number }
   | { readonly value: string; readonly probabilities: Readonly<Record<string, number>> }
   | { readonly expected: number }
+)
 
 export interface Question {
   readonly userId: string

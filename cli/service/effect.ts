@@ -21,13 +21,17 @@ interface Change {
   readonly request: { readonly method: 'POST' | 'PUT'; readonly path: string; readonly body: unknown }
 }
 
-/** Posts one thing after another until an answer changes. Throws CommandError where none does. */
+/**
+ * Posts one thing after another until an answer changes; undefined where none can, for the prior answers
+ * every task. Throws CommandError where one should have changed and none did.
+ */
 export async function showEffect(
   service: Service,
   { project, example }: { readonly project: Project; readonly example: Example },
-): Promise<Effect> {
+): Promise<Effect | undefined> {
   const question = { userId: example.userId }
   let before = await predict(service, question)
+  if (isPriorAlone(before)) return undefined
   for (const { words, request } of hasEvents(project)
     ? eventChanges(project, example)
     : profileChanges(project, example)) {
@@ -40,6 +44,12 @@ export async function showEffect(
     before = after
   }
   throw new CommandError('What was posted changed no answer: the service does not answer from what it stores')
+}
+
+/** The prior says the same of everybody. A model that failed is another matter. */
+function isPriorAlone({ fallback, bundle, answers }: Prediction): boolean {
+  if (fallback !== null) return false
+  return bundle.family === 'prior' || Object.values(answers).every(({ basis }) => basis === 'prior')
 }
 
 function* eventChanges(project: Project, { userId, itemId }: Example): Generator<Change> {

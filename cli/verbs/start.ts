@@ -108,7 +108,9 @@ async function prove(server: Server, { project, stamp, say }: Proof): Promise<vo
   const question = { userId: stamp.example.userId }
   const first = await predict(service, question)
   say(`first prediction: ${JSON.stringify(first.answers)}`)
-  const { change, task, before, after } = await showEffect(service, { project, example: stamp.example })
-  console.log(`${change}: ${task} was ${before}, is ${after}`)
+  const effect = await showEffect(service, { project, example: stamp.example })
+  if (effect === undefined)
+    say('the prior answers every task: what is posted changes no answer of this bundle')
+  else console.log(`${effect.change}: ${effect.task} was ${effect.before}, is ${effect.after}`)
   console.log(curlOf(service, question))
 }

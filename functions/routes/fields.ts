@@ -1,6 +1,7 @@
 // Fields that several bodies share: ids, texts, times, attributes.
 import { z } from '@hono/zod-openapi'
 import type { Attributes } from '../../features/attributes.ts'
+import { NOT_MILLISECONDS } from '../../features/event.ts'
 import type { Attribute } from '../../features/project.ts'
 import type { Reason } from '../reason.ts'
 import { reason } from './reasons.ts'
@@ -35,7 +36,7 @@ export const moment = z
     if (ms !== undefined) return ms
     context.addIssue({
       code: 'custom',
-      message: 'Expected ISO 8601 with a zone, or whole Unix milliseconds',
+      message: 'Expected ISO 8601 with a zone, or whole Unix milliseconds, not seconds',
       ...reason(value === undefined ? 'missing' : 'invalid_time'),
     })
     return z.NEVER
@@ -109,7 +110,12 @@ function attributeValue(attribute: Attribute) {
 }
 
 function parseTime(value: unknown): number | undefined {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined
+  if (typeof value === 'number') return areMilliseconds(value) ? value : undefined
   const text = z.iso.datetime({ offset: true }).safeParse(value)
   return text.success ? Date.parse(text.data) : undefined
+}
+
+function areMilliseconds(value: number): boolean {
+  const { from, until } = NOT_MILLISECONDS
+  return Number.isSafeInteger(value) && (value < from || value >= until)
 }

@@ -19,6 +19,7 @@ import type { Serving } from '../questions/serving.ts'
 import { acquireBundle } from './acquire-bundle.ts'
 import { inFuture, isInFuture, toAttributes } from './fields.ts'
 import { toInlineRequest } from './inline-request.ts'
+import type { Moments } from './inline-request.ts'
 import { predictAnswerSchema, predictSchema } from './predict-schema.ts'
 import type { PredictBody } from './predict-schema.ts'
 import { BODY_STATUSES, KEY_STATUSES, problemResponses } from './problem-schema.ts'
@@ -37,11 +38,13 @@ export function registerPredict(app: OpenAPIHono<AppEnv>, options: PredictOption
   const { project, serving } = options
   app.openapi(predictRoute(options), async (c) => {
     const sent = c.req.valid('json')
-    const atMs = momentAsked(sent, Date.now())
+    // Read once: what a clock ahead tells of happened now, which is not after the moment asked.
+    const nowMs = Date.now()
+    const atMs = momentAsked(sent, nowMs)
     const keepAlive = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work)
     const reads = Promise.all([
       serving.roles({ binding: c.env.DB, keepAlive }),
-      known(c, { project, sent, atMs }),
+      known(c, { project, sent, atMs, nowMs }),
     ])
     const [{ champion }, request] = await wrapTime(c, 'storage', reads)
     const answering = await wrapTime(c, 'bundle', acquireBundle(c, { serving, deployed: champion }))
@@ -78,14 +81,19 @@ function predictRoute({ project, authenticate }: PredictOptions) {
   })
 }
 
+interface KnownQuestion extends Moments {
+  readonly project: Project
+  readonly sent: PredictBody
+}
+
 /** What is known of the user asked about; undefined for a newcomer. */
 async function known(
   c: Context<AppEnv>,
-  { project, sent, atMs }: { readonly project: Project; readonly sent: PredictBody; readonly atMs: number },
+  { project, sent, atMs, nowMs }: KnownQuestion,
 ): Promise<EncodeRequest | undefined> {
   const context = sent.context === undefined ? {} : { context: toAttributes(sent.context) }
   return sent.userId === undefined
-    ? unlessNewcomer(project, { ...toInlineRequest(sent, { atMs, nowMs: Date.now() }), ...context })
+    ? unlessNewcomer(project, { ...toInlineRequest(sent, { atMs, nowMs }), ...context })
     : readKnown(project, { binding: c.env.DB, userId: sent.userId, atMs, ...context })
 }
 

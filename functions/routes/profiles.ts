@@ -44,7 +44,7 @@ function profileRoute(authenticate: Authenticate, { path, summary, declared }: P
     knownAt: moment.optional().openapi({
       description:
         'With an admin key: since when this was known, where that is not now. For moving profiles with ' +
-        'their past here; predictions and training at moments before it do not see it.',
+        'their past here, in any order; predictions and training at moments before it do not see it.',
     }),
   })
   const answer = z.object({
@@ -83,5 +83,10 @@ function toVersion(c: Context<AppEnv>, { id: profileId, attributes, knownAt }: S
   const nowMs = Date.now()
   if (knownAt !== undefined) requireScope(c, 'admin')
   if (knownAt !== undefined && isInFuture(knownAt, nowMs)) throw invalidRequest([inFuture(['knownAt'])])
-  return { id: profileId, knownAt: Math.min(knownAt ?? nowMs, nowMs), attributes: toAttributes(attributes) }
+  return {
+    id: profileId,
+    knownAt: Math.min(knownAt ?? nowMs, nowMs),
+    isDated: knownAt !== undefined,
+    attributes: toAttributes(attributes),
+  }
 }

@@ -127,7 +127,7 @@ export async function deploy(
   ])
 }
 
-async function resetDatabase(): Promise<void> {
+export async function resetDatabase(): Promise<void> {
   await applyD1Migrations(env.DB, env.MIGRATIONS)
   const tables = ['deployments', 'bundles', 'events', 'users', 'items', 'quarantine', 'api_keys']
   await env.DB.batch(tables.map((table) => env.DB.prepare(`delete from ${table}`)))

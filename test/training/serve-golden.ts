@@ -1,20 +1,22 @@
-// Serves golden bundles to tests in workerd, which cannot train: GET /<family>. Each is trained when it
-// is first asked for, so that tests that need none do not wait.
+// Serves to tests in workerd, which can neither train nor read files, what Node makes for them: golden
+// bundles at /<family>, and worlds to replay at /replay/<seed>. Each is made when it is first asked for, so
+// that tests that need none do not wait.
 import { createServer } from 'node:http'
 import type { TestProject } from 'vitest/node'
 import type { GoldenBundle } from '../workerd/golden-bundle.ts'
+import type { ReplayWorld } from '../workerd/replay-world.ts'
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   // One after the other: training has one backend, and two at once would share its state.
   let last: Promise<unknown> = Promise.resolve()
-  const bundles = new Map<string, Promise<GoldenBundle>>()
+  const made = new Map<string, Promise<GoldenBundle | ReplayWorld>>()
   const server = createServer((request, response) => {
-    const family = request.url?.slice(1) ?? ''
-    const bundle = bundles.get(family) ?? last.then(() => train(family))
-    bundles.set(family, bundle)
-    last = bundle.catch(() => undefined)
-    bundle.then(
-      (trained) => response.end(JSON.stringify(trained)),
+    const path = request.url?.slice(1) ?? ''
+    const making = made.get(path) ?? last.then(() => make(path))
+    made.set(path, making)
+    last = making.catch(() => undefined)
+    making.then(
+      (ready) => response.end(JSON.stringify(ready)),
       (error: unknown) => response.writeHead(500).end(String(error)),
     )
   })
@@ -25,8 +27,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return () => new Promise((resolve) => server.close(() => resolve()))
 }
 
-/** TensorFlow.js and ONNX Runtime are loaded only where something is trained. */
-async function train(family: string): Promise<GoldenBundle> {
+/** TensorFlow.js, ONNX Runtime and DuckDB are loaded only where something is made with them. */
+async function make(path: string): Promise<GoldenBundle | ReplayWorld> {
+  const seed = /^replay\/(\d+)$/.exec(path)?.[1]
+  if (seed !== undefined) return (await import('./replay-world.ts')).replayWorld(Number(seed))
   const { trainGolden } = await import('./train-golden.ts')
-  return trainGolden(family)
+  return trainGolden(path)
 }

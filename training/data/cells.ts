@@ -11,6 +11,10 @@ export type Declarations = Readonly<Record<string, Attribute>>
 export type Expressions = Readonly<Record<string, string>>
 
 const ID_LENGTH_MAX = 128
+/** As the service takes them: what could not be put there must not be learned from either. */
+const TEXT_LENGTH_MAX = 10_000
+/** All attributes of a row together: they go into the database in one statement, and D1 takes 100 KB. */
+const ATTRIBUTES_BYTES_MAX = 80_000
 
 /** An expression's text; null where it is empty or cannot be computed for a row. */
 export function textOf(expression: string): string {
@@ -25,18 +29,17 @@ export function numberOf(expression: string): string {
 /** An id that must be there. */
 export function idChecks(field: string, expression: string): Check[] {
   const found = textOf(expression)
-  return [
-    { field, expected: 'an id', bad: `${found} is null`, found },
-    {
-      field,
-      expected: `an id of at most ${ID_LENGTH_MAX} characters`,
-      bad: `length(${found}) > ${ID_LENGTH_MAX}`,
-      found,
-    },
-  ]
+  return [{ field, expected: 'an id', bad: `${found} is null`, found }, idLengthCheck(field, expression)]
 }
 
-/** SQL of a JSON object with the attributes, numbers as numbers, and the checks of the numbers. */
+/** An id that may be missing. */
+export function idLengthCheck(field: string, expression: string): Check {
+  const found = textOf(expression)
+  const expected = `an id of at most ${ID_LENGTH_MAX} characters`
+  return { field, expected, bad: `length(${found}) > ${ID_LENGTH_MAX}`, found }
+}
+
+/** SQL of a JSON object with the attributes, numbers as numbers, and the checks of numbers and of lengths. */
 export function attributesOf(
   declared: Declarations,
   expressions: Expressions,
@@ -49,18 +52,30 @@ export function attributesOf(
     ({ name, expression, isNumber }) =>
       `${quoteText(name)}, ${isNumber ? numberOf(presentOf(expression)) : textOf(expression)}`,
   )
-  const checks = read
-    .filter(({ isNumber }) => isNumber)
-    .map(({ name, expression }): Check => {
-      const number = numberOf(presentOf(expression))
-      return {
-        field: name,
-        expected: 'a number',
-        bad: `${presentOf(expression)} is not null and not coalesce(isfinite(${number}), false)`,
-        found: textOf(expression),
-      }
-    })
-  return { json: pairs.length === 0 ? `'{}'` : `json_object(${pairs.join(', ')})::varchar`, checks }
+  const checks = read.map(({ name, expression, isNumber }): Check => {
+    const found = textOf(expression)
+    if (!isNumber) {
+      const expected = `a text of at most ${TEXT_LENGTH_MAX} characters`
+      return { field: name, expected, bad: `length(${found}) > ${TEXT_LENGTH_MAX}`, found }
+    }
+    const number = numberOf(presentOf(expression))
+    return {
+      field: name,
+      expected: 'a number',
+      bad: `${presentOf(expression)} is not null and not coalesce(isfinite(${number}), false)`,
+      found,
+    }
+  })
+  const json = pairs.length === 0 ? `'{}'` : `json_object(${pairs.join(', ')})::varchar`
+  const texts = read.filter(({ isNumber }) => !isNumber)
+  if (texts.length > 1) checks.push(wholeCheck(json, texts[0]?.name ?? ''))
+  return { json, checks }
+}
+
+/** Attributes that are each short enough may be too much together. */
+function wholeCheck(json: string, field: string): Check {
+  const expected = `attributes of at most ${ATTRIBUTES_BYTES_MAX} bytes with the others of its row`
+  return { field, expected, bad: `strlen(${json}) > ${ATTRIBUTES_BYTES_MAX}`, found: `strlen(${json})` }
 }
 
 /** A member of a JSON object as text; null where there is none. */

@@ -6,7 +6,15 @@ import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Project } from '../../features/project.ts'
 import type { EventColumns, EventLogSource } from '../../features/source.ts'
-import { attributesOf, findMissingColumn, idChecks, numberOf, standardExpressions, textOf } from './cells.ts'
+import {
+  attributesOf,
+  findMissingColumn,
+  idChecks,
+  idLengthCheck,
+  numberOf,
+  standardExpressions,
+  textOf,
+} from './cells.ts'
 import type { DataFault } from './data-fault.ts'
 import { quoteName, quoteText } from './database.ts'
 import type { Database } from './database.ts'
@@ -131,6 +139,7 @@ function eventChecks(columns: EventColumns, { project, nowMs }: ReadOptions): Ch
       bad: `${isAmong(typesWith(project, 'item'))} and ${itemId} is null`,
       found: itemId,
     },
+    idLengthCheck('itemId', columns.itemId ?? 'null'),
     {
       field: 'value',
       expected: `a number of at most ${VALUE_MAX}, either way`,

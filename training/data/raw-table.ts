@@ -87,6 +87,7 @@ const readers: { readonly [Kind in DataFile['kind']]: Reader<Kind> } = {
     const keys = await database.all(`select distinct unnest(json_keys(line)) from
       (select line from ${table}_lines where valid) order by 1`)
     const columns = keys.map(([key]) => String(key))
+    if (columns.length === 0) throw new Error('no line is a JSON object with a member in it')
     const shape = JSON.stringify(Object.fromEntries(columns.map((name) => [name, 'VARCHAR'])))
     await database.run(`create table ${table} as select ${ROW}, cells.* from (
       select ${ROW}, json_transform(line, ${quoteText(shape)}) as cells from ${table}_lines where valid)`)

@@ -1,4 +1,5 @@
 // SQL for cells that hold times.
+import { NOT_MILLISECONDS } from '../../features/event.ts'
 import type { TimeUnit } from '../../features/source.ts'
 import { numberOf, textOf } from './cells.ts'
 import type { Check } from './row-checks.ts'
@@ -12,6 +13,7 @@ export interface TimeCell {
 }
 
 const READABLE = { s: 'seconds since 1970', ms: 'milliseconds since 1970', iso: 'an ISO 8601 time' }
+const MILLISECONDS = 'Unix milliseconds where a time is a number, not seconds and not a day such as 20260131'
 
 /** Unix milliseconds; null where the cell cannot be read as a time. Texts without a zone are UTC. */
 export function timeOf({ expression, unit }: Omit<TimeCell, 'field'>): string {
@@ -45,8 +47,12 @@ function pastChecks(cell: TimeCell, { isGiven }: { readonly isGiven: string }): 
   const { field } = cell
   const [found, time] = [textOf(cell.expression), timeOf(cell)]
   const unreadable = `${isGiven} and not coalesce(isfinite(${time}), false)`
+  const { from, until } = NOT_MILLISECONDS
+  // Where the unit is declared, its author knows it.
+  const otherUnit = `abs(${numberOf(cell.expression)}) >= ${from} and abs(${numberOf(cell.expression)}) < ${until}`
   return [
     { field, expected: READABLE[cell.unit], bad: unreadable, found },
+    ...(cell.unit === 'iso' ? [{ field, expected: MILLISECONDS, bad: otherUnit, found }] : []),
     { field, expected: 'a time from 1970 on', bad: `${time} < 0`, found },
   ]
 }

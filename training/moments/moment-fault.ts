@@ -3,7 +3,7 @@ import { DAY_MS } from '../../features/project.ts'
 import type { PartName, TooShort } from './parts.ts'
 
 export type MomentFault =
-  | TooShort
+  | (TooShort & { readonly lateShare: number })
   /** A part has no moment with a known target. */
   | { readonly code: 'empty_part'; readonly part: PartName }
   /** Tasks that look ahead need events. */
@@ -13,11 +13,18 @@ export type MomentFault =
   /** Rows about users with a history must say when they ask. */
   | { readonly code: 'row_without_time'; readonly place: number }
 
+/** From this share of late events on they are why the data are short. */
+const LATE_SHARE = 0.5
+
 /** One line that says what is wrong and what is needed. */
 export function describeMomentFault(fault: MomentFault): string {
   switch (fault.code) {
-    case 'too_short':
-      return `The data spans ${length(fault.spanMs)}; a horizon of ${length(fault.longestHorizonMs)} needs ${length(fault.neededMs)}: three horizons and a bit. A horizon of ${length(fault.fittingHorizonMs)} would fit`
+    case 'too_short': {
+      const [horizon, span] = [length(fault.longestHorizonMs), length(fault.spanMs)]
+      return fault.lateShare < LATE_SHARE
+        ? `The data spans ${span}; a horizon of ${horizon} needs ${length(fault.neededMs)}: three horizons and a bit. A horizon of ${length(fault.fittingHorizonMs)} would fit`
+        : `What happened became known within ${span}, by receivedAt: ${Math.floor(100 * fault.lateShare)} % of the events were received more than ${horizon} after they happened. Leave receivedAt out where it only says when the log was moved`
+    }
     case 'empty_part':
       return `The ${fault.part} part has no moment whose answer is known: the data is too small to split`
     case 'no_events':

@@ -41,7 +41,7 @@ export async function planMoments(request: PlanRequest): Promise<Result<MomentPl
   }
   return planByTime(request, census.value, (span, passed) => {
     const cut = cutParts({ ...span, longestHorizonMs: longestHorizonMs(project), passed })
-    if (!cut.ok) return cut
+    if (!cut.ok) return fail({ ...cut.reason, lateShare: census.value.lateShare })
     const { validation, test } = cut.value
     const split = `by time: validation from ${iso(validation.fromMs)}, test from ${iso(test.fromMs)}`
     return succeed({ split, parts: cut.value })
@@ -81,7 +81,7 @@ export function planRows(partOfRow: readonly (PartName | undefined)[], seed: num
 
 async function takeCensus(request: PlanRequest): Promise<Result<Census, MomentFault>> {
   const { project, data, monitor = silent } = request
-  const taker = createCensusTaker()
+  const taker = createCensusTaker({ lateAfterMs: longestHorizonMs(project) })
   const work = monitor.track({ label: 'choosing moments', total: data.userCount, unit: 'users' })
   for await (const user of data.users()) {
     taker.see(user)

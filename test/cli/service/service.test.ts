@@ -83,9 +83,9 @@ describe('a project that was imported, published and served', () => {
   })
 
   it('changes an answer when an event is posted', async () => {
-    const { change, before, after } = await showEffect(service, { project: shop, example })
-    expect(change).toContain(USER_ID)
-    expect(after).not.toBe(before)
+    const effect = await showEffect(service, { project: shop, example })
+    expect(effect?.change).toContain(USER_ID)
+    expect(effect?.after).not.toBe(effect?.before)
   })
 
   it('does not take another service on its port for its own', async () => {

@@ -51,12 +51,44 @@ describe('PUT /v1/users/:id and /v1/items/:id', () => {
     await put('2026-03-01T00:00:00Z', 'pro')
     await put(Date.UTC(2026, 0, 1), 'free')
     await put('2026-03-01T00:00:00Z', 'gold')
-    expect((await put('2026-02-01T00:00:00Z', 'free')).json.changed).toBe(false)
+    expect((await put('2026-03-01T00:00:00Z', 'gold')).json.changed).toBe(false)
     expect(await versionsOf('u-1')).toEqual([
       { knownAt: Date.UTC(2026, 0, 1), attributes: { plan: 'free' } },
       { knownAt: Date.UTC(2026, 2, 1), attributes: { plan: 'gold' } },
     ])
   })
+
+  it('holds the same after a past was put, whatever the order of its versions', async () => {
+    const past = [
+      { month: 1, attributes: { plan: 'free' } },
+      { month: 2, attributes: { plan: 'pro' } },
+      { month: 3, attributes: { plan: 'free' } },
+      { month: 4, attributes: { plan: 'pro' } },
+      { month: 5, attributes: {} },
+    ]
+    const expected = past.map(({ month, attributes }) => ({ knownAt: Date.UTC(2026, month), attributes }))
+    for (const order of [
+      [0, 1, 2, 3, 4],
+      [4, 3, 2, 1, 0],
+      [0, 2, 1, 4, 3],
+    ]) {
+      const id = `u-${order.join('')}`
+      for (const { knownAt, attributes } of order.flatMap((place) => expected[place] ?? [])) {
+        await service.call('PUT', `/v1/users/${id}`, { body: { attributes, knownAt } })
+      }
+      expect(await versionsOf(id)).toEqual(expected)
+    }
+  })
+
+  it.each([1_770_000_000, 20_260_131])(
+    'refuses %d as a time: seconds or a day would be known ever since',
+    async (knownAt) => {
+      const body = { attributes: { plan: 'pro' }, knownAt }
+      const reply = await service.call('PUT', '/v1/users/u-1', { body })
+      expect(reply).toMatchObject({ status: 422, json: { code: 'invalid_time' } })
+      expect(await service.count('users')).toBe(0)
+    },
+  )
 
   it('refuses a moment from other keys, and one in the future; a clock a little ahead means now', async () => {
     const body = { attributes: { plan: 'pro' }, knownAt: 1 }

@@ -168,6 +168,14 @@ describe('openDataSet on bad rows', () => {
     expect((await historiesOf(path, { skipBadRows: true })).slice(1)).toEqual(HISTORIES)
   })
 
+  it.each(['hello\nworld\n', '[{"id":"e1","type":"search"}]\n', '{}\n'])(
+    'says what a file is not in which no line says anything: %j',
+    async (text) => {
+      const path = folder.write('no-lines.ndjson', text)
+      expect(await folder.faultOf(path)).toContain('no line is a JSON object with a member in it')
+    },
+  )
+
   it('names the line of text that is not JSON', async () => {
     const path = write('bad.ndjson', `${asNdjson()}\n{"id":`)
     expect(await folder.faultOf(path)).toContain(`line 6: line: expected a JSON object, found '{"id":'`)

@@ -55,6 +55,26 @@ describe('a file of users', () => {
     ])
   })
 
+  it.each(['1770000000', '20260131', '1.77e9'])(
+    'refuses %s as a time: as milliseconds it would be known before every moment',
+    async (knownAt) => {
+      const fault = await folder.faultOf(
+        shopWith({ 'users.csv': `id,plan,age,knownAt\nu1,gold,3,${knownAt}` }),
+      )
+      expect(fault).toContain(`knownAt: expected Unix milliseconds`)
+      expect(fault).toContain(`found '${knownAt}'`)
+    },
+  )
+
+  it('refuses texts that the service and the database would not take', async () => {
+    const long = 'é'.repeat(10_001)
+    expect(await folder.faultOf(shopWith({ 'items.csv': `id,price,title\ni1,3,${long}` }))).toContain(
+      'line 2: title: expected a text of at most 10000 characters',
+    )
+    const data = await folder.read(shopWith({ 'items.csv': `id,price,title\ni1,3,${long.slice(1)}` }))
+    expect(data.items['i1']).toEqual([{ knownAt: 0, attributes: { price: 3, title: long.slice(1) } }])
+  })
+
   it('counts the same version once', async () => {
     const users = 'id,plan,age,knownAt\nu1,free,3,10\nu1,free,3.0,10\nu1,free,3,1970-01-01T00:00:00.010Z'
     const { users: read } = await folder.read(shopWith({ 'users.csv': users }))

@@ -5,6 +5,7 @@ import { createRandom } from '../../../features/random.ts'
 import type { DataSet, Question, UserRecord } from '../../../training/data/data-set.ts'
 import { momentsOf } from '../../../training/moments/moments-of.ts'
 import type { Moment } from '../../../training/moments/moment.ts'
+import { describeMomentFault } from '../../../training/moments/moment-fault.ts'
 import { partNames } from '../../../training/moments/parts.ts'
 import { planEverything, planMoments } from '../../../training/moments/plan-moments.ts'
 import type { PlanRequest } from '../../../training/moments/plan-moments.ts'
@@ -197,6 +198,18 @@ describe('planMoments', () => {
       tasks: { leaves: absent({ withinMinutes: fittingHorizonMs / 60_000 }) },
     })
     expect((await planMoments({ project: shorter, data, seed: 1 })).ok).toBe(true)
+  })
+})
+
+describe('planMoments of a log that was received long after', () => {
+  it('says that this is why it is too short, and what to do', async () => {
+    const moved = buildUsers(40, { eventsEach: 20, days: 60 }).map((user) => ({
+      ...user,
+      events: user.events.map((event) => ({ ...event, receivedAt: START_MS + 61 * DAY_MS })),
+    }))
+    const planned = await planMoments({ project: smallShop, data: buildEventData(moved), seed: 1 })
+    if (planned.ok) throw new Error('Expected a fault')
+    expect(describeMomentFault(planned.reason)).toMatch(/9\d % of the events.*Leave receivedAt out/)
   })
 })
 
