@@ -22,27 +22,35 @@ interface Change {
 }
 
 /**
- * Posts one thing after another until an answer changes; undefined where none can, for the prior answers
- * every task. Throws CommandError where one should have changed and none did.
+ * Posts one thing after another until an answer changes so that it can be seen, or changes at all; undefined
+ * where none can, for the prior answers every task. Throws CommandError where one should have changed and
+ * none did.
  */
 export async function showEffect(
   service: Service,
   { project, example }: { readonly project: Project; readonly example: Example },
 ): Promise<Effect | undefined> {
-  const question = { userId: example.userId }
+  const isLog = hasEvents(project)
+  // Profiles are somebody's own: those of a made-up user are changed instead.
+  const shown = isLog ? example : { ...example, userId: `start-${randomUUID()}` }
+  if (!isLog) await send(service, putProfile(shown))
+  const question = { userId: shown.userId }
   let before = await predict(service, question)
   if (isPriorAlone(before)) return undefined
-  for (const { words, request } of hasEvents(project)
-    ? eventChanges(project, example)
-    : profileChanges(project, example)) {
+  let unseen: Effect | undefined
+  for (const { words, request } of isLog ? eventChanges(project, shown) : profileChanges(project, shown)) {
     await send(service, request)
     const after = await predict(service, question)
     const task = changedTask(before, after)
     if (task !== undefined) {
-      return { change: words, task, before: textOf(before, task), after: textOf(after, task) }
+      const change = isLog ? words : `${words} for one like ${example.userId}`
+      const effect = { change, task, before: textOf(before, task), after: textOf(after, task) }
+      if (effect.before !== effect.after) return effect
+      unseen ??= effect
     }
     before = after
   }
+  if (unseen !== undefined) return unseen
   throw new CommandError('What was posted changed no answer: the service does not answer from what it stores')
 }
 
@@ -71,18 +79,20 @@ function* eventChanges(project: Project, { userId, itemId }: Example): Generator
 }
 
 /** Each attribute in turn goes missing, or grows by 1 where it is a number; the others stay as they were. */
-function* profileChanges(project: Project, { userId, attributes }: Example): Generator<Change> {
+function* profileChanges(project: Project, example: Example): Generator<Change> {
+  const { attributes } = example
   for (const [name, { kind }] of Object.entries(project.user)) {
     const value = kind === 'number' ? Number(attributes[name] ?? 0) + 1 : null
+    const changed = Object.entries({ ...attributes, [name]: value }).filter(([, kept]) => kept !== null)
     yield {
-      words: `${name} of ${userId} from ${attributes[name] ?? 'missing'} to ${value ?? 'missing'}`,
-      request: {
-        method: 'PUT',
-        path: `/v1/users/${encodeURIComponent(userId)}`,
-        body: { attributes: { ...attributes, [name]: value } },
-      },
+      words: `${name} from ${attributes[name] ?? 'missing'} to ${value ?? 'missing'}`,
+      request: putProfile({ ...example, attributes: Object.fromEntries(changed) as Example['attributes'] }),
     }
   }
+}
+
+function putProfile({ userId, attributes }: Example): Change['request'] {
+  return { method: 'PUT', path: `/v1/users/${encodeURIComponent(userId)}`, body: { attributes } }
 }
 
 function changedTask(before: Prediction, after: Prediction): string | undefined {

@@ -38,14 +38,10 @@ export function noteLaterVersions(setFolder: string, count: number): void {
   writeImports(setFolder, { ...imports, laterVersions: count })
 }
 
-/** `shownId` is the user whose profile `npm start` changes to show that it counts, where it does. */
+/** Does not count what `npm start` sends and makes itself. */
 export async function countOverHttp(
   storage: Storage,
-  {
-    setFolder,
-    shownId,
-    nowMs,
-  }: { readonly setFolder: string; readonly shownId?: string; readonly nowMs: number },
+  { setFolder, nowMs }: { readonly setFolder: string; readonly nowMs: number },
 ): Promise<OverHttp> {
   const [keys] = await storage.select(
     `select count(*) as count from api_keys where name <> ${quoteSql('npm start')} and revoked_at is null
@@ -53,21 +49,18 @@ export async function countOverHttp(
   )
   return {
     events: await countEventsOverHttp(storage, setFolder),
-    profiles: await countProfiles(storage, { setFolder, shownId }),
+    profiles: await countProfiles(storage, setFolder),
     keys: Number(keys?.['count']),
   }
 }
 
 /** None where no import says when it ran: then nothing tells profiles apart. */
-async function countProfiles(
-  storage: Storage,
-  { setFolder, shownId }: { readonly setFolder: string; readonly shownId: string | undefined },
-): Promise<number> {
+async function countProfiles(storage: Storage, setFolder: string): Promise<number> {
   const imports = readImports(setFolder)
   if (imports === undefined) return 0
   const [firstMs = 0] = imports.atMs
   const isLater = `known_at > ${firstMs} and known_at not in (${imports.atMs.join(', ')})`
-  const isOther = shownId === undefined ? 'true' : `id <> ${quoteSql(shownId)}`
+  const isOther = "not (id >= 'start-' and id < 'start.')"
   const [row] = await storage.select(
     `select (select count(*) from users where ${isLater} and ${isOther}) +
       (select count(*) from items where ${isLater}) as count`,

@@ -2,8 +2,6 @@
 // is lost when they change. A new one is made beside the others; it takes their place once it is whole.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { hasEvents } from '../../features/project.ts'
-import type { Project } from '../../features/project.ts'
 import { isAlive } from '../processes/watchdog.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { withStorage } from './open-storage.ts'
@@ -71,12 +69,10 @@ export function removeUnfinished(project: string): void {
 }
 
 /** Throws CommandError where sets hold events, profiles or keys that nobody could import again. */
-export async function assertNothingLost(project: Project, sets: readonly StampedSet[]): Promise<void> {
-  for (const { name, folder: setFolder, state, stamp } of sets.filter((set) => existsSync(set.state))) {
-    // Without event types `npm start` shows its effect on a profile.
-    const shown = hasEvents(project) ? {} : { shownId: stamp.example.userId }
+export async function assertNothingLost(sets: readonly DataSetFolder[]): Promise<void> {
+  for (const { name, folder: setFolder, state } of sets.filter((set) => existsSync(set.state))) {
     const lost = await withStorage({ kind: 'local', state }, {}, (storage) =>
-      countOverHttp(storage, { setFolder, ...shown, nowMs: Date.now() }),
+      countOverHttp(storage, { setFolder, nowMs: Date.now() }),
     )
     const parts = Object.entries(lost).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []))
     if (parts.length === 0) continue

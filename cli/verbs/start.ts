@@ -57,7 +57,7 @@ async function start(options: Options): Promise<void> {
   assertCheckoutWritable()
   removeUnfinished(project.name)
   const path = options.data === undefined ? projectPaths(project.name).data : resolve(options.data)
-  if (options.fresh && !options.force) await assertNothingLost(project, setsFrom(project.name, path))
+  if (options.fresh && !options.force) await assertNothingLost(setsFrom(project.name, path))
   if (options.data === undefined && (options.fresh || !existsSync(path))) {
     await simulate({ project, seed: options.seed, path, say })
   }

@@ -91,7 +91,9 @@ describe('npm start', () => {
   it('serves what it trained until Ctrl-C, and starts again without training', async () => {
     const first = await start({ interruptAt: /^curl/m })
     expect(first.stderr).toContain('published bundle')
-    expect(first.stdout).toMatch(/^\w+ of 1 from .*: buys was .*TRUE 0\.\d+.*, is .*TRUE 0\.\d+.*$/m)
+    expect(first.stdout).toMatch(
+      /^\w+ from .* for one like 1: buys was .*TRUE 0\.\d+.*, is .*TRUE 0\.\d+.*$/m,
+    )
     expect(first.code).toBe(130)
     expect(await leftovers(home)).toEqual([])
 
