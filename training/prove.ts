@@ -15,7 +15,7 @@ import { checkOperators } from './onnx/check.ts'
 import { runExamples } from './onnx/run-examples.ts'
 import { createRunner } from './onnx/run.ts'
 
-/** The largest difference of answers between runtimes, probabilities or amounts in units of their scale. */
+/** The largest difference of answers between runtimes, in the unit of their head. */
 export const PARITY_MAX = 1e-5
 /** On how many examples it is proven, at the most. */
 export const PARITY_ROWS = 1_000
@@ -68,7 +68,7 @@ export async function exportProven(request: ProofRequest): Promise<Result<Proven
 }
 
 /**
- * The largest difference between two sets of outputs, as probabilities or as shares of an amount's scale;
+ * The largest difference between two sets of outputs, as probabilities or as shares of an amount;
  * infinite where an output is absent, short or not finite, on either side.
  */
 export function parityOf(
@@ -76,17 +76,17 @@ export function parityOf(
   { rows, left, right }: { readonly rows: number; readonly left: Outputs; readonly right: Outputs },
 ): number {
   const largest = heads.map((head) => {
-    const { width, unit } = readerOf(head)
+    const reader = readerOf(head)
     const [a, b] = [left, right].map((outputs) => outputs[head.task] ?? new Float32Array(0))
     const isWhole = (output: Float32Array | undefined): output is Float32Array =>
-      output?.length === rows * width && output.every(Number.isFinite)
+      output?.length === rows * reader.width && output.every(Number.isFinite)
     if (!isWhole(a) || !isWhole(b)) return Infinity
     const [ours, theirs] = [numbersOf(head, a), numbersOf(head, b)]
-    const difference = ours.reduce(
-      (most, number, place) => Math.max(most, Math.abs(number - (theirs[place] ?? Infinity))),
+    return ours.reduce(
+      (most, number, place) =>
+        Math.max(most, Math.abs(number - (theirs[place] ?? Infinity)) / reader.unit(number)),
       0,
     )
-    return difference / unit
   })
   return Math.max(...largest)
 }

@@ -124,7 +124,7 @@ function compare(
         isWithin(
           reader.numbers(left ?? []),
           reader.numbers(right ?? []),
-          () => ANSWER_DIFFERENCE_MAX * reader.unit,
+          (value) => ANSWER_DIFFERENCE_MAX * reader.unit(value),
         )
       if (!areClose) return fail({ code: 'golden_differs', task: head.task, row })
     }

@@ -59,8 +59,12 @@ export interface HeadKind<Kind extends Head> {
   numbers(head: Kind, output: ArrayLike<number>): number[]
   /** The answer in the words of the project, for such numbers. */
   answer(head: Kind, numbers: readonly number[]): Answer
-  /** Differences of numbers are measured in this unit: 1 for probabilities, the scale of an amount. */
-  unit(head: Kind): number
+  /**
+   * Differences from a number are measured in this unit: 1 for probabilities; the scale of an amount, or the
+   * amount itself where it is more: amounts that hardly differ lie many scales from nothing, and numbers of
+   * 32 bits are only so fine.
+   */
+  unit(head: Kind, number: number): number
 }
 
 /** Answers of a task that the prior gave for want of skill say so. */

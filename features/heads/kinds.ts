@@ -13,7 +13,7 @@ export interface HeadReader {
   readonly width: number
   numbers(output: ArrayLike<number>): number[]
   answer(numbers: readonly number[]): Answer
-  readonly unit: number
+  unit(number: number): number
 }
 
 /** What reads the outputs of this head. */
@@ -24,7 +24,7 @@ export function readerOf(head: Head): HeadReader {
     width: kind.width(head),
     numbers: (output) => kind.numbers(head, output),
     answer: (numbers) => kind.answer(head, numbers),
-    unit: kind.unit(head),
+    unit: (number) => kind.unit(head, number),
   }
 }
 

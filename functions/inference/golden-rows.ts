@@ -62,7 +62,7 @@ export async function checkGoldenRows(
         isNear(got, { expected, within: (value) => OUTPUT_TOLERANCE * Math.max(1, Math.abs(value)) }) &&
         isNear(reader.numbers(got), {
           expected: reader.numbers(expected),
-          within: () => ANSWER_TOLERANCE * reader.unit,
+          within: (value) => ANSWER_TOLERANCE * reader.unit(value),
         })
       if (!agree) return { code: 'golden_differs', row, task: head.task }
     }

@@ -12,12 +12,23 @@ describe('parityOf', () => {
   })
 
   it('is the largest difference of any head, of probabilities or in units of a total', () => {
-    const changed = difference(buildOutputs({ task: 'spend', place: 2, value: Math.sin(2) + 1e-3 }))
+    const changed = difference(buildOutputs({ task: 'spend', place: 0, value: Math.sin(0) + 1e-3 }))
     // softplus rises by the logistic function of its argument
-    expect(changed).toBeCloseTo(1e-3 / (1 + Math.exp(-Math.sin(2))), 6)
+    expect(changed).toBeCloseTo(1e-3 / (1 + Math.exp(-Math.sin(0))), 6)
     for (const { task } of manifestParts.heads) {
       expect(difference(buildOutputs({ task, place: 1, value: 9 }))).toBeGreaterThan(0.05)
     }
+  })
+
+  it('is counted in amounts that lie many scales from nothing, which numbers of 32 bits cannot tell finer', () => {
+    const far = 50_000
+    const [left, right] = [far, far + 1 / 256].map((value) =>
+      buildOutputs({ task: 'spend', place: 2, value }),
+    )
+    if (left === undefined || right === undefined) throw new Error('Expected outputs')
+    const between = parityOf(manifestParts.heads, { rows: ROWS, left, right })
+    expect(between).toBeGreaterThan(0)
+    expect(between).toBeLessThan(1e-6)
   })
 
   it.each([Number.NaN, Infinity, -Infinity])(

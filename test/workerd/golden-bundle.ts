@@ -63,8 +63,10 @@ export function differences({ heads }: Manifest, [left, right]: readonly [Answer
   return heads.map((head) => {
     const [a, b] = [numbersOf(left[head.task]), numbersOf(right[head.task])]
     if (a.length === 0 || a.length !== b.length) return Number.NaN
-    const apart = a.map((value, index) => Math.abs(value - (b[index] ?? Number.NaN)))
-    return Math.max(...apart) / readerOf(head).unit
+    const reader = readerOf(head)
+    return Math.max(
+      ...a.map((value, index) => Math.abs(value - (b[index] ?? Number.NaN)) / reader.unit(value)),
+    )
   })
 }
 
