@@ -7,7 +7,7 @@ import type { ExampleSet } from '../training/examples/example-set.ts'
 import { numbersOf, outputsOf, repeated } from '../training/heads/known-examples.ts'
 import { runExamples } from '../training/onnx/run-examples.ts'
 import { createRunner } from '../training/onnx/run.ts'
-import type { Outputs } from '../training/evaluate.ts'
+import type { Outputs } from '../training/models/family.ts'
 
 /** Answers of these rows as they are given, row-major [rows, width]: where the prior answers, the prior's. */
 export function answersOf(

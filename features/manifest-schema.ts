@@ -2,7 +2,7 @@
 // range: a bundle that is out of range is refused, and does not answer wrongly or take the process down.
 import { z } from 'zod'
 import { inputSpecs } from './encode.ts'
-import { headWidth } from './heads/kinds.ts'
+import { headKindOfTask, headWidth } from './heads/kinds.ts'
 import { FILE_KINDS, READABLE_VERSIONS } from './manifest.ts'
 import type { Manifest } from './manifest.ts'
 import { fail, succeed } from './result.ts'
@@ -123,21 +123,14 @@ const head = z
   .refine((value) => !('bias' in value) || value.bias.length === value.classes.length, {
     error: 'There must be one bias a class',
   })
-  .refine((value) => value.kind === kindOf[value.declaration.kind], {
+  .refine((value) => value.kind === headKindOfTask[value.declaration.kind], {
     error: 'The head is not of the kind that answers its task',
   })
   .refine((value) => !('classes' in value) || classesFit(value.declaration, value.classes), {
     error: 'The classes are not those of the task',
   })
 
-/** What answers which kind of task, and by which classes; those of a next event are the project's events. */
-const kindOf = {
-  occurs: 'probability',
-  absent: 'probability',
-  nextEvent: 'choice',
-  label: 'choice',
-  total: 'amount',
-} as const
+/** Whether a task has these classes; those of a next event are the project's events. */
 function classesFit(declared: z.output<typeof declaration>, classes: readonly string[]): boolean {
   if (declared.kind === 'nextEvent' || declared.kind === 'total') return true
   const expected = declared.kind === 'label' ? declared.values : ['no', 'yes']

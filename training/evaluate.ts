@@ -5,9 +5,7 @@ import type { TaskResult } from './card.ts'
 import type { ExampleSet } from './examples/example-set.ts'
 import { trainingKindOf } from './heads/kinds.ts'
 import { knownExamplesOf, numbersOf, outputsOf, repeated } from './heads/known-examples.ts'
-
-/** By task, row-major [n, headWidth]. */
-export type Outputs = Readonly<Record<string, Float32Array>>
+import type { Outputs } from './models/family.ts'
 
 /** Metrics of every task over the examples whose target is known, of the answers as they are given. */
 export function evaluateTasks(

@@ -1,16 +1,16 @@
 // The proof that what is exported answers as what was trained: the same examples through training's own
 // prediction and through ONNX Runtime. Nothing is deployed without it.
 import { inputSpecs } from '../features/encode.ts'
+import { GOLDEN_ROWS_MAX } from '../features/golden.ts'
 import type { Head } from '../features/heads/head.ts'
 import { readerOf } from '../features/heads/kinds.ts'
 import type { Features } from '../features/manifest.ts'
 import { fail, succeed } from '../features/result.ts'
 import type { Result } from '../features/result.ts'
-import type { Outputs } from './evaluate.ts'
 import { selectExamples } from './examples/example-set.ts'
 import type { ExampleSet } from './examples/example-set.ts'
 import { numbersOf } from './heads/known-examples.ts'
-import type { Fitted } from './models/family.ts'
+import type { Fitted, Outputs } from './models/family.ts'
 import { checkOperators } from './onnx/check.ts'
 import { runExamples } from './onnx/run-examples.ts'
 import { createRunner } from './onnx/run.ts'
@@ -19,8 +19,6 @@ import { createRunner } from './onnx/run.ts'
 export const PARITY_MAX = 1e-5
 /** On how many examples it is proven, at the most. */
 export const PARITY_ROWS = 1_000
-/** How many of them a bundle carries, at the most. */
-export const GOLDEN_ROWS = 32
 
 /** Training and ONNX Runtime give other answers. */
 export interface NoParity {
@@ -56,7 +54,7 @@ export async function exportProven(request: ProofRequest): Promise<Result<Proven
   const answered = await runExamples(runner, { examples: compared }).finally(() => runner.release())
   const difference = parityOf(heads, { rows: compared.count, left: trained, right: answered })
   if (!(difference <= PARITY_MAX)) return fail({ code: 'parity', difference })
-  const goldenRows = spread(compared.count, GOLDEN_ROWS)
+  const goldenRows = spread(compared.count, GOLDEN_ROWS_MAX)
   return succeed({
     model,
     parity: { difference, examples: compared.count },

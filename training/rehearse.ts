@@ -9,7 +9,6 @@ import { fail, succeed } from '../features/result.ts'
 import type { Result } from '../features/result.ts'
 import type { PartCard, RehearsalCard, TaskResult } from './card.ts'
 import { evaluateTasks } from './evaluate.ts'
-import type { Outputs } from './evaluate.ts'
 import type { ExampleSet } from './examples/example-set.ts'
 import type { PartExamples } from './examples/make-examples.ts'
 import { createHeads } from './heads/create-heads.ts'
@@ -19,7 +18,15 @@ import { knownExamplesOf, outputsOf } from './heads/known-examples.ts'
 import { isSkilled, skillOf } from './heads/skill.ts'
 import type { Skill } from './heads/skill.ts'
 import { describeShortage } from './heads/describe-shortage.ts'
-import type { Description, Family, FitFault, Fitted, Settings, StoppingPoint } from './models/family.ts'
+import type {
+  Description,
+  Family,
+  FitFault,
+  Fitted,
+  Outputs,
+  Settings,
+  StoppingPoint,
+} from './models/family.ts'
 import { prior } from './models/prior.ts'
 import type { MomentPlan } from './moments/plan.ts'
 import { partNames } from './moments/parts.ts'

@@ -2,21 +2,16 @@
 // of it is stored, so that a broken one never serves.
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import { differingTask, parseGoldenRows } from '../../features/golden.ts'
+import type { GoldenRows } from '../../features/golden.ts'
 import { bundleId, sha256Hex } from '../../features/hash.ts'
-import { readerOf } from '../../features/heads/kinds.ts'
+import { headWidth } from '../../features/heads/kinds.ts'
 import { fileOf } from '../../features/manifest.ts'
 import type { Manifest } from '../../features/manifest.ts'
 import { parseManifest } from '../../features/manifest-schema.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Runner } from '../../training/onnx/run.ts'
-import { parseGolden } from './golden.ts'
-import type { Golden } from './golden.ts'
-
-/** How far raw outputs may be from the golden ones, relative to max(1, |x|). */
-const OUTPUT_DIFFERENCE_MAX = 1e-4
-/** How far answers may be, in the unit of their head. */
-const ANSWER_DIFFERENCE_MAX = 1e-5
 
 export interface CheckedBundle {
   readonly id: string
@@ -49,7 +44,7 @@ export async function checkBundle(folder: string): Promise<Result<CheckedBundle,
   if (!files.ok) return files
   const contentOf = (kind: 'model' | 'card' | 'golden'): Uint8Array<ArrayBuffer> =>
     files.value.get(fileOf(manifest, kind).name) ?? new Uint8Array()
-  const golden = parseGolden(new TextDecoder().decode(contentOf('golden')), manifest)
+  const golden = parseGoldenRows(new TextDecoder().decode(contentOf('golden')), manifest)
   if (!golden.ok) return fail({ code: 'invalid_golden', message: golden.reason })
   const proven = await proveModel(contentOf('model'), { manifest, golden: golden.value })
   if (!proven.ok) return proven
@@ -75,7 +70,7 @@ async function readFiles(
 
 interface Proof {
   readonly manifest: Manifest
-  readonly golden: Golden
+  readonly golden: GoldenRows
 }
 
 /** Operators first: what does not end must not begin. */
@@ -107,41 +102,24 @@ function compare(
   const surplus = Object.keys(outputs).filter((name) => !tasks.includes(name))
   if (surplus.length > 0)
     return fail({ code: 'wrong_outputs', message: `no task is named ${surplus.join(', ')}` })
-  for (const head of manifest.heads) {
-    const reader = readerOf(head)
-    const got = outputs[head.task] ?? new Float32Array(0)
-    const expected = golden.outputs[head.task] ?? []
-    if (got.length !== golden.rows * reader.width) {
-      const message = `${head.task} has ${got.length} numbers for ${golden.rows} rows, not ${golden.rows * reader.width}`
-      return fail({ code: 'wrong_outputs', message })
-    }
-    for (let row = 0; row < golden.rows; row += 1) {
-      const [left, right] = [got, expected].map((all) =>
-        Array.from(all.slice(row * reader.width, (row + 1) * reader.width)),
-      )
-      const areClose =
-        isWithin(left, right, (value) => OUTPUT_DIFFERENCE_MAX * Math.max(1, Math.abs(value))) &&
-        isWithin(
-          reader.numbers(left ?? []),
-          reader.numbers(right ?? []),
-          (value) => ANSWER_DIFFERENCE_MAX * reader.unit(value),
-        )
-      if (!areClose) return fail({ code: 'golden_differs', task: head.task, row })
-    }
+  const { heads } = manifest
+  for (const head of heads) {
+    const [length, wanted] = [outputs[head.task]?.length ?? 0, golden.rows * headWidth(head)]
+    if (length === wanted) continue
+    const message = `${head.task} has ${length} numbers for ${golden.rows} rows, not ${wanted}`
+    return fail({ code: 'wrong_outputs', message })
+  }
+  for (let row = 0; row < golden.rows; row += 1) {
+    const got = Object.fromEntries(
+      heads.map((head) => {
+        const width = headWidth(head)
+        return [head.task, outputs[head.task]?.subarray(row * width, (row + 1) * width) ?? []]
+      }),
+    )
+    const task = differingTask(golden, { heads, row, got })
+    if (task !== undefined) return fail({ code: 'golden_differs', task, row })
   }
   return succeed(null)
-}
-
-/** False also where a number is not finite. */
-function isWithin(
-  got: readonly number[] = [],
-  expected: readonly number[] = [],
-  differenceMax: (expected: number) => number,
-): boolean {
-  return expected.every(
-    (value, place) =>
-      Number.isFinite(value) && Math.abs((got[place] ?? Number.NaN) - value) <= differenceMax(value),
-  )
 }
 
 /** The fault as the words after 'The bundle … is refused: '. */

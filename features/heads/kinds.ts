@@ -1,4 +1,5 @@
 // The kinds of heads by name: a new kind is a file and a line here.
+import type { Task } from '../project.ts'
 import { amount } from './amount.ts'
 import { choice } from './choice.ts'
 import type { Answer, Head, HeadKind } from './head.ts'
@@ -7,6 +8,15 @@ import { probability } from './probability.ts'
 type KindOf<Name extends Head['kind']> = HeadKind<Extract<Head, { readonly kind: Name }>>
 
 export const headKinds: { readonly [Name in Head['kind']]: KindOf<Name> } = { probability, choice, amount }
+
+/** Which kind answers which task. */
+export const headKindOfTask = {
+  occurs: 'probability',
+  absent: 'probability',
+  nextEvent: 'choice',
+  label: 'choice',
+  total: 'amount',
+} as const satisfies Readonly<Record<Task['kind'], Head['kind']>>
 
 /** The same functions for one head, whatever its kind. */
 export interface HeadReader {

@@ -95,8 +95,10 @@ export function createAnswerer<Role extends Deployed>(project: Project): Answere
       const hasOther = lastGood !== undefined && lastGood.deployed.bundleId !== deployed.bundleId
       if (hasOther && !(await settlesWithin(loading, NEXT_WAIT_MS))) {
         const other = standIn(deployed, { reason: 'loading', detail: 'it is being loaded' })
-        sources.keepAlive(loading.then((late) => late.release()).catch(() => undefined))
-        if (other !== undefined) return succeed(other)
+        if (other !== undefined) {
+          sources.keepAlive(loading.then((late) => late.release()).catch(() => undefined))
+          return succeed(other)
+        }
       }
       let lease: Lease<Loaded>
       try {

@@ -50,7 +50,7 @@ export function describeFault(fault: BundleFault | ModelFault): string {
     case 'other_outputs':
       return 'its model gives other outputs than the manifest says'
     case 'golden_unreadable':
-      return `golden.json: ${fault.detail}`
+      return fault.detail
     case 'golden_differs':
       return `golden row ${fault.row} comes out otherwise for the task '${fault.task}'`
   }

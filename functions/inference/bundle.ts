@@ -3,6 +3,7 @@
 import { priorAnswers } from '../../features/decode.ts'
 import { createEncoder } from '../../features/encode.ts'
 import type { Encoder } from '../../features/encode.ts'
+import { parseGoldenRows } from '../../features/golden.ts'
 import { bundleId } from '../../features/hash.ts'
 import { parseManifest } from '../../features/manifest-schema.ts'
 import { fileOf } from '../../features/manifest.ts'
@@ -16,7 +17,7 @@ import { readFiles, readManifestText } from './bundle-files.ts'
 import type { BundleSource } from './bundle-files.ts'
 import { assertAnswers } from './check-answers.ts'
 import { findControlFlow } from './control-flow.ts'
-import { checkGoldenRows, parseGoldenRows } from './golden-rows.ts'
+import { checkGoldenRows } from './golden-rows.ts'
 import { declarationFault } from './declaration.ts'
 import { bootRuntime, openSession } from './runtime.ts'
 import type { ModelSession } from './runtime.ts'
@@ -109,7 +110,7 @@ async function openModel(
   const files = await readFiles(manifest, source)
   if (!files.ok) return files
   const golden = parseGoldenRows(new TextDecoder().decode(files.value.golden), manifest)
-  if (!golden.ok) return golden
+  if (!golden.ok) return fail({ code: 'golden_unreadable', detail: golden.reason })
   const opened = await openChecked(files.value.model, manifest)
   if (!opened.ok) return opened
   const session = opened.value

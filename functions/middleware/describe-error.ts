@@ -9,6 +9,8 @@ export function describeError(error: unknown): string {
   const isOwn = [StorageError, BundleError].some((kind) => error instanceof kind)
   if (isOwn && error instanceof Error) return error.message
   if (!(error instanceof Error)) return `threw ${typeof error}`
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  // The stack begins with the message, whose lines may look like places.
+  const stack = (error.stack ?? '').replace(error.message, () => '')
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
   return [error.name, ...frames.map((frame) => frame.trim())].join(' ')
 }

@@ -1,5 +1,6 @@
 // What is known of the user asked about, ready to encode: from the storage by userId, or from a request
 // that brings it all.
+import { attributesAt } from '../../features/attributes.ts'
 import type { Attributes } from '../../features/attributes.ts'
 import type { EncodeRequest } from '../../features/encode.ts'
 import { hasEvents } from '../../features/project.ts'
@@ -28,12 +29,12 @@ export async function readKnown(
 
 /**
  * The request, unless it is about a newcomer: where users have histories, someone who has done nothing
- * yet, whatever the profile says; in a table, someone of whom there is no row.
+ * yet, whatever the profile says; in a table, someone of whom there is no row, or one who was forgotten.
  */
 export function unlessNewcomer(project: Project, request: EncodeRequest): EncodeRequest | undefined {
   const { history, user, atMs } = request
   const isKnown = hasEvents(project)
     ? history.some((event) => event.occurredAt <= atMs && event.receivedAt <= atMs)
-    : user.length > 0
+    : Object.keys(attributesAt(user, atMs)).length > 0
   return isKnown ? request : undefined
 }

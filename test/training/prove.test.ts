@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Outputs } from '../../training/evaluate.ts'
+import type { Outputs } from '../../training/models/family.ts'
 import { parityOf } from '../../training/prove.ts'
 import { ROWS, buildOutputs, manifestParts } from './build-bundle.ts'
 

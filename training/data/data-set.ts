@@ -43,8 +43,8 @@ export interface DataSet {
   /** What the reader of a card should know of the files, a line each: counts with an example. */
   readonly notes: readonly string[]
   /**
-   * Everybody whom the files name, by the byte order of their ids; of a table, in the order of its rows.
-   * Some have versions or questions alone.
+   * Everybody whom the files name, in the order in which they first do, however ids are spelt: those of the
+   * log first, then those who have versions or questions alone. Of a table, in the order of its rows.
    */
   users(): AsyncIterable<UserRecord>
   /** Closing again does nothing. */

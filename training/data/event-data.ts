@@ -12,6 +12,7 @@ import { readQuestions } from './questions.ts'
 import type { ReadQuestions } from './questions.ts'
 import { readRawTable } from './raw-table.ts'
 import { readItems, streamUsers } from './stream-users.ts'
+import { orderByUser } from './user-places.ts'
 import { readVersions } from './versions.ts'
 import type { ReadVersions } from './versions.ts'
 
@@ -42,6 +43,7 @@ export async function readEventData(
   if (!items.ok) return items
   const questions = await readQuestionFile(database, { files, options })
   if (!questions.ok) return questions
+  await orderByUser(database)
   const counts = await countAll(database)
   if (counts.eventCount === 0) return fail({ code: 'empty_file', path: files.events })
   const parts = [log.value, users.value, items.value, questions.value]

@@ -1,5 +1,5 @@
 // From the raw cells of a log to checked events in a table of the database: mapped, counted once by id, in
-// the order of histories, and with their users' attributes where the log carries those.
+// the order of users and their histories, and with their users' attributes where the log carries those.
 import { basename } from 'node:path'
 import { VALUE_MAX } from '../../features/event.ts'
 import { fail, succeed } from '../../features/result.ts'
@@ -23,6 +23,7 @@ import type { RawTable } from './raw-table.ts'
 import { faultColumns, findFaults } from './row-checks.ts'
 import type { Check } from './row-checks.ts'
 import { claimedTimeChecks, optionalTimeChecks, timeChecks, timeOf } from './times.ts'
+import { placeUsers } from './user-places.ts'
 
 export interface ReadOptions {
   readonly project: Project
@@ -38,8 +39,8 @@ export interface ReadLog {
 }
 
 /**
- * Makes the table `events`, sorted as histories are. Its column `user_attributes` is null where the log
- * carries none.
+ * Makes the table `events`, in the order of users (`user_places`, made too) and of their histories. Its
+ * column `user_attributes` is null where the log carries none.
  */
 export async function readEventLog(
   database: Database,
@@ -58,17 +59,21 @@ export async function readEventLog(
   }
   const attributeNames = Object.keys(source.user ?? {})
   const all = [...checks.flat(), ...userColumns.checks]
+  const placeOf = (index: number): string => `(${ROW} - 1) * ${source.events.length} + ${index}`
+  const named = source.events.map((columns, index) => selectUsers(columns, { raw, place: placeOf(index) }))
+  await placeUsers(database, named.join(' union all '))
   const selects = source.events.map((columns, index) =>
     selectEvents(columns, {
       project,
       raw,
       checks: all,
-      place: `(${ROW} - 1) * ${source.events.length} + ${index}`,
+      place: placeOf(index),
       userJson: attributeNames.length === 0 ? 'null::varchar' : userColumns.json,
     }),
   )
-  await database.run(`create table events as ${selects.join(' union all ')}
-    order by user_id, occurred_at, received_at, place, id`)
+  await database.run(`create table events as
+    select * from (${selects.join(' union all ')}) left join user_places using (user_id)
+    order by user_place, occurred_at, received_at, place, id`)
   await settleRepeated(database, all.length)
   const faults = await findFaults(database, { raw, table: 'events', checks: [...all, CONFLICT] })
   if (faults.count > 0 && !options.skipBadRows) {
@@ -202,7 +207,20 @@ function selectEvents(
     ${columns.context === undefined ? 'null' : attributesOf(project.context, columns.context).json} as properties,
     ${userJson} as user_attributes,
     ${faultColumns(checks)}
-    from ${raw.table} ${columns.where === undefined ? '' : `where ${columns.where}`}`
+    from ${rowsOf(raw, columns.where)}`
+}
+
+/** Whom the rows name, and where. */
+function selectUsers(
+  { userId, where }: EventColumns,
+  { raw, place }: { readonly raw: RawTable; readonly place: string },
+): string {
+  return `select ${textOf(userId)} as user_id, ${place} as place from ${rowsOf(raw, where)}`
+}
+
+/** The rows that yield a kind of event. */
+function rowsOf({ table }: RawTable, where: string | undefined): string {
+  return where === undefined ? table : `${table} where ${where}`
 }
 
 /** What claims to lie after its receipt happened when received; says how many events that were. */

@@ -6,11 +6,11 @@ import type { Database } from './database.ts'
 /** Makes the table `users` of the rows of `events` that may say something new. */
 export async function collectLogVersions(database: Database): Promise<void> {
   await database.run(`create table users as
-    select user_id as id, received_at as known_at, user_attributes as attributes from (
+    select user_id as id, received_at as known_at, user_attributes as attributes, place from (
       select user_id, received_at, place, user_attributes,
         lag(user_attributes) over (partition by user_id order by received_at, place) as before
       from events where user_attributes is not null)
-    where user_attributes is distinct from before order by user_id, received_at, place`)
+    where user_attributes is distinct from before`)
 }
 
 /** Versions of one user from what rows say, in order of (knownAt, place). */

@@ -60,7 +60,7 @@ export async function readQuestions(
   // The same question again counts once.
   await database.run(`create table questions as
     select id as user_id, at_ms, labels, min(${ROW})::double - 1 as place from checked_questions
-    where fault is null group by id, at_ms, labels order by user_id, place`)
+    where fault is null group by id, at_ms, labels`)
   await database.run('drop table checked_questions')
   await database.run(`drop table ${raw.table}`)
   return succeed({

@@ -1,7 +1,7 @@
 // Users streamed from the tables of a log: what the tables say of one user is brought together on the way,
 // so that no more than one user is in memory.
 import type { Attributes, AttributeVersion, Versions } from '../../features/attributes.ts'
-import { compareEvents, compareText } from '../../features/event.ts'
+import { compareEvents } from '../../features/event.ts'
 import type { Event } from '../../features/event.ts'
 import type { Question, UserRecord } from './data-set.ts'
 import type { Database, Row } from './database.ts'
@@ -13,30 +13,30 @@ export async function* streamUsers(
   { toVersions }: { readonly toVersions: (rows: Versions) => Versions },
 ): AsyncGenerator<UserRecord> {
   const versions = createCursor(database, {
-    query: 'select id, known_at, attributes from users',
-    parse: toVersion,
+    query: 'select user_place::double, id, known_at, attributes from users',
+    parse: (row) => toVersion(row.slice(2)),
   })
-  // The tables lie in the order of histories, which is checked, so that no pass need sort them.
+  // The tables lie in the order of users and histories, which is checked, so that no pass need sort them.
   const events = createCursor(database, {
-    query: `select user_id, occurred_at, id, type, item_id, value, properties, received_at, place::double
+    query: `select user_place::double, user_id, occurred_at, id, type, item_id, value, properties, received_at, place::double
       from events`,
     parse: toEvent,
   })
   const questions = createCursor(database, {
-    query: 'select user_id, at_ms, place, labels from questions',
+    query: 'select user_place::double, user_id, at_ms, place, labels from questions',
     parse: toQuestion,
   })
   const cursors = [versions, events, questions]
   try {
     await Promise.all(cursors.map((cursor) => cursor.start()))
     for (;;) {
-      const [userId] = cursors.flatMap((cursor) => cursor.nextId() ?? []).toSorted(compareText)
-      if (userId === undefined) return
+      const [next] = cursors.flatMap((cursor) => cursor.next() ?? []).toSorted((a, b) => a.place - b.place)
+      if (next === undefined) return
       yield {
-        userId,
-        versions: toVersions(await versions.take(userId)),
-        events: assertOrder(await events.take(userId)),
-        questions: await questions.take(userId),
+        userId: next.userId,
+        versions: toVersions(await versions.take(next)),
+        events: assertOrder(await events.take(next)),
+        questions: await questions.take(next),
       }
     }
   } finally {
@@ -61,7 +61,7 @@ export async function readItems(database: Database): Promise<Map<string, Version
   for await (const rows of database.stream('select id, known_at, attributes from items')) {
     for (const row of rows) {
       const id = String(row[0])
-      const version = toVersion(row)
+      const version = toVersion(row.slice(1))
       const versions = items.get(id)
       if (versions === undefined) items.set(id, [version])
       else versions.push(version)
@@ -70,14 +70,21 @@ export async function readItems(database: Database): Promise<Map<string, Version
   return items
 }
 
-/** Walks through the rows of a table that lie in the order of users, whose id is their first cell. */
+/** Whose rows come next. */
+interface Next {
+  /** Among all users. */
+  readonly place: number
+  readonly userId: string
+}
+
+/** Walks through the rows of a table that lie in the order of users, whose place and id are their first cells. */
 interface Cursor<Value> {
   /** Reads the first rows; to be awaited before all else. */
   start(): Promise<void>
-  /** The user whose rows come next; undefined at the end. */
-  nextId(): string | undefined
+  /** Undefined at the end. */
+  next(): Next | undefined
   /** All rows of this user; none where another user's come next. */
-  take(userId: string): Promise<Value[]>
+  take(user: Next): Promise<Value[]>
   /** Reads no further. */
   stop(): Promise<unknown>
 }
@@ -97,23 +104,23 @@ function createCursor<Value>(
       index = 0
     }
   }
-  const nextId = (): string | undefined => {
+  const upcoming = (): Next | undefined => {
     const row = rows[index]
-    return row === undefined ? undefined : String(row[0])
+    return row === undefined ? undefined : { place: Number(row[0]), userId: String(row[1]) }
   }
   return {
     start: fill,
-    nextId,
-    take: async (userId) => {
+    next: upcoming,
+    take: async ({ place, userId }) => {
       const values: Value[] = []
-      for (let row = rows[index]; row !== undefined && row[0] === userId; row = rows[index]) {
+      for (let row = rows[index]; row !== undefined && row[0] === place; row = rows[index]) {
         values.push(parse(row))
         index += 1
         if (index >= rows.length) await fill()
       }
-      const next = nextId()
-      if (next !== undefined && compareText(next, userId) < 0) {
-        throw new Error(`Expected rows in the order of users, got '${next}' after '${userId}'`)
+      const next = upcoming()
+      if (next !== undefined && next.place < place) {
+        throw new Error(`Expected rows in the order of users, got '${next.userId}' after '${userId}'`)
       }
       return values
     },
@@ -121,7 +128,7 @@ function createCursor<Value>(
   }
 }
 
-function toEvent([userId, occurredAt, id, type, itemId, value, properties, receivedAt, place]: Row): Event {
+function toEvent([, userId, occurredAt, id, type, itemId, value, properties, receivedAt, place]: Row): Event {
   return {
     id: String(id),
     type: String(type),
@@ -135,11 +142,11 @@ function toEvent([userId, occurredAt, id, type, itemId, value, properties, recei
   }
 }
 
-function toVersion([, knownAt, attributes]: Row): AttributeVersion {
+function toVersion([knownAt, attributes]: Row): AttributeVersion {
   return { knownAt: Number(knownAt), attributes: parseAttributes(attributes) }
 }
 
-function toQuestion([, atMs, place, labels]: Row): Question {
+function toQuestion([, , atMs, place, labels]: Row): Question {
   return { atMs: Number(atMs), place: Number(place), labels: parseLabels(labels) }
 }
 

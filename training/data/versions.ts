@@ -14,7 +14,7 @@ import { optionalTimeChecks, timeOf } from './times.ts'
 
 export interface VersionsFile {
   readonly path: string
-  /** Of the table that is made, with columns id, known_at and attributes (JSON), one row an id and time. */
+  /** Of the table that is made, with columns id, known_at, attributes (JSON) and place, a row an id and time. */
   readonly table: 'users' | 'items'
   readonly declared: Declarations
   readonly nowMs: number
@@ -70,7 +70,8 @@ export async function readVersions(
   if (faults.count > 0 && !skipBadRows) {
     return fail({ code: 'bad_rows', path, unit: raw.file.kind === 'parquet' ? 'row' : 'line', ...faults })
   }
-  await database.run(`create table ${table} as select id, known_at, any_value(attributes) as attributes
+  await database.run(`create table ${table} as
+    select id, known_at, any_value(attributes) as attributes, min(${ROW})::double - 1 as place
     from ${checked} where fault is null group by id, known_at order by id, known_at`)
   await database.run(`drop table ${checked}`)
   await database.run(`drop table ${raw.table}`)

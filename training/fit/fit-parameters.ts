@@ -108,14 +108,19 @@ async function fitUntilBest(
   }
 }
 
-/** Trains to the last of the points and keeps the parameters as they are at each. */
+/**
+ * Trains to the last of the points and keeps the parameters as they are at each. Tasks with nothing to learn
+ * go with the first: no step is taken and no model kept for them.
+ */
 async function fitToPoints(
   { shape, settings, train }: ParametersRequest,
   { learner, course, epochs }: Training & { readonly epochs: Readonly<Record<string, number>> },
 ): Promise<FittedParameters> {
-  const tasksByPoint = Map.groupBy(
-    shape.heads.map(({ task }) => task),
-    (task) => requirePoint(epochs, task),
+  const points = new Map(shape.heads.map(({ task }) => [task, requirePoint(epochs, task)]))
+  const learned = learner.learned.map(({ head }) => head.task)
+  const first = learned.length === 0 ? 0 : Math.min(...learned.map((task) => points.get(task) ?? 0))
+  const tasksByPoint = Map.groupBy(points.keys(), (task) =>
+    learned.includes(task) ? (points.get(task) ?? 0) : first,
   )
   const checkSteps = checkStepsFor(Math.ceil(train.count / batchSizeFor(train.count, settings)))
   const groups: ParameterGroup[] = []

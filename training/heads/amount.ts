@@ -6,11 +6,9 @@ import { amountReport } from '../metrics/amount.ts'
 import { newcomersOf } from '../metrics/breakdown.ts'
 import { fitFactor } from './fit-factor.ts'
 import { numbersOf } from './known-examples.ts'
-import { EXAMPLES_NEEDED } from './training-kind.ts'
+import { EXAMPLES_NEEDED, NEWCOMER_SMOOTHING } from './training-kind.ts'
 import type { CreateRequest, KnownExamples, TrainingKind } from './training-kind.ts'
 
-/** First moments count as if there were so many more, of the mean of all moments. */
-const NEWCOMER_SMOOTHING = 10
 /** A mean below this share of the scale counts as this, so that one wrong nothing is not infinite. */
 const MEAN_MIN = 1e-6
 

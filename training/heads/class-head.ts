@@ -2,10 +2,10 @@
 import type { Calibration, ChoiceHead, ProbabilityHead } from '../../features/heads/head.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { newcomersOf, perUserOf } from '../metrics/breakdown.ts'
-import { expectedCalibrationError, laterHalf } from '../metrics/probability.ts'
+import { expectedCalibrationError, laterHalf, PROBABILITY_MIN } from '../metrics/probability.ts'
 import { classReport } from '../metrics/report.ts'
 import { fitCalibration } from './fit-calibration.ts'
-import { EXAMPLES_NEEDED } from './training-kind.ts'
+import { EXAMPLES_NEEDED, NEWCOMER_SMOOTHING } from './training-kind.ts'
 import type { CreateRequest, KnownExamples, Shortage } from './training-kind.ts'
 
 type ClassHead = ProbabilityHead | ChoiceHead
@@ -13,10 +13,6 @@ type ClassHead = ProbabilityHead | ChoiceHead
 /** Classes rarer than this get a weight. */
 const RARE_SHARE = 0.05
 const WEIGHT_MAX = 10
-/** First moments count as if there were so many more, of the shares of all moments. */
-const NEWCOMER_SMOOTHING = 10
-/** A probability below this counts as this, so that one wrong certainty is not infinite. */
-const PROBABILITY_MIN = 1e-15
 
 /** What `create` of a head of these classes gives, but for its kind. */
 export function classHeadBase({

@@ -1,5 +1,5 @@
-// The kinds of heads by name, as training uses them, and which kind answers which task: a new kind is a
-// file and a line here.
+// The kinds of heads by name, as training uses them: a new kind is a file and a line here.
+import { headKindOfTask } from '../../features/heads/kinds.ts'
 import type { Head } from '../../features/heads/head.ts'
 import type { Task } from '../../features/project.ts'
 import { amount } from './amount.ts'
@@ -11,14 +11,6 @@ type KindOf<Name extends Head['kind']> = TrainingKind<Extract<Head, { readonly k
 
 const trainingKinds: { readonly [Name in Head['kind']]: KindOf<Name> } = { probability, choice, amount }
 
-const kindOfTask: Readonly<Record<Task['kind'], Head['kind']>> = {
-  occurs: 'probability',
-  absent: 'probability',
-  nextEvent: 'choice',
-  label: 'choice',
-  total: 'amount',
-}
-
 /** What trains heads of this kind. */
 export function trainingKindOf(head: Pick<Head, 'kind'>): TrainingKind<Head> {
   return trainingKinds[head.kind]
@@ -26,5 +18,5 @@ export function trainingKindOf(head: Pick<Head, 'kind'>): TrainingKind<Head> {
 
 /** What trains the head that answers a task. */
 export function trainingKindOfTask(task: Task): TrainingKind<Head> {
-  return trainingKindOf({ kind: kindOfTask[task.kind] })
+  return trainingKindOf({ kind: headKindOfTask[task.kind] })
 }

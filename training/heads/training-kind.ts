@@ -60,3 +60,5 @@ export interface TrainingKind<Kind extends Head> {
 
 /** How many examples of each outcome a task needs. A next event needs two types with as many. */
 export const EXAMPLES_NEEDED = 25
+/** First moments of users count as if there were so many more, alike to all moments. */
+export const NEWCOMER_SMOOTHING = 10

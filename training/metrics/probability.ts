@@ -11,7 +11,7 @@ export interface Forecasts {
 }
 
 /** Probabilities below this count as this, so that one wrong certainty is not infinite. */
-const PROBABILITY_MIN = 1e-15
+export const PROBABILITY_MIN = 1e-15
 
 /** Mean of −log of the probability given to what came true, in nats. */
 export function logLoss({ probabilities, targets, classCount }: Forecasts): number {

@@ -42,8 +42,8 @@ const EVENTS = [
   { id: 'e1', ...VIEWED, itemId: 'i1', properties: { device: 'desk, large' } },
 ]
 const HISTORIES = [
-  { userId: 'u1', events: EVENTS.slice(1) },
   { userId: 'u2', events: EVENTS.slice(0, 1) },
+  { userId: 'u1', events: EVENTS.slice(1) },
 ]
 
 /** Histories without the places of events. */

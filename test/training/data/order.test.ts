@@ -112,3 +112,34 @@ describe('a clock that is ahead', () => {
     ])
   })
 })
+
+describe('the order of users', () => {
+  it('is that in which the files first name them, the log first, whatever their ids', async () => {
+    const path = folder.writeAll('named', {
+      'events.csv': [
+        HEADER,
+        'a,search,zoe,9,',
+        'b,search,ann,1,',
+        'c,search,zoe,2,',
+        'd,search,Émile,3,',
+      ].join('\n'),
+      'users.csv': ['id,age,plan', 'quiet,3,a', 'ann,1,a', 'aaa,2,b', 'zoe,4,b'].join('\n'),
+    })
+    const { users } = await folder.read(path)
+    expect(users.map(({ userId }) => userId)).toEqual(['zoe', 'ann', 'Émile', 'quiet', 'aaa'])
+    expect(users.map(({ versions }) => versions[0]?.attributes['age'])).toEqual([4, 1, undefined, 3, 2])
+    expect(users.map(({ events }) => events.map(({ id }) => id))).toEqual([['c', 'a'], ['b'], ['d'], [], []])
+  })
+
+  it('changes with the ids of users in nothing but the ids', async () => {
+    const rows = Array.from({ length: 60 }, (_, index) => ({
+      user: (index * index) % 11,
+      at: (index * 37) % 50,
+    }))
+    const historiesOf = async (idOf: (user: number) => string) => {
+      const { users } = await read(rows.map(({ user, at }, index) => `${index},search,${idOf(user)},${at},`))
+      return users.map(({ events }) => events.map(({ id }) => id))
+    }
+    expect(await historiesOf((user) => `u-${user}`)).toEqual(await historiesOf((user) => String(99 - user)))
+  })
+})

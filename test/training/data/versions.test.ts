@@ -25,7 +25,6 @@ describe('a file of users', () => {
     ]
     const data = await folder.read(shopWith({ 'users.csv': ['id,plan,age,knownAt', ...rows].join('\n') }))
     expect(data.users.map(({ userId, versions }) => [userId, versions])).toEqual([
-      ['u0', [{ knownAt: 1000, attributes: { age: null, plan: 'free' } }]],
       [
         'u1',
         [
@@ -35,6 +34,7 @@ describe('a file of users', () => {
           { knownAt: Date.UTC(2025, 2, 1), attributes: { age: 40, plan: 'gold' } },
         ],
       ],
+      ['u0', [{ knownAt: 1000, attributes: { age: null, plan: 'free' } }]],
     ])
     expect(data.undated).toEqual([])
   })
@@ -50,8 +50,8 @@ describe('a file of users', () => {
     expect(data.userCount).toBe(2)
     const without = await folder.read(shopWith({ 'users.csv': 'id,plan,age\nu0,free,' }))
     expect(without.users.map(({ userId, versions }) => [userId, versions.length])).toEqual([
-      ['u0', 1],
       ['u1', 0],
+      ['u0', 1],
     ])
   })
 

@@ -262,6 +262,26 @@ describe('a final fit', () => {
     expect(fitted.describe().steps).toBe(Math.ceil(20_000 / 256) + Math.ceil(10_000 / 256))
   })
 
+  it('takes no step and keeps no model for a task that the prior answers', async () => {
+    const { shape, train } = buildProblem({ targets, ...options })
+    const heads = shape.heads.map((head) =>
+      head.task === 'balance' ? { ...head, basis: 'prior' as const } : head,
+    )
+    const stopAt = { epochs: { side: 0.5, kind: 0.5, balance: 9 } }
+    const fitted = await fit(softmax, { shape: { ...shape, heads }, train, stopAt })
+    const without = await fit(softmax, {
+      shape,
+      train,
+      stopAt: { epochs: { side: 0.5, kind: 0.5, balance: 0.5 } },
+    })
+    const { steps, parameters } = fitted.describe()
+    expect({ steps, parameters }).toEqual({
+      steps: without.describe().steps,
+      parameters: without.describe().parameters,
+    })
+    expect(fitted.stoppedAt.epochs).toEqual({ side: 0.5, kind: 0.5, balance: 0.5 })
+  })
+
   it('needs a point for every task, or validation to find it', async () => {
     const { shape, train } = buildProblem({ targets, ...options })
     await expect(fit(softmax, { shape, train, stopAt: { epochs: { side: 1 } } })).rejects.toThrow(
