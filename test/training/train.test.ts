@@ -2,12 +2,13 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import type { ParameterValues } from '../../training/graph/parameters.ts'
+import { defineProject, label } from '../../features/project.ts'
 import { startBackend } from '../../training/tf/backend.ts'
 import type { BackendName } from '../../training/tf/backend.ts'
 import { describeTrainFault } from '../../training/train-fault.ts'
 import type { TrainRequest } from '../../training/train.ts'
 import { buildLog } from './examples/build-log.ts'
-import { newFolder, trainSmall } from './train-small.ts'
+import { newFolder, trainSmall, twoTasks } from './train-small.ts'
 
 /** While on, the exported model is not quite the one that was trained. */
 const fault = vi.hoisted(() => ({ isOn: false }))
@@ -51,6 +52,22 @@ describe.each(backends)('train on the %s backend', (backend) => {
 })
 
 describe('train', () => {
+  it('learns the other tasks where no row tells of a label, which the prior answers', async () => {
+    const { name, events, user } = twoTasks
+    const project = defineProject({
+      name,
+      events,
+      user,
+      tasks: { ...twoTasks.tasks, complains: label(['no', 'yes']) },
+    })
+    const trained = await trainSmall({ project, data: buildLog({ userCount: 60, days: 20 }) })
+    if (!trained.ok) throw new Error(describeTrainFault(trained.reason))
+    const { tasks, shortages } = trained.value.card.rehearsal
+    expect(tasks['buysWithin2Days']?.basis).toBe('model')
+    expect(tasks['complains']).toMatchObject({ basis: 'prior', examples: 0 })
+    expect(shortages).toMatchObject([{ task: 'complains', count: 0 }])
+  })
+
   it('learns: its answers about later days beat the prior', async () => {
     const trained = await trainSmall({ data: buildLog({ userCount: 60, days: 20 }) })
     if (!trained.ok) throw new Error(describeTrainFault(trained.reason))

@@ -91,7 +91,10 @@ async function takeCensus(request: PlanRequest): Promise<Result<Census, MomentFa
   const census = taker.finish()
   if (looksAhead(project) && census.users.length === 0) return fail({ code: 'no_events' })
   const label = Object.entries(project.tasks).find(([, { kind }]) => kind === 'label')?.[0]
-  if (label !== undefined && census.rows.length === 0) return fail({ code: 'no_labelled_rows', task: label })
+  // Where other tasks can be learned, one that no row tells of is left to the prior like any that is rare.
+  if (label !== undefined && census.rows.length === 0 && !looksAhead(project)) {
+    return fail({ code: 'no_labelled_rows', task: label })
+  }
   const timeless = hasEvents(project) && label !== undefined && census.rows.find(({ atMs }) => atMs === null)
   if (timeless) return fail({ code: 'row_without_time', place: timeless.place })
   return succeed(census)

@@ -82,8 +82,8 @@ async function serveProfiles(): Promise<{ readonly url: string; readonly putIds:
 
 it('shows a change that can be seen, on nobody who is real', async () => {
   const { url, putIds } = await serveProfiles()
-  const example = { userId: '1', attributes: { age: 30, visits: 5 } }
-  const effect = await showEffect({ url, key: 'psg_' }, { project: table, example })
+  const visitor = { userId: '1', attributes: { age: 30, visits: 5 } }
+  const effect = await showEffect({ url, key: 'psg_' }, { project: table, example: visitor })
   expect(effect?.change).toBe('visits from 5 to 6 for one like 1')
   expect([effect?.before, effect?.after]).toEqual(['no 0.9500, yes 0.0500', 'no 0.9400, yes 0.0600'])
   expect([...putIds]).toEqual([expect.stringMatching(/^start-/)])
