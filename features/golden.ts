@@ -72,12 +72,13 @@ export function differingTask(
   },
 ): string | undefined {
   return heads.find((head) => {
-    const { width, unit, numbers } = readerOf(head)
+    const reader = readerOf(head)
+    const { width, unit } = reader
     const expected = (outputs[head.task] ?? []).slice(row * width, (row + 1) * width)
     const output = Array.from(got[head.task] ?? [])
     const agree =
       isNear(output, expected, (value) => OUTPUT_DIFFERENCE_MAX * Math.max(1, Math.abs(value))) &&
-      isNear(numbers(output), numbers(expected), () => ANSWER_DIFFERENCE_MAX * unit)
+      isNear(reader.numbers(output), reader.numbers(expected), () => ANSWER_DIFFERENCE_MAX * unit)
     return !agree
   })?.task
 }
