@@ -1,9 +1,11 @@
 // Why no moments can be chosen, and the one line that says so.
 import { DAY_MS } from '../../features/project.ts'
 import type { PartName, TooShort } from './parts.ts'
+import type { ReceivedLate } from './received-late.ts'
 
 export type MomentFault =
   | TooShort
+  | ReceivedLate
   /** A part has no moment with a known target. */
   | { readonly code: 'empty_part'; readonly part: PartName }
   /** Tasks that look ahead need events. */
@@ -18,6 +20,8 @@ export function describeMomentFault(fault: MomentFault): string {
   switch (fault.code) {
     case 'too_short':
       return `The data spans ${length(fault.spanMs)}; a horizon of ${length(fault.longestHorizonMs)} needs ${length(fault.neededMs)}: three horizons and a bit. A horizon of ${length(fault.fittingHorizonMs)} would fit`
+    case 'received_late':
+      return `The data spans ${length(fault.occurredSpanMs)}, but by receivedAt it was heard of within ${length(fault.receivedSpanMs)}, and before that nothing of it is seen; ${length(fault.neededMs)} are needed. Leave receivedAt out of a log that was moved in one go`
     case 'empty_part':
       return `The ${fault.part} part has no moment whose answer is known: the data is too small to split`
     case 'no_events':

@@ -3,6 +3,7 @@ import { DAY_MS, absent, defineProject, label, occurs } from '../../../features/
 import type { Asked, Project } from '../../../features/project.ts'
 import { createRandom } from '../../../features/random.ts'
 import type { DataSet, Question, UserRecord } from '../../../training/data/data-set.ts'
+import { describeMomentFault } from '../../../training/moments/moment-fault.ts'
 import { momentsOf } from '../../../training/moments/moments-of.ts'
 import type { Moment } from '../../../training/moments/moment.ts'
 import { partNames } from '../../../training/moments/parts.ts'
@@ -182,6 +183,20 @@ describe('planMoments', () => {
       firstOf.set(userId, Math.min(...events.map(({ receivedAt }) => receivedAt)))
     }
     expect(moments.every(({ userId, atMs }) => atMs >= (firstOf.get(userId) ?? Infinity))).toBe(true)
+  })
+
+  it('says that a log was received too late, not that it is too short', async () => {
+    const receivedAt = START_MS + 90 * DAY_MS
+    const users = buildUsers(40, { eventsEach: 20, days: 60 }).map((user) => ({
+      ...user,
+      events: user.events.map((event, place) => ({ ...event, receivedAt: receivedAt + place })),
+    }))
+    const planned = await planMoments({ project: smallShop, data: buildEventData(users), seed: 1 })
+    if (planned.ok) throw new Error('Expected a fault')
+    expect(planned.reason).toMatchObject({ code: 'received_late', receivedSpanMs: 20 })
+    expect(describeMomentFault(planned.reason)).toMatch(
+      /^The data spans 59\.\d days, but by receivedAt it was heard of within 0 seconds/,
+    )
   })
 
   it('says what is too short for which horizon, and which would fit', async () => {
