@@ -115,7 +115,7 @@ async function simulateProblem(): Promise<Problem> {
   const folder = mkdtempSync(join(tmpdir(), 'presage-step-'))
   try {
     const userCount = Number(options.users)
-    await writeSimulation({ project: 'shop', seed: 1, userCount, endMs: END_MS, folder })
+    await writeSimulation({ project: 'shop', seed: 1, userCount, nowMs: END_MS, folder })
     const project = findProject('shop')
     const data = await openData({ project, path: folder, skipBadRows: false })
     const made = await makeExamples({ project, data, seed: 1 })

@@ -73,27 +73,27 @@ export function differingTask(
 ): string | undefined {
   return heads.find((head) => {
     const reader = readerOf(head)
-    const expected = (outputs[head.task] ?? []).slice(row * reader.width, (row + 1) * reader.width)
+    const { width } = reader
+    const expected = (outputs[head.task] ?? []).slice(row * width, (row + 1) * width)
     const output = Array.from(got[head.task] ?? [])
     const agree =
-      isNear(output, expected, (value) => OUTPUT_DIFFERENCE_MAX * Math.max(1, Math.abs(value))) &&
-      isNear(
-        reader.numbers(output),
-        reader.numbers(expected),
-        (value) => ANSWER_DIFFERENCE_MAX * reader.unit(value),
-      )
+      isNear(output, { expected, within: (value) => OUTPUT_DIFFERENCE_MAX * Math.max(1, Math.abs(value)) }) &&
+      isNear(reader.numbers(output), {
+        expected: reader.numbers(expected),
+        within: (value) => ANSWER_DIFFERENCE_MAX * reader.unit(value),
+      })
     return !agree
   })?.task
 }
 
+/** Whether all numbers are as expected; what is not a number is not. */
 function isNear(
   got: readonly number[],
-  expected: readonly number[],
-  differenceMax: (expected: number) => number,
+  { expected, within }: { readonly expected: readonly number[]; readonly within: (value: number) => number },
 ): boolean {
   return (
     got.length === expected.length &&
-    expected.every((value, place) => Math.abs((got[place] ?? Number.NaN) - value) <= differenceMax(value))
+    expected.every((value, place) => Math.abs((got[place] ?? Number.NaN) - value) <= within(value))
   )
 }
 

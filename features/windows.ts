@@ -25,6 +25,7 @@ export function historyNumberNames(spec: WindowSpec): string[] {
     ...groups.flatMap((group) => windows.map((window) => `rate:${group}:${window}`)),
     ...groups.map((group) => `recency:${group}`),
     ...spec.valueTypes.flatMap((type) => windows.map((window) => `sum:${type}:${window}`)),
+    // How long ago the first of the events was that are looked at, at most the latest 256.
     'age',
     'hour:sin',
     'hour:cos',

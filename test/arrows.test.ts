@@ -65,7 +65,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   projects: ['features/project.ts'],
   functions: ['features/hash.ts', 'projects/index.ts'],
   'functions/routes': ['functions/db/events.ts', 'functions/inference/predict.ts', 'features/hash.ts'],
-  'functions/questions': ['functions/db/subjects.ts', 'functions/inference/answerer.ts'],
+  'functions/questions': ['functions/db/stored-user.ts', 'functions/inference/answerer.ts'],
   'functions/db': ['drizzle-orm', 'features/event.ts'],
   training: ['features/hash.ts', 'projects/index.ts', 'training/rehearse.ts', 'onnxruntime-node'],
   'training/tf': ['@tensorflow/tfjs'],

@@ -105,6 +105,7 @@ export function describeEvaluateFault(fault: EvaluateBundleFault): string {
       return `The bundle answers nothing that the project asks: ${reasons.join(', ')}`
     }
     case 'too_short':
+    case 'received_late':
     case 'empty_part':
     case 'no_events':
     case 'no_labelled_rows':

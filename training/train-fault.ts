@@ -23,6 +23,7 @@ export function describeTrainFault(fault: TrainFault): string {
     case 'parity':
       return `Training and ONNX Runtime differ by ${fault.difference}; at most ${PARITY_MAX} is allowed. No bundle was written`
     case 'too_short':
+    case 'received_late':
     case 'empty_part':
     case 'no_events':
     case 'no_labelled_rows':

@@ -13,10 +13,13 @@ export interface SimulateRequest {
   readonly seed: number
   readonly userCount?: number | undefined
   readonly days?: number | undefined
-  readonly endMs: number
+  /** The log ends at the hour before. */
+  readonly nowMs: number
   /** Replaced where it exists. */
   readonly folder: string
 }
+
+const HOUR_MS = 3_600_000
 
 /** Throws CommandError where the project has no simulator. */
 export async function writeSimulation(
@@ -31,7 +34,11 @@ export async function writeSimulation(
       `Project '${request.project}' has no simulator: give --data PATH; simulated are ${names}`,
     )
   }
-  const { users, items, events } = simulate({ ...request, simulator })
+  const { users, items, events } = simulate({
+    ...request,
+    endMs: Math.floor(request.nowMs / HOUR_MS) * HOUR_MS,
+    simulator,
+  })
   const unfinished = `${request.folder}.${process.pid}.unfinished`
   mkdirSync(unfinished, { recursive: true })
   try {

@@ -1,5 +1,6 @@
 // presage key: makes, lists and revokes keys for callers of the service.
 import type { Command } from 'commander'
+import { DAY_MS } from '../../features/project.ts'
 import { createKey, listKeys, parseScopes, revokeKey } from '../storage/keys.ts'
 import type { ListedKey } from '../storage/keys.ts'
 import { withStorage } from '../storage/open-storage.ts'
@@ -19,8 +20,6 @@ interface CreateOptions extends Options {
   readonly name?: string
   readonly expiresInDays?: number
 }
-
-const DAY_MS = 86_400_000
 
 export function addKey(program: Command): void {
   const key = program.command('key').description('keys of callers')

@@ -14,8 +14,6 @@ interface Options {
   readonly json?: true
 }
 
-const HOUR_MS = 3_600_000
-
 export function addSimulate(program: Command): void {
   program
     .command('simulate')
@@ -29,9 +27,8 @@ export function addSimulate(program: Command): void {
     .action(async (name: string, options: Options) => {
       const project = findProject(name).name
       const folder = options.out === undefined ? projectPaths(project).data : resolve(options.out)
-      const endMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS
       const { seed, users: userCount, days } = options
-      const counts = await writeSimulation({ project, seed, userCount, days, endMs, folder })
+      const counts = await writeSimulation({ project, seed, userCount, days, nowMs: Date.now(), folder })
       const { events, users, items } = counts
       console.log(
         options.json

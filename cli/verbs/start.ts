@@ -28,8 +28,6 @@ interface Options {
   readonly skipBadRows?: true
 }
 
-const HOUR_MS = 3_600_000
-
 export function addStart(program: Command): void {
   program
     .command('start')
@@ -91,8 +89,12 @@ interface Simulation {
 
 async function simulate({ project, seed, path, say }: Simulation): Promise<void> {
   say(`simulating ${project.name}`)
-  const endMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS
-  const { events, users } = await writeSimulation({ project: project.name, seed, endMs, folder: path })
+  const { events, users } = await writeSimulation({
+    project: project.name,
+    seed,
+    nowMs: Date.now(),
+    folder: path,
+  })
   say(`simulated ${events} events of ${users} users`)
 }
 

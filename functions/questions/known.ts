@@ -6,7 +6,7 @@ import type { EncodeRequest } from '../../features/encode.ts'
 import { hasEvents } from '../../features/project.ts'
 import type { Project } from '../../features/project.ts'
 import { connect } from '../db/client.ts'
-import { readSubject } from '../db/subjects.ts'
+import { readStoredUser } from '../db/stored-user.ts'
 
 export interface StoredQuestion {
   readonly binding: D1Database
@@ -23,8 +23,8 @@ export async function readKnown(
   const itemCategories = Object.entries(project.item)
     .filter(([, { kind }]) => kind === 'category')
     .map(([name]) => name)
-  const subject = await readSubject(connect(binding), { userId, atMs, itemCategories })
-  return unlessNewcomer(project, { ...subject, atMs, ...(context !== undefined && { context }) })
+  const stored = await readStoredUser(connect(binding), { userId, atMs, itemCategories })
+  return unlessNewcomer(project, { ...stored, atMs, ...(context !== undefined && { context }) })
 }
 
 /**

@@ -23,13 +23,6 @@ export interface Census {
   /** For how many users each one stands. */
   readonly stride: number
   readonly rows: readonly CensusRow[]
-  /** The share of events that were received later after they happened than `lateAfterMs`. */
-  readonly lateShare: number
-}
-
-export interface CensusOptions {
-  readonly timesMax?: number
-  readonly lateAfterMs?: number
 }
 
 export interface CensusTaker {
@@ -37,12 +30,8 @@ export interface CensusTaker {
   finish(): Census
 }
 
-export function createCensusTaker({
-  timesMax = TIMES_MAX,
-  lateAfterMs = Infinity,
-}: CensusOptions = {}): CensusTaker {
+export function createCensusTaker(timesMax: number = TIMES_MAX): CensusTaker {
   let users: CensusUser[] = []
-  let [eventCount, lateCount] = [0, 0]
   let stride = 1
   let seen = 0
   let kept = 0
@@ -58,8 +47,6 @@ export function createCensusTaker({
     see({ userId, events, questions }) {
       for (const { place, atMs } of questions) rows.push({ userId, place, atMs })
       if (events.length === 0) return
-      eventCount += events.length
-      for (const event of events) if (event.receivedAt - event.occurredAt > lateAfterMs) lateCount += 1
       if (seen % stride === 0) {
         const times = heardTimes(events)
         users.push({ userId, times })
@@ -68,7 +55,7 @@ export function createCensusTaker({
       seen += 1
       while (kept > timesMax && users.length > 1) thin()
     },
-    finish: () => ({ users, stride, rows, lateShare: lateCount / Math.max(1, eventCount) }),
+    finish: () => ({ users, stride, rows }),
   }
 }
 

@@ -1,9 +1,11 @@
 // Why no moments can be chosen, and the one line that says so.
 import { DAY_MS } from '../../features/project.ts'
 import type { PartName, TooShort } from './parts.ts'
+import type { ReceivedLate } from './received-late.ts'
 
 export type MomentFault =
-  | (TooShort & { readonly lateShare: number })
+  | TooShort
+  | ReceivedLate
   /** A part has no moment with a known target. */
   | { readonly code: 'empty_part'; readonly part: PartName }
   /** Tasks that look ahead need events. */
@@ -13,24 +15,19 @@ export type MomentFault =
   /** Rows about users with a history must say when they ask. */
   | { readonly code: 'row_without_time'; readonly place: number }
 
-/** From this share of late events on they are why the data are short. */
-const LATE_SHARE = 0.5
-
 /** One line that says what is wrong and what is needed. */
 export function describeMomentFault(fault: MomentFault): string {
   switch (fault.code) {
-    case 'too_short': {
-      const [horizon, span] = [length(fault.longestHorizonMs), length(fault.spanMs)]
-      return fault.lateShare < LATE_SHARE
-        ? `The data spans ${span}; a horizon of ${horizon} needs ${length(fault.neededMs)}: three horizons and a bit. A horizon of ${length(fault.fittingHorizonMs)} would fit`
-        : `What happened became known within ${span}, by receivedAt: ${Math.floor(100 * fault.lateShare)} % of the events were received more than ${horizon} after they happened. Leave receivedAt out where it only says when the log was moved`
-    }
+    case 'too_short':
+      return `The data spans ${length(fault.spanMs)}; a horizon of ${length(fault.longestHorizonMs)} needs ${length(fault.neededMs)}: three horizons and a bit. A horizon of ${length(fault.fittingHorizonMs)} would fit`
+    case 'received_late':
+      return `The data spans ${length(fault.occurredSpanMs)}, but by receivedAt it was heard of within ${length(fault.receivedSpanMs)}, and before that nothing of it is seen; ${length(fault.neededMs)} are needed. Leave receivedAt out of a log that was moved in one go`
     case 'empty_part':
       return `The ${fault.part} part has no moment whose answer is known: the data is too small to split`
     case 'no_events':
       return 'The project asks about events, but the data holds none'
     case 'no_labelled_rows':
-      return `Task '${fault.task}' is a label, but the data holds no labelled rows: give them (beside events as questions.*, with userId, at and ${fault.task}), or leave the task out`
+      return `Task '${fault.task}' is a label, but the data holds no labelled rows`
     case 'row_without_time':
       return `Labelled row ${fault.place + 1} does not say when it asks; users with a history are asked at a time`
   }

@@ -18,6 +18,7 @@ import { EXAMPLES_DEFAULT } from './plan.ts'
 import type { ExamplesWanted, MomentPlan, Outlying, PlannedPart } from './plan.ts'
 import { readRowClasses, stratifiedParts } from './row-labels.ts'
 import { planSampling } from './sampling.ts'
+import { causeOfTooShort } from './received-late.ts'
 import { asksRows, looksAhead } from './sources.ts'
 
 export interface PlanRequest {
@@ -39,13 +40,15 @@ export async function planMoments(request: PlanRequest): Promise<Result<MomentPl
     const split = 'stratified: 70 % train, 15 % validation, 15 % test'
     return succeed({ ...planRows(stratifiedParts(classes, { seed }), seed), split })
   }
-  return planByTime(request, census.value, (span, passed) => {
+  const planned = planByTime(request, census.value, (span, passed) => {
     const cut = cutParts({ ...span, longestHorizonMs: longestHorizonMs(project), passed })
-    if (!cut.ok) return fail({ ...cut.reason, lateShare: census.value.lateShare })
+    if (!cut.ok) return cut
     const { validation, test } = cut.value
     const split = `by time: validation from ${iso(validation.fromMs)}, test from ${iso(test.fromMs)}`
     return succeed({ split, parts: cut.value })
   })
+  if (planned.ok || planned.reason.code !== 'too_short' || !looksAhead(project)) return planned
+  return fail(await causeOfTooShort(planned.reason, data))
 }
 
 /** A plan for a final fit: everything up to the end of the data is the train part. */
@@ -81,7 +84,7 @@ export function planRows(partOfRow: readonly (PartName | undefined)[], seed: num
 
 async function takeCensus(request: PlanRequest): Promise<Result<Census, MomentFault>> {
   const { project, data, monitor = silent } = request
-  const taker = createCensusTaker({ lateAfterMs: longestHorizonMs(project) })
+  const taker = createCensusTaker()
   const work = monitor.track({ label: 'choosing moments', total: data.userCount, unit: 'users' })
   for await (const user of data.users()) {
     taker.see(user)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { writeSimulation } from '../../../cli/storage/simulate-data.ts'
+import { compareText } from '../../../features/event.ts'
 import { shop } from '../../../projects/shop.ts'
 import { shopSimulator } from '../../../simulation/shop.ts'
 import { simulate } from '../../../simulation/simulate.ts'
@@ -10,7 +11,7 @@ import { openDataSet } from '../../../training/data/open-data-set.ts'
 import type { UserRecord } from '../../../training/data/data-set.ts'
 
 const END_MS = Date.UTC(2026, 0, 1)
-const sizes = { seed: 3, userCount: 40, days: 60, endMs: END_MS }
+const sizes = { seed: 3, userCount: 40, days: 60, nowMs: END_MS + 1_234 }
 let folder = ''
 
 beforeEach(() => {
@@ -22,7 +23,7 @@ describe('writeSimulation', () => {
   it('writes what is read back as it was simulated, versions and all', async () => {
     const path = join(folder, 'data')
     const counts = await writeSimulation({ project: 'shop', folder: path, ...sizes })
-    const { users, items, events } = simulate({ simulator: shopSimulator, ...sizes })
+    const { users, items, events } = simulate({ simulator: shopSimulator, ...sizes, endMs: END_MS })
     expect(counts).toEqual({ events: events.length, users: 40, items: items.length })
     expect(users.some(({ versions }) => versions.length > 1)).toBe(true)
 
@@ -32,7 +33,8 @@ describe('writeSimulation', () => {
     for await (const user of data.value.users()) read.push(user)
     expect(data.value.undated).toEqual([])
     expect([...data.value.items]).toEqual(items.map(({ id, versions }) => [id, versions]))
-    expect(read.map(({ userId, versions }) => ({ id: userId, versions }))).toEqual(users)
+    const written = read.map(({ userId, versions }) => ({ id: userId, versions }))
+    expect(written.toSorted((a, b) => compareText(a.id, b.id))).toEqual(users)
     const idsOf = (all: readonly { readonly id: string }[]): string[] => all.map(({ id }) => id).toSorted()
     expect(idsOf(read.flatMap((user) => user.events))).toEqual(idsOf(events))
     data.value.close()

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { HISTORY_LENGTH_MAX } from '../../../features/manifest.ts'
 import { connect } from '../../../functions/db/client.ts'
 import { StorageError } from '../../../functions/db/storage-error.ts'
-import { readSubject } from '../../../functions/db/subjects.ts'
+import { readStoredUser } from '../../../functions/db/stored-user.ts'
 import { createService } from '../service.ts'
 
 beforeEach(async () => {
@@ -59,7 +59,7 @@ async function explain(): Promise<string> {
       }
     },
   })
-  await readSubject(connect(listening), query)
+  await readStoredUser(connect(listening), query)
   expect(asked).toHaveLength(1)
   const [{ sql, values }] = asked as [{ sql: string; values: unknown[] }]
   const { results } = await env.DB.prepare(`explain query plan ${sql}`)
@@ -68,7 +68,7 @@ async function explain(): Promise<string> {
   return results.map((step) => step.detail).join('\n')
 }
 
-describe('readSubject', () => {
+describe('readStoredUser', () => {
   it('reads ranges of primary keys, whatever else the tables hold', async () => {
     const plan = await explain()
     expect(plan).toContain('SEARCH events USING PRIMARY KEY (user_id=? AND occurred_at<?)')
@@ -76,6 +76,8 @@ describe('readSubject', () => {
     expect(plan).toContain('SEARCH items USING PRIMARY KEY (id=? AND known_at=?)')
     expect(plan).toContain('SEARCH version USING PRIMARY KEY (id=? AND known_at<?)')
     expect(plan).not.toMatch(/SCAN (events|users|items|version)/)
+    // The range comes in order of time: what is sorted is events of one moment.
+    expect(plan).toMatch(/SEARCH events.*\n.*USE TEMP B-TREE FOR LAST 3 TERMS OF ORDER BY/)
   })
 
   it('reads the latest events, those of one moment by receipt and place, however ids are spelt', async () => {
@@ -90,7 +92,7 @@ describe('readSubject', () => {
       { id: 'm', occurredAt: 5, place: 1 },
       { id: 'b', occurredAt: 5, receivedAt: 6, place: 0 },
     ])
-    const { history } = await readSubject(connect(env.DB), query)
+    const { history } = await readStoredUser(connect(env.DB), query)
     const early = history.filter(({ occurredAt }) => occurredAt === 5).map(({ id }) => id)
     expect(history).toHaveLength(HISTORY_LENGTH_MAX)
     expect(new Set(early)).toEqual(new Set(['b', 'a']))
@@ -106,10 +108,10 @@ describe('readSubject', () => {
     ])
     const insert = env.DB.prepare("insert into users (id, known_at, attributes) values ('u-1', ?, ?)")
     await env.DB.batch([insert.bind(1_000, '{"plan":"pro"}'), insert.bind(1_001, '{"plan":"free"}')])
-    const { user, items } = await readSubject(connect(env.DB), query)
+    const { user, items } = await readStoredUser(connect(env.DB), query)
     expect(user).toEqual([{ knownAt: 1_000, attributes: { plan: 'pro' } }])
     expect(items).toEqual(new Map([['i-1', [{ knownAt: 900, attributes: { price: 2 } }]]]))
-    expect((await readSubject(connect(env.DB), { ...query, atMs: 999 })).user).toEqual([])
+    expect((await readStoredUser(connect(env.DB), { ...query, atMs: 999 })).user).toEqual([])
   })
 
   it('reads categories of all items, and texts and numbers of the latest alone', async () => {
@@ -122,7 +124,7 @@ describe('readSubject', () => {
       ['i-1', 0, attributes],
       ['i-2', 0, attributes],
     ])
-    const { items } = await readSubject(connect(env.DB), query)
+    const { items } = await readStoredUser(connect(env.DB), query)
     expect(items).toEqual(
       new Map([
         ['i-1', [{ knownAt: 0, attributes: { department: 'shoes' } }]],
@@ -159,7 +161,7 @@ describe('readSubject', () => {
         })
       },
     })
-    const { history, items } = await readSubject(connect(measuring), query)
+    const { history, items } = await readStoredUser(connect(measuring), query)
     expect(history.filter(({ properties }) => properties !== undefined)).toHaveLength(1)
     expect(items.size).toBe(HISTORY_LENGTH_MAX)
     expect(longest).toBeGreaterThan(0)
@@ -171,7 +173,7 @@ describe('readSubject', () => {
       { id: 'a', occurredAt: 1, place: 3 },
       { id: 'late', occurredAt: 2, receivedAt: 1_001 },
     ])
-    const { user, history } = await readSubject(connect(env.DB), query)
+    const { user, history } = await readStoredUser(connect(env.DB), query)
     expect(user).toEqual([])
     expect(history).toEqual([
       {
@@ -191,11 +193,11 @@ describe('readSubject', () => {
   it('fails as StorageError, refused, where the table is not there', async () => {
     await env.DB.prepare('alter table users rename to hidden_users').run()
     try {
-      const read = readSubject(connect(env.DB), query)
+      const read = readStoredUser(connect(env.DB), query)
       await expect(read).rejects.toThrow(StorageError)
       await expect(read).rejects.toMatchObject({
         fault: 'refused',
-        message: 'read a subject: no such table: users',
+        message: 'read a stored user: no such table: users',
       })
     } finally {
       await env.DB.prepare('alter table hidden_users rename to users').run()

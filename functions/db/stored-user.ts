@@ -8,7 +8,7 @@ import { attemptRead } from './client.ts'
 import type { Database } from './client.ts'
 
 /** What is known of one user at a moment. */
-export interface Subject {
+export interface StoredUser {
   /** The latest events, in no order, with properties on the very latest alone. */
   readonly history: readonly Event[]
   /** The version that holds; none where nothing was put. */
@@ -17,7 +17,7 @@ export interface Subject {
   readonly items: ReadonlyMap<string, Versions>
 }
 
-export interface SubjectQuery {
+export interface StoredUserQuery {
   readonly userId: string
   /** What happened, was received or became known after this moment is left out. */
   readonly atMs: number
@@ -25,10 +25,10 @@ export interface SubjectQuery {
   readonly itemCategories: readonly string[]
 }
 
-export async function readSubject(db: Database, query: SubjectQuery): Promise<Subject> {
+export async function readStoredUser(db: Database, query: StoredUserQuery): Promise<StoredUser> {
   const { userId, atMs, itemCategories } = query
-  const rows = await attemptRead('a subject', () =>
-    db.$client.prepare(SUBJECT_SQL).bind(userId, atMs, JSON.stringify(itemCategories)).raw<SubjectRow>(),
+  const rows = await attemptRead('a stored user', () =>
+    db.$client.prepare(STORED_USER_SQL).bind(userId, atMs, JSON.stringify(itemCategories)).raw<StoredRow>(),
   )
   const user: Versions[number][] = []
   const items = new Map<string, Versions>()
@@ -46,7 +46,7 @@ export async function readSubject(db: Database, query: SubjectQuery): Promise<Su
   return { history, user, items }
 }
 
-type SubjectRow = [part: 'history' | 'user' | 'item', id: string, knownAt: number, text: string]
+type StoredRow = [part: 'history' | 'user' | 'item', id: string, knownAt: number, text: string]
 
 type EventColumns = readonly [
   id: string,
@@ -63,7 +63,7 @@ type EventColumns = readonly [
  * The history is one range of the primary key (user_id, occurred_at, id), read backwards; only events of
  * one moment are sorted. ?1 is the user, ?2 the moment, ?3 the names of the item's categories as JSON.
  */
-const SUBJECT_SQL = `
+const STORED_USER_SQL = `
     with history as materialized (
       select id, type, item_id, value, properties, occurred_at, received_at, place from events
       where user_id = ?1 and occurred_at <= ?2 and received_at <= ?2

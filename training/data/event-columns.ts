@@ -1,0 +1,137 @@
+// SQL for what the rows of a log say of one kind of event: its cells by the mapping of the project, and what
+// must hold of them.
+import { VALUE_MAX } from '../../features/event.ts'
+import type { Project } from '../../features/project.ts'
+import type { EventColumns } from '../../features/source.ts'
+import { attributesOf, idChecks, idLengthCheck, numberOf, textOf } from './cells.ts'
+import { quoteText } from './database.ts'
+import { ROW } from './raw-table.ts'
+import type { RawTable } from './raw-table.ts'
+import { faultColumns } from './row-checks.ts'
+import type { Check } from './row-checks.ts'
+import { claimedTimeChecks, optionalTimeChecks, timeChecks, timeOf } from './times.ts'
+
+/** All SQL that the mapping of a kind of event consists of. */
+export function expressionsOf(columns: EventColumns): string[] {
+  const { id, type, userId, itemId, value, occurredAt, receivedAt, where, context } = columns
+  return [
+    id,
+    type,
+    userId,
+    itemId,
+    value,
+    occurredAt,
+    receivedAt,
+    where,
+    ...Object.values(context ?? {}),
+  ].filter((expression) => expression !== undefined)
+}
+
+/** Every check holds only for the rows that yield this kind of event. */
+export function eventChecks(
+  columns: EventColumns,
+  { project, nowMs }: { readonly project: Project; readonly nowMs: number },
+): Check[] {
+  const type = textOf(columns.type)
+  const types = Object.keys(project.events)
+  const itemId = textOf(columns.itemId ?? 'null')
+  const value = numberOf(columns.value ?? 'null')
+  const foundValue = textOf(columns.value ?? 'null')
+  const isAmong = (names: readonly string[]): string => `coalesce(${among(type, names)}, false)`
+  const checks: Check[] = [
+    ...idChecks('id', columns.id),
+    ...idChecks('userId', columns.userId),
+    { field: 'type', expected: `one of ${types.join(', ')}`, bad: `not ${isAmong(types)}`, found: type },
+    {
+      field: 'itemId',
+      expected: 'an item',
+      bad: `${isAmong(typesWith(project, 'item'))} and ${itemId} is null`,
+      found: itemId,
+    },
+    idLengthCheck('itemId', columns.itemId ?? 'null'),
+    {
+      field: 'value',
+      expected: `a number of at most ${VALUE_MAX}, either way`,
+      bad: `${isAmong(typesWith(project, 'value'))} and not coalesce(abs(${value}) <= ${VALUE_MAX}, false)`,
+      found: foundValue,
+    },
+    ...eventTimeChecks(columns, nowMs),
+    ...attributesOf(project.context, columns.context ?? {}).checks,
+  ]
+  if (columns.where === undefined) return checks
+  return checks.map((check) => ({ ...check, bad: `(${columns.where}) and (${check.bad})` }))
+}
+
+function timeCells({ occurredAt, receivedAt, timeUnit: unit }: EventColumns) {
+  return {
+    occurred: { field: 'occurredAt', expression: occurredAt, unit },
+    // A log need not say when an event was received.
+    received: receivedAt === undefined ? undefined : { field: 'receivedAt', expression: receivedAt, unit },
+  }
+}
+
+function eventTimeChecks(columns: EventColumns, nowMs: number): Check[] {
+  const { occurred, received } = timeCells(columns)
+  if (received === undefined) return timeChecks(occurred, nowMs)
+  return [
+    ...claimedTimeChecks(occurred, { atMostMs: timeOf(received), nowMs }),
+    ...optionalTimeChecks(received, nowMs),
+  ]
+}
+
+/** The cells of a kind of event, checked: columns of the table `events`, but for the place of the user. */
+export function selectEvents(
+  columns: EventColumns,
+  {
+    project,
+    raw,
+    checks,
+    place,
+    userJson,
+  }: {
+    readonly project: Project
+    readonly raw: RawTable
+    readonly checks: readonly Check[]
+    readonly place: string
+    readonly userJson: string
+  },
+): string {
+  const type = textOf(columns.type)
+  const only = (names: readonly string[], sql: string): string =>
+    `case when ${among(type, names)} then ${sql} end`
+  const { occurred, received } = timeCells(columns)
+  const claimedAt = timeOf(occurred)
+  const receivedAt = received === undefined ? claimedAt : `coalesce(${timeOf(received)}, ${claimedAt})`
+  const aheadMs =
+    received === undefined ? 'null::double' : `nullif(greatest(${claimedAt} - ${receivedAt}, 0), 0)`
+  return `select ${ROW}, ${place} as place, ${textOf(columns.id)} as id, ${type} as type,
+    ${textOf(columns.userId)} as user_id,
+    ${only(typesWith(project, 'item'), textOf(columns.itemId ?? 'null'))} as item_id,
+    ${only(typesWith(project, 'value'), numberOf(columns.value ?? 'null'))} as value,
+    least(${claimedAt}, ${receivedAt}) as occurred_at, ${receivedAt} as received_at, ${aheadMs} as ahead_ms,
+    ${columns.context === undefined ? 'null' : attributesOf(project.context, columns.context).json} as properties,
+    ${userJson} as user_attributes,
+    ${faultColumns(checks)}
+    from ${rowsOf(raw, columns.where)}`
+}
+
+/** Whom the rows name, and where. */
+export function selectUsers(
+  { userId, where }: EventColumns,
+  { raw, place }: { readonly raw: RawTable; readonly place: string },
+): string {
+  return `select ${textOf(userId)} as user_id, ${place} as place from ${rowsOf(raw, where)}`
+}
+
+/** The rows that yield a kind of event. */
+function rowsOf({ table }: RawTable, where: string | undefined): string {
+  return where === undefined ? table : `${table} where ${where}`
+}
+
+function typesWith(project: Project, part: 'item' | 'value'): string[] {
+  return Object.entries(project.events).flatMap(([name, event]) => (event[part] === true ? [name] : []))
+}
+
+function among(expression: string, names: readonly string[]): string {
+  return names.length === 0 ? 'false' : `${expression} in (${names.map(quoteText).join(', ')})`
+}
