@@ -28,7 +28,7 @@ export interface RehearsalCard {
   readonly split: string
   readonly parts: Readonly<Record<'train' | 'validation' | 'test', PartCard>>
   /** Times so far from all others that nothing was asked there. */
-  readonly outlying: { readonly count: number; readonly examples: readonly { userId: string; at: string }[] }
+  readonly outlying: { readonly count: number; readonly examples: readonly string[] }
   readonly stoppedAt: StoppingPoint
   readonly steps: number
   /** By task: what the model gained over the prior on validation, and what it had to gain. */

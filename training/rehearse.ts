@@ -147,7 +147,7 @@ function planCard(examples: PartExamples): Pick<RehearsalCard, 'split' | 'parts'
     parts: Object.fromEntries(parts) as RehearsalCard['parts'],
     outlying: {
       count: plan.outlying.count,
-      examples: plan.outlying.examples.map(({ userId, atMs }) => ({ userId, at: isoOf(atMs) })),
+      examples: plan.outlying.examples.map(({ atMs }) => isoOf(atMs)),
     },
   }
 }

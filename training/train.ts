@@ -5,6 +5,7 @@ import type { Result } from '../features/result.ts'
 import { writeBundle } from './bundle.ts'
 import type { Card } from './card.ts'
 import type { DataSet } from './data/data-set.ts'
+import { describeNote } from './data/note.ts'
 import { makeExamples, makeFinalExamples } from './examples/make-examples.ts'
 import { finalFit } from './final-fit.ts'
 import type { FinalModel } from './final-fit.ts'
@@ -52,7 +53,7 @@ export async function train(request: TrainRequest): Promise<Result<Trained, Trai
   const { project, data, seed, monitor = silent, bundlesFolder } = request
   const family = findFamily(request.family)
   if (!family.ok) return family
-  for (const note of data.notes) monitor.say(note)
+  for (const note of data.notes) monitor.say(describeNote(note))
   if (data.undated.length > 0) monitor.say(describeUndated(data.undated))
   const rehearsed = await rehearseData({ ...request, family: family.value })
   if (!rehearsed.ok) return rehearsed
@@ -132,7 +133,7 @@ export function dataCard(data: DataSet): Card['data'] {
     users: userCount,
     labelledRows: questionCount,
     skippedRows: skippedCount,
-    notes,
+    notes: notes.map(({ text }) => text),
     ...(span !== undefined && {
       from: new Date(span.startMs).toISOString(),
       until: new Date(span.endMs).toISOString(),

@@ -60,8 +60,12 @@ describe('train', () => {
       user,
       tasks: { ...twoTasks.tasks, complains: label(['no', 'yes']) },
     })
-    const trained = await trainSmall({ project, data: buildLog({ userCount: 60, days: 20 }) })
+    const notes = [{ text: '2 events are early', example: 'as of somebody' }]
+    const data = { ...buildLog({ userCount: 60, days: 20 }), notes }
+    const trained = await trainSmall({ project, data })
     if (!trained.ok) throw new Error(describeTrainFault(trained.reason))
+    // Whom an example names is said, and not kept.
+    expect(trained.value.card.data.notes).toEqual(['2 events are early'])
     const { tasks, shortages } = trained.value.card.rehearsal
     expect(tasks['buysWithin2Days']?.basis).toBe('model')
     expect(tasks['complains']).toMatchObject({ basis: 'prior', examples: 0 })

@@ -3,6 +3,7 @@
 // users without events, each asked once.
 import type { Versions } from '../../features/attributes.ts'
 import type { Event } from '../../features/event.ts'
+import type { Note } from './note.ts'
 
 /** Everything the files say of one user. */
 export interface UserRecord {
@@ -40,8 +41,8 @@ export interface DataSet {
    * may tell the future. Empty for tables, whose rows are of their moment.
    */
   readonly undated: readonly string[]
-  /** What the reader of a card should know of the files, a line each: counts with an example. */
-  readonly notes: readonly string[]
+  /** What the reader of a card should know of the files. */
+  readonly notes: readonly Note[]
   /**
    * Everybody whom the files name, in the order in which they first do, however ids are spelt: those of the
    * log first, then those who have versions or questions alone. Of a table, in the order of its rows.

@@ -83,7 +83,11 @@ async function readUsers(
   const notes =
     passedOver === ''
       ? []
-      : [`${basename(files.events)}: ${passedOver} not read; ${basename(files.users)} says what users are`]
+      : [
+          {
+            text: `${basename(files.events)}: ${passedOver} not read; ${basename(files.users)} says what users are`,
+          },
+        ]
   return succeed({ ...read.value, notes, toVersions: (versions) => versions })
 }
 
@@ -113,8 +117,10 @@ async function readQuestionFile(
   const notes = [
     ...(files.questions === undefined
       ? []
-      : [`${basename(files.questions)}: not read; the project has no label task`]),
-    ...(labels.length === 0 ? [] : [`no questions.*: nothing says what came true of ${labels.join(', ')}`]),
+      : [{ text: `${basename(files.questions)}: not read; the project has no label task` }]),
+    ...(labels.length === 0
+      ? []
+      : [{ text: `no questions.*: nothing says what came true of ${labels.join(', ')}` }]),
   ]
   return succeed({ skippedCount: 0, notes })
 }

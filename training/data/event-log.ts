@@ -9,6 +9,7 @@ import { attributesOf, findMissingColumn, standardExpressions } from './cells.ts
 import type { DataFault } from './data-fault.ts'
 import { quoteName } from './database.ts'
 import type { Database } from './database.ts'
+import type { Note } from './note.ts'
 import { eventChecks, expressionsOf, selectEvents, selectUsers } from './event-columns.ts'
 import { ROW } from './raw-table.ts'
 import type { RawTable } from './raw-table.ts'
@@ -24,7 +25,7 @@ export interface ReadOptions {
 
 export interface ReadLog {
   readonly skippedCount: number
-  readonly notes: readonly string[]
+  readonly notes: readonly Note[]
   /** User attributes that rows of the log carry. */
   readonly attributeNames: readonly string[]
 }
@@ -103,15 +104,14 @@ function standardSource(project: Project, raw: RawTable): EventLogSource {
 }
 
 /** What claims to lie after its receipt happened when received; says how many events that were. */
-async function clocksAhead(database: Database, path: string): Promise<string[]> {
+async function clocksAhead(database: Database, path: string): Promise<Note[]> {
   const [found] = await database.all(`select count(ahead_ms)::double, arg_max(id, ahead_ms), max(ahead_ms)
     from events where ahead_ms is not null`)
   const [count, id, aheadMs] = found ?? []
   if (Number(count) === 0) return []
   const furthest = `the furthest is '${String(id)}', ${Math.ceil(Number(aheadMs) / 1000)} s ahead`
-  return [
-    `${basename(path)}: ${count} events claim a time after their receipt and count as of then; ${furthest}`,
-  ]
+  const text = `${basename(path)}: ${count} events claim a time after their receipt and count as of then`
+  return [{ text, example: furthest }]
 }
 
 /** What is said of a row whose fault has the number after those of the other checks. */

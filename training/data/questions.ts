@@ -7,6 +7,7 @@ import { findMissingColumn, idChecks, textOf } from './cells.ts'
 import { conflictChecks, markConflicts } from './conflicts.ts'
 import type { DataFault } from './data-fault.ts'
 import type { Database } from './database.ts'
+import type { Note } from './note.ts'
 import type { ReadOptions } from './event-log.ts'
 import { labelCells } from './labels.ts'
 import { readRawTable, ROW } from './raw-table.ts'
@@ -17,7 +18,7 @@ const STANDARD: QuestionColumns = { userId: '"userId"', at: '"at"', timeUnit: 'i
 
 export interface ReadQuestions {
   readonly skippedCount: number
-  readonly notes: readonly string[]
+  readonly notes: readonly Note[]
 }
 
 /** Makes the table `questions` with columns user_id, at_ms, place and labels (JSON); needs `events`. */
@@ -84,7 +85,7 @@ export async function readQuestions(
 async function noteOf(
   database: Database,
   { path, condition, says }: { readonly path: string; readonly condition: string; readonly says: string },
-): Promise<string[]> {
+): Promise<Note[]> {
   const joined = `from questions left join (
     select user_id, min(occurred_at) as first_at from events
     where user_id in (select user_id from questions) group by 1) firsts using (user_id)`
@@ -97,5 +98,6 @@ async function noteOf(
     `select user_id ${joined} where ${condition} group by 1 order by min(place) limit 3`,
   )
   const examples = users.map(([id]) => `'${String(id)}'`).join(', ')
-  return [`${basename(path)}: ${count} of ${total} questions ${says}, as of ${examples}`]
+  const text = `${basename(path)}: ${count} of ${total} questions ${says}`
+  return [{ text, example: `as of ${examples}` }]
 }

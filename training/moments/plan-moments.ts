@@ -128,7 +128,7 @@ function planByTime(request: PlanRequest, census: Census, cut: Cut): Result<Mome
   const knownUntilMs = looksAhead(project)
     ? commonSpan(timesOf(census, { events: true, rows: false })).endMs
     : Infinity
-  const outlying = outlyingOf(project, { census, span, count: strayCount(times, span) })
+  const outlying = outlyingOf(project, { census, span })
   if (outlying.count > 0) monitor.say(describeOutlying(outlying))
   const common = { ...census, users: withinSpan(census, span) }
   const made = cut(span, createDensity(project, { census: common, ...span }))
@@ -160,8 +160,12 @@ const EXAMPLES_KEPT = 5
 
 function outlyingOf(
   project: Project,
-  { census, span, count }: { readonly census: Census; readonly span: Span; readonly count: number },
+  { census, span }: { readonly census: Census; readonly span: Span },
 ): Outlying {
+  // Users stand for several where there are very many, rows for themselves.
+  const ofUsers = strayCount(timesOf(census, { events: looksAhead(project), rows: false }), span)
+  const ofRows = strayCount(timesOf(census, { events: false, rows: asksRows(project) }), span)
+  const count = census.stride * ofUsers + ofRows
   const examples: { userId: string; atMs: number }[] = []
   if (count === 0) return { count, examples }
   const isStray = (ms: number): boolean => ms < span.startMs || ms > span.endMs
@@ -173,7 +177,7 @@ function outlyingOf(
   for (const { userId, atMs } of asksRows(project) ? census.rows : []) {
     if (atMs !== null && isStray(atMs) && examples.length < EXAMPLES_KEPT) examples.push({ userId, atMs })
   }
-  return { count: count * census.stride, examples }
+  return { count, examples }
 }
 
 function describeOutlying({ count, examples }: Outlying): string {

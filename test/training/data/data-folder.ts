@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { category, defineProject, label, number, occurs, text } from '../../../features/project.ts'
 import type { Project } from '../../../features/project.ts'
+import { describeNote } from '../../../training/data/note.ts'
 import { describeDataFault } from '../../../training/data/data-fault.ts'
 import type { DataSet, UserRecord } from '../../../training/data/data-set.ts'
 import { openDataSet } from '../../../training/data/open-data-set.ts'
@@ -37,7 +38,9 @@ interface Options {
 }
 
 /** What a data set gave before it was closed. */
-export interface Content extends Omit<DataSet, 'users' | 'close' | 'items'> {
+export interface Content extends Omit<DataSet, 'users' | 'close' | 'items' | 'notes'> {
+  /** As they are said. */
+  readonly notes: readonly string[]
   readonly users: readonly UserRecord[]
   readonly items: Readonly<Record<string, unknown>>
 }
@@ -80,7 +83,8 @@ export function createDataFolder(): DataFolder {
       const { eventCount, userCount, questionCount, skippedCount, span, items, undated, notes } = opened.value
       const users = await Array.fromAsync(opened.value.users())
       opened.value.close()
-      const counts = { eventCount, userCount, questionCount, skippedCount, span, undated, notes }
+      const said = notes.map(describeNote)
+      const counts = { eventCount, userCount, questionCount, skippedCount, span, undated, notes: said }
       return { ...counts, users, items: Object.fromEntries(items) }
     },
     faultOf: async (file, options) => {

@@ -92,7 +92,7 @@ describe('a clock that is ahead', () => {
     ])
     expect(span).toEqual({ startMs: 100, endMs: 300 })
     expect(notes).toEqual([
-      `log-${count}.csv: 3 events claim a time after their receipt and count as of then; ` +
+      `log-${count}.csv: 3 events claim a time after their receipt and count as of then, ` +
         "the furthest is 'd', 100000000000 s ahead",
     ])
   })
