@@ -1,6 +1,7 @@
 // A history in numbers: for every event type, and for all types together, how many events fell into
-// each window before the moment asked, how many a day that is, how long ago the latest was; sums of
-// values; and the calendar of the moment. All are log1p of a count, a sum, a rate or seconds.
+// each window before the moment asked, how many a day that is, how many fell into each before the latest
+// event, how long ago the latest was; sums of values; and the calendar of the moment. All are log1p of a
+// count, a sum, a rate or seconds.
 import type { Event } from './event.ts'
 import { DAY_MS } from './project.ts'
 
@@ -25,6 +26,8 @@ export function historyNumberNames(spec: WindowSpec): string[] {
     ...groups.flatMap((group) => windows.map((window) => `rate:${group}:${window}`)),
     ...groups.map((group) => `recency:${group}`),
     ...spec.valueTypes.flatMap((type) => windows.map((window) => `sum:${type}:${window}`)),
+    // How active somebody was when last seen: while they are silent the other counts fade, these do not.
+    ...groups.flatMap((group) => windows.slice(0, -1).map((window) => `last:${group}:${window}`)),
     // How long ago the first of the events was that are looked at, at most the latest 256.
     'age',
     'hour:sin',
@@ -52,12 +55,15 @@ export function createHistoryNumbers(
   const rates = groupCount * windowCount
   const recencies = 2 * rates
   const sums = recencies + groupCount
-  const calendar = sums + spec.valueTypes.length * windowCount
+  const lasts = sums + spec.valueTypes.length * windowCount
+  const lastCount = spec.windowsMs.length
+  const calendar = lasts + groupCount * lastCount
   const length = calendar + 5
 
   return (history, atMs) => {
     const numbers = new Float64Array(length)
     numbers.fill(NEVER_SECONDS, recencies, sums)
+    const latestMs = history.at(-1)?.occurredAt ?? atMs
     for (const event of history) {
       const agoMs = atMs - event.occurredAt
       const group = groupByType.get(event.type)
@@ -67,6 +73,11 @@ export function createHistoryNumbers(
         add(numbers, window, 1)
         if (group !== undefined) add(numbers, group * windowCount + window, 1)
         if (value !== undefined) add(numbers, sums + value * windowCount + window, event.value ?? 0)
+      }
+      for (let window = 0; window < lastCount; window += 1) {
+        if (latestMs - event.occurredAt > at(windowsMs, window)) continue
+        add(numbers, lasts + window, 1)
+        if (group !== undefined) add(numbers, lasts + group * lastCount + window, 1)
       }
       numbers[recencies] = agoMs / 1000
       if (group !== undefined) numbers[recencies + group] = agoMs / 1000

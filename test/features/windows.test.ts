@@ -37,6 +37,22 @@ describe('history numbers', () => {
     expect(numbers['rate:view:7d']).toBeCloseTo(Math.log1p(2 / 7))
   })
 
+  it('tell how active somebody was when last seen, however long ago that is', () => {
+    const lastOf = (numbers: Record<string, number>) =>
+      Object.fromEntries(Object.entries(numbers).filter(([name]) => name.startsWith('last:')))
+    expect(lastOf(named(history))).toEqual({
+      'last:any:1d': Math.log1p(1),
+      'last:any:7d': Math.log1p(3),
+      'last:view:1d': Math.log1p(1),
+      'last:view:7d': Math.log1p(2),
+      'last:purchase:1d': 0,
+      'last:purchase:7d': Math.log1p(1),
+    })
+    const earlier = history.map((event) => ({ ...event, occurredAt: event.occurredAt - 90 * DAY_MS }))
+    expect(lastOf(named(earlier))).toEqual(lastOf(named(history)))
+    expect(named(earlier)['count:any:7d']).toBe(0)
+  })
+
   it('tell how long ago the latest event of each type was, and that there was none', () => {
     const numbers = named(history)
     expect(numbers['recency:view']).toBeCloseTo(Math.log1p(3_600))

@@ -27,7 +27,7 @@ export function describeMomentFault(fault: MomentFault): string {
     case 'no_events':
       return 'The project asks about events, but the data holds none'
     case 'no_labelled_rows':
-      return `Task '${fault.task}' is a label, but the data holds no labelled rows`
+      return `Task '${fault.task}' is a label, but the data holds no labelled rows: give them (beside events as questions.*, with userId, at and ${fault.task}), or leave the task out`
     case 'row_without_time':
       return `Labelled row ${fault.place + 1} does not say when it asks; users with a history are asked at a time`
   }
