@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { undated } from '../../features/attributes.ts'
 import { decode } from '../../features/decode.ts'
 import { createEncoder } from '../../features/encode.ts'
-import { headWidth } from '../../features/heads/kinds.ts'
 import type { Answers } from '../../features/heads/head.ts'
 import { parseManifest } from '../../features/manifest-schema.ts'
 import { createRandom } from '../../features/random.ts'
@@ -234,7 +233,7 @@ function rightAnswers(manifestText: string): Answers | undefined {
     items: new Map(Object.entries(PROBE.items).map(([id, values]) => [id, undated(values)])),
     atMs: AT,
   })
-  const outputs = parsed.value.heads.map((head) => [head.task, tinyLogits(encoded, headWidth(head))] as const)
+  const outputs = parsed.value.heads.map((head) => [head.task, tinyLogits(encoded, head)] as const)
   return decode(parsed.value, Object.fromEntries(outputs))
 }
 
@@ -305,7 +304,8 @@ describe('a bundle', () => {
     expect(
       found.filter(({ statuses }) => statuses.some((status) => status !== 200 && status !== 503)),
     ).toEqual([])
-    expect(found.filter(({ isReady }) => !isReady).length).toBeGreaterThan(0.9 * COUNT)
+    const harmless = found.filter(({ isReady }) => isReady).map(({ name }) => name)
+    expect(harmless.filter((name) => !/, a bit, (listed|hashed)$/.test(name))).toEqual([])
     expect((await look({ name: 'intact', bundle: intact })).isReady).toBe(true)
   })
 })

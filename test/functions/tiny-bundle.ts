@@ -1,6 +1,5 @@
 // Whole bundles around the tiny model: files, golden rows, and a manifest that lists them.
 import { sha256Hex, bundleId } from '../../features/hash.ts'
-import { headWidth } from '../../features/heads/kinds.ts'
 import type { BundleFile, FileKind, Manifest } from '../../features/manifest.ts'
 import { createRandom } from '../../features/random.ts'
 import { shopManifest } from './shop.ts'
@@ -65,10 +64,7 @@ export function goldenText(manifest: Manifest): string {
   const inputs = Object.fromEntries(columns)
   const outputs = manifest.heads.map((head) => {
     const rows = Array.from({ length: GOLDEN_ROWS }, (_, row) =>
-      tinyLogits(
-        Object.fromEntries(columns.map(([name, values]) => [name, rowOf(values, row)])),
-        headWidth(head),
-      ),
+      tinyLogits(Object.fromEntries(columns.map(([name, values]) => [name, rowOf(values, row)])), head),
     )
     return [head.task, rows.flat()] as const
   })

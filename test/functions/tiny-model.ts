@@ -2,6 +2,7 @@
 // to compute without ONNX Runtime.
 import { onnx } from 'onnx-proto'
 import { headWidth } from '../../features/heads/kinds.ts'
+import type { Head } from '../../features/heads/head.ts'
 import type { Manifest } from '../../features/manifest.ts'
 
 const FLOAT = onnx.TensorProto.DataType.FLOAT
@@ -23,10 +24,9 @@ export function tinyModel(
   )
   const weights: onnx.ITensorProto[] = []
   for (const head of manifest.heads) {
-    const width = headWidth(head)
     weights.push(
-      weightTensor(`${head.task}.W`, { rows: numbersLength, columns: width, nan: options.nan === true }),
-      weightTensor(`${head.task}.V`, { rows: typesLength, columns: width, nan: false }),
+      weightTensor(`${head.task}.W`, { head, rows: numbersLength, nan: options.nan === true }),
+      weightTensor(`${head.task}.V`, { head, rows: typesLength, nan: false }),
     )
     nodes.push(
       node('MatMul', { inputs: ['numbers', `${head.task}.W`], output: `${head.task}.fromNumbers` }),
@@ -50,19 +50,19 @@ export function tinyModel(
   return Uint8Array.from(onnx.ModelProto.encode(model).finish())
 }
 
-/** The weight at a row and column: small, and different from its neighbours. */
-export function weightOf(row: number, column: number): number {
-  return Math.fround((((row * 7 + column * 3) % 11) - 5) / 50)
+/** The weight of a head at a row and column: small, and different from its neighbours and other heads'. */
+function weightOf({ task }: Head, row: number, column: number): number {
+  return Math.fround((((row * 7 + column * 3 + task.length * 2) % 11) - 5) / 50)
 }
 
-/** The logits that the tiny model gives, computed here. */
-export function tinyLogits(encoded: Readonly<Record<string, ArrayLike<number>>>, width: number): number[] {
+/** The logits that the tiny model gives for a head, computed here. */
+export function tinyLogits(encoded: Readonly<Record<string, ArrayLike<number>>>, head: Head): number[] {
   const terms = [
     ...Array.from(encoded['numbers'] ?? []).entries(),
     ...Array.from(encoded['types'] ?? []).entries(),
   ]
-  return Array.from({ length: width }, (_, column) =>
-    terms.reduce((sum, [row, value]) => sum + value * weightOf(row, column), 0),
+  return Array.from({ length: headWidth(head) }, (_, column) =>
+    terms.reduce((sum, [row, value]) => sum + value * weightOf(head, row, column), 0),
   )
 }
 
@@ -81,10 +81,11 @@ function node(
 
 function weightTensor(
   name: string,
-  { rows, columns, nan }: { readonly rows: number; readonly columns: number; readonly nan: boolean },
+  { head, rows, nan }: { readonly head: Head; readonly rows: number; readonly nan: boolean },
 ): onnx.ITensorProto {
+  const columns = headWidth(head)
   const values = Array.from({ length: rows * columns }, (_, index) =>
-    nan ? Number.NaN : weightOf(Math.floor(index / columns), index % columns),
+    nan ? Number.NaN : weightOf(head, Math.floor(index / columns), index % columns),
   )
   return { name, dataType: FLOAT, dims: [rows, columns], floatData: values }
 }

@@ -5,7 +5,6 @@ import type { Attributes } from '../../../features/attributes.ts'
 import { decode, priorAnswers } from '../../../features/decode.ts'
 import { createEncoder } from '../../../features/encode.ts'
 import type { EncodeRequest } from '../../../features/encode.ts'
-import { headWidth } from '../../../features/heads/kinds.ts'
 import { HISTORY_LENGTH_MAX } from '../../../features/manifest.ts'
 import { countCalls, failing } from '../count-calls.ts'
 import { createService, openService, publish } from '../service.ts'
@@ -27,7 +26,7 @@ function answersFor(request: Partial<EncodeRequest>) {
   const encoded = encode({ history: [], user: [], items: new Map(), atMs: AT, ...request })
   return decode(
     manifest,
-    Object.fromEntries(manifest.heads.map((head) => [head.task, tinyLogits(encoded, headWidth(head))])),
+    Object.fromEntries(manifest.heads.map((head) => [head.task, tinyLogits(encoded, head)])),
   )
 }
 
