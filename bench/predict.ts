@@ -16,6 +16,7 @@ const WARM_UP_COUNT = 300
 const MEASURED_COUNT = 1_500
 const EVENT_COUNT = 100
 const BUNDLES_FOLDER = '.presage/shop/bundles'
+const DEPARTMENTS = ['shoes', 'hats', 'coats', 'bags', 'books', 'games']
 const TYPES = ['view', 'view', 'view', 'cart', 'search', 'purchase']
 
 interface Call {
@@ -113,7 +114,11 @@ async function createSeed(bundleFolder: string): Promise<Seed> {
     parameters: [
       `i-${index}`,
       0,
-      JSON.stringify({ department: 'shoes', price: index, title: 'A pair of shoes' }),
+      JSON.stringify({
+        department: DEPARTMENTS[index % DEPARTMENTS.length],
+        price: index,
+        title: 'A pair of shoes',
+      }),
     ],
   }))
   return {

@@ -33,20 +33,25 @@ export async function readStoredUser(db: Database, query: StoredUserQuery): Prom
   const user: Versions[number][] = []
   const items = new Map<string, Versions>()
   let history: readonly Event[] = []
-  for (const [part, id, knownAt, text] of rows) {
+  for (const [part, ofText, text] of rows) {
     const value: unknown = JSON.parse(text)
     if (part === 'history') {
       history = (value as readonly EventColumns[]).map((columns) => toEvent(columns, userId))
       continue
     }
-    const version = { knownAt, attributes: value as Attributes }
-    if (part === 'user') user.push(version)
-    else items.set(id, [version])
+    for (const [id, knownAt] of JSON.parse(ofText) as readonly VersionColumns[]) {
+      const version = { knownAt, attributes: value as Attributes }
+      if (part === 'user') user.push(version)
+      else items.set(id, [version])
+    }
   }
   return { history, user, items }
 }
 
-type StoredRow = [part: 'history' | 'user' | 'item', id: string, knownAt: number, text: string]
+/** Attributes stand once for all that have the same: a history of a hundred items has a few categories. */
+type StoredRow = [part: 'history' | 'user' | 'items', of: string, text: string]
+
+type VersionColumns = readonly [id: string, knownAt: number]
 
 type EventColumns = readonly [
   id: string,
@@ -76,7 +81,7 @@ const STORED_USER_SQL = `
       select item_id from history where item_id is not null
       order by occurred_at desc, received_at desc, place desc, id desc limit 1
     )
-    select 'history', '', 0, json_group_array(
+    select 'history', '[]', json_group_array(
       json_array(
         id, type, item_id, value, json(iif(id = (select id from latest), properties, null)), occurred_at,
         received_at, place
@@ -84,24 +89,27 @@ const STORED_USER_SQL = `
     )
     from history
     union all
-    select 'user', '', known_at, attributes from (
+    select 'user', json_array(json_array(?1, known_at)), attributes from (
       select known_at, attributes from users where id = ?1 and known_at <= ?2
       order by known_at desc limit 1
     )
     union all
-    select 'item', id, known_at, iif(
-      id = (select item_id from latest_item),
-      attributes,
-      (
-        select json_group_object(key, value) from json_each(attributes)
-        where key in (select value from json_each(?3))
+    select 'items', json_group_array(json_array(id, known_at)), shown from (
+      select id, known_at, iif(
+        id = (select item_id from latest_item),
+        attributes,
+        (
+          select json_group_object(key, value) from json_each(attributes)
+          where key in (select value from json_each(?3))
+        )
+      ) as shown
+      from (select distinct item_id from history) as named
+      join items on id = item_id and known_at = (
+        select known_at from items as version where version.id = named.item_id and version.known_at <= ?2
+        order by version.known_at desc limit 1
       )
     )
-    from (select distinct item_id from history) as named
-    join items on id = item_id and known_at = (
-      select known_at from items as version where version.id = named.item_id and version.known_at <= ?2
-      order by version.known_at desc limit 1
-    )`
+    group by shown`
 
 function toEvent(columns: EventColumns, userId: string): Event {
   const [id, type, itemId, value, properties, occurredAt, receivedAt, place] = columns
