@@ -39,7 +39,7 @@ export function eventChecks(
   const foundValue = textOf(columns.value ?? 'null')
   const isAmong = (names: readonly string[]): string => `coalesce(${among(type, names)}, false)`
   const checks: Check[] = [
-    ...idChecks('id', columns.id),
+    ...idChecks('id', eventIdOf(columns)),
     ...idChecks('userId', columns.userId),
     { field: 'type', expected: `one of ${types.join(', ')}`, bad: `not ${isAmong(types)}`, found: type },
     {
@@ -62,7 +62,12 @@ export function eventChecks(
   return checks.map((check) => ({ ...check, bad: `(${columns.where}) and (${check.bad})` }))
 }
 
-function timeCells({ occurredAt, receivedAt, timeUnit: unit }: EventColumns) {
+/** The id of the row's event; its place where the mapping names none. */
+function eventIdOf({ id }: EventColumns): string {
+  return id ?? ROW
+}
+
+function timeCells({ occurredAt, receivedAt, timeUnit: unit = 'iso' }: EventColumns) {
   return {
     occurred: { field: 'occurredAt', expression: occurredAt, unit },
     // A log need not say when an event was received.
@@ -104,7 +109,7 @@ export function selectEvents(
   const receivedAt = received === undefined ? claimedAt : `coalesce(${timeOf(received)}, ${claimedAt})`
   const aheadMs =
     received === undefined ? 'null::double' : `nullif(greatest(${claimedAt} - ${receivedAt}, 0), 0)`
-  return `select ${ROW}, ${place} as place, ${textOf(columns.id)} as id, ${type} as type,
+  return `select ${ROW}, ${place} as place, ${textOf(eventIdOf(columns))} as id, ${type} as type,
     ${textOf(columns.userId)} as user_id,
     ${only(typesWith(project, 'item'), textOf(columns.itemId ?? 'null'))} as item_id,
     ${only(typesWith(project, 'value'), numberOf(columns.value ?? 'null'))} as value,

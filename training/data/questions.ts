@@ -37,7 +37,7 @@ export async function readQuestions(
     expressions: [source.userId, source.at, source.where ?? 'true', ...labels.expressions],
   })
   if (column !== undefined) return fail({ code: 'no_such_column', path, column, columns: raw.columns })
-  const at = { field: 'at', expression: source.at, unit: source.timeUnit }
+  const at = { field: 'at', expression: source.at, unit: source.timeUnit ?? 'iso' }
   const checks = [...idChecks('userId', source.userId), ...timeChecks(at, nowMs), ...labels.checks]
   await database.run(`create table checked_questions as select ${ROW}, ${textOf(source.userId)} as id,
     ${timeOf(at)} as at_ms, ${labels.json} as labels, ${faultColumns(checks)}

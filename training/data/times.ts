@@ -12,7 +12,13 @@ export interface TimeCell {
   readonly unit: TimeUnit
 }
 
-const READABLE = { s: 'seconds since 1970', ms: 'milliseconds since 1970', iso: 'an ISO 8601 time' }
+const READABLE = {
+  s: 'seconds since 1970',
+  ms: 'milliseconds since 1970',
+  us: 'microseconds since 1970',
+  ns: 'nanoseconds since 1970',
+  iso: 'an ISO 8601 time',
+}
 const MILLISECONDS = 'Unix milliseconds where a time is a number, not seconds and not a day such as 20260131'
 
 /** Unix milliseconds; null where the cell cannot be read as a time. Texts without a zone are UTC. */
@@ -20,6 +26,8 @@ export function timeOf({ expression, unit }: Omit<TimeCell, 'field'>): string {
   const number = numberOf(expression)
   if (unit === 's') return `round(${number} * 1000)`
   if (unit === 'ms') return `round(${number})`
+  if (unit === 'us') return `round(${number} / 1e3)`
+  if (unit === 'ns') return `round(${number} / 1e6)`
   return `coalesce(round(${number}), epoch_ms(try_cast(${textOf(expression)} as timestamptz))::double)`
 }
 
