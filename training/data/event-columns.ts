@@ -5,7 +5,7 @@ import type { Project } from '../../features/project.ts'
 import type { EventColumns } from '../../features/source.ts'
 import { attributesOf, idChecks, idLengthCheck, numberOf, textOf } from './cells.ts'
 import { quoteText } from './database.ts'
-import { ROW } from './raw-table.ts'
+import { ROW } from './row-number.ts'
 import type { RawTable } from './raw-table.ts'
 import { faultColumns } from './row-checks.ts'
 import type { Check } from './row-checks.ts'
@@ -91,12 +91,15 @@ export function selectEvents(
     project,
     raw,
     checks,
+    firstFault,
     place,
     userJson,
   }: {
     readonly project: Project
     readonly raw: RawTable
     readonly checks: readonly Check[]
+    /** The number of the first check among those of all mappings. */
+    readonly firstFault: number
     readonly place: string
     readonly userJson: string
   },
@@ -116,7 +119,7 @@ export function selectEvents(
     least(${claimedAt}, ${receivedAt}) as occurred_at, ${receivedAt} as received_at, ${aheadMs} as ahead_ms,
     ${columns.context === undefined ? 'null' : attributesOf(project.context, columns.context).json} as properties,
     ${userJson} as user_attributes,
-    ${faultColumns(checks)}
+    ${faultColumns(checks, firstFault)}
     from ${rowsOf(raw, columns.where)}`
 }
 
