@@ -1,9 +1,15 @@
-// SQL for what cells mean: texts, numbers, ids, and attributes gathered into one JSON object.
+// SQL for what the cells of a file mean, by how its text is read: values, times, ids, and attributes gathered
+// into one JSON object.
 import type { Attribute } from '../../features/project.ts'
+import type { Reading } from '../../features/source.ts'
 import { quoteName, quoteText } from './database.ts'
 import type { Database } from './database.ts'
 import type { RawTable } from './raw-table.ts'
 import type { Check } from './row-checks.ts'
+import { timesOf } from './times.ts'
+import type { Times } from './times.ts'
+import { valuesOf } from './values.ts'
+import type { Values } from './values.ts'
 
 /** Declared attributes, by name. */
 export type Declarations = Readonly<Record<string, Attribute>>
@@ -16,33 +22,46 @@ const TEXT_LENGTH_MAX = 10_000
 /** All attributes of a row together: they go into the database in one statement, and D1 takes 100 KB. */
 const ATTRIBUTES_BYTES_MAX = 80_000
 
-/** An expression's text; null where it is empty or cannot be computed for a row. */
-export function textOf(expression: string): string {
-  return `nullif(try((${expression})::varchar), '')`
+/** SQL for the cells of one file, by how its text is read. */
+export interface Cells extends Values, Times {
+  /** An id that must be there. */
+  readonly idChecks: (field: string, expression: string) => Check[]
+  /** An id that may be missing. */
+  readonly idLengthCheck: (field: string, expression: string) => Check
+  /** SQL of a JSON object with the attributes, numbers as numbers, and the checks of numbers and of lengths. */
+  readonly attributesOf: (
+    declared: Declarations,
+    expressions: Expressions,
+  ) => { readonly json: string; readonly checks: readonly Check[] }
 }
 
-/** An expression as a number; null where it is not one. NaN and infinities pass. */
-export function numberOf(expression: string): string {
-  return `try_cast(${textOf(expression)} as double)`
+export function cellsOf(reading: Reading = {}): Cells {
+  const values = valuesOf(reading)
+  const { foundOf, idOf } = values
+  const idLengthCheck = (field: string, expression: string): Check => {
+    const expected = `an id of at most ${ID_LENGTH_MAX} characters`
+    return {
+      field,
+      expected,
+      bad: `length(${idOf(expression)}) > ${ID_LENGTH_MAX}`,
+      found: foundOf(expression),
+    }
+  }
+  return {
+    ...values,
+    ...timesOf(values),
+    idLengthCheck,
+    idChecks: (field, expression) => [
+      { field, expected: 'an id', bad: `${idOf(expression)} is null`, found: foundOf(expression) },
+      idLengthCheck(field, expression),
+    ],
+    attributesOf: (declared, expressions) => readAttributes(values, { declared, expressions }),
+  }
 }
 
-/** An id that must be there. */
-export function idChecks(field: string, expression: string): Check[] {
-  const found = textOf(expression)
-  return [{ field, expected: 'an id', bad: `${found} is null`, found }, idLengthCheck(field, expression)]
-}
-
-/** An id that may be missing. */
-export function idLengthCheck(field: string, expression: string): Check {
-  const found = textOf(expression)
-  const expected = `an id of at most ${ID_LENGTH_MAX} characters`
-  return { field, expected, bad: `length(${found}) > ${ID_LENGTH_MAX}`, found }
-}
-
-/** SQL of a JSON object with the attributes, numbers as numbers, and the checks of numbers and of lengths. */
-export function attributesOf(
-  declared: Declarations,
-  expressions: Expressions,
+function readAttributes(
+  { textOf, numberOf, foundOf, presentOf }: Values,
+  { declared, expressions }: { readonly declared: Declarations; readonly expressions: Expressions },
 ): { readonly json: string; readonly checks: readonly Check[] } {
   const read = Object.entries(expressions).flatMap(([name, expression]) => {
     const attribute = declared[name]
@@ -50,19 +69,18 @@ export function attributesOf(
   })
   const pairs = read.map(
     ({ name, expression, isNumber }) =>
-      `${quoteText(name)}, ${isNumber ? numberOf(presentOf(expression)) : textOf(expression)}`,
+      `${quoteText(name)}, ${isNumber ? numberOf(expression) : textOf(expression)}`,
   )
   const checks = read.map(({ name, expression, isNumber }): Check => {
-    const found = textOf(expression)
+    const found = foundOf(expression)
     if (!isNumber) {
       const expected = `a text of at most ${TEXT_LENGTH_MAX} characters`
       return { field: name, expected, bad: `length(${found}) > ${TEXT_LENGTH_MAX}`, found }
     }
-    const number = numberOf(presentOf(expression))
     return {
       field: name,
       expected: 'a number',
-      bad: `${presentOf(expression)} is not null and not coalesce(isfinite(${number}), false)`,
+      bad: `${presentOf(expression)} is not null and not coalesce(isfinite(${numberOf(expression)}), false)`,
       found,
     }
   })
@@ -113,10 +131,4 @@ export async function findMissingColumn(
     }
   }
   return undefined
-}
-
-/** A cell's text, without the usual marks of a missing number. */
-function presentOf(expression: string): string {
-  const trimmed = `trim(${textOf(expression)})`
-  return `case when upper(${trimmed}) not in ('', 'NA', 'N/A', 'NULL') then ${trimmed} end`
 }

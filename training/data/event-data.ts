@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
+import type { Reading } from '../../features/source.ts'
 import type { DataFault } from './data-fault.ts'
 import type { DataSet } from './data-set.ts'
 import type { Database } from './database.ts'
@@ -77,6 +78,7 @@ async function readUsers(
     path: files.users,
     table: 'users',
     declared: options.project.user,
+    reading: readingOf(options, 'users'),
   })
   if (!read.ok) return read
   const passedOver = log.attributeNames.join(', ')
@@ -91,13 +93,24 @@ async function readUsers(
   return succeed({ ...read.value, notes, toVersions: (versions) => versions })
 }
 
+/** As the file's own mapping says, else as the source says for all files. */
+function readingOf({ project: { source } }: ReadOptions, file: 'users' | 'items'): Reading | undefined {
+  return source?.kind === 'events' ? { ...source.reading, ...source[file]?.reading } : undefined
+}
+
 async function readItemFile(
   database: Database,
   { files, options }: ReadRequest,
 ): Promise<Result<ReadVersions, DataFault>> {
   if (files.items !== undefined) {
     const declared = options.project.item
-    return readVersions(database, { ...options, path: files.items, table: 'items', declared })
+    return readVersions(database, {
+      ...options,
+      path: files.items,
+      table: 'items',
+      declared,
+      reading: readingOf(options, 'items'),
+    })
   }
   await database.run('create table items (id varchar, known_at double, attributes varchar)')
   return succeed({ skippedCount: 0, undatedNames: [] })

@@ -5,7 +5,7 @@ import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Project } from '../../features/project.ts'
 import type { EventLogSource } from '../../features/source.ts'
-import { attributesOf, findMissingColumn, standardExpressions } from './cells.ts'
+import { cellsOf, findMissingColumn, standardExpressions } from './cells.ts'
 import type { DataFault } from './data-fault.ts'
 import { quoteName } from './database.ts'
 import type { Database } from './database.ts'
@@ -40,8 +40,9 @@ export async function readEventLog(
 ): Promise<Result<ReadLog, DataFault>> {
   const { project } = options
   const source = project.source?.kind === 'events' ? project.source : standardSource(project, raw)
-  const userColumns = attributesOf(project.user, source.user ?? {})
-  const checks = source.events.map((columns) => eventChecks(columns, options))
+  const { reading } = source
+  const userColumns = cellsOf(reading).attributesOf(project.user, source.user ?? {})
+  const checks = source.events.map((columns) => eventChecks(columns, { ...options, reading }))
   const column = await findMissingColumn(database, {
     raw,
     expressions: [...source.events.flatMap(expressionsOf), ...Object.values(source.user ?? {})],
@@ -52,11 +53,14 @@ export async function readEventLog(
   const attributeNames = Object.keys(source.user ?? {})
   const all = [...checks.flat(), ...userColumns.checks]
   const placeOf = (index: number): string => `(${ROW} - 1) * ${source.events.length} + ${index}`
-  const named = source.events.map((columns, index) => selectUsers(columns, { raw, place: placeOf(index) }))
+  const named = source.events.map((columns, index) =>
+    selectUsers(columns, { reading, raw, place: placeOf(index) }),
+  )
   await placeUsers(database, named.join(' union all '))
   const selects = source.events.map((columns, index) =>
     selectEvents(columns, {
       project,
+      reading,
       raw,
       checks: all,
       place: placeOf(index),

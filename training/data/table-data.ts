@@ -4,7 +4,7 @@ import type { Attributes } from '../../features/attributes.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { TableSource } from '../../features/source.ts'
-import { attributesOf, findMissingColumn, idChecks, standardExpressions, textOf } from './cells.ts'
+import { cellsOf, findMissingColumn, standardExpressions } from './cells.ts'
 import type { DataFault } from './data-fault.ts'
 import type { DataSet, UserRecord } from './data-set.ts'
 import type { Database } from './database.ts'
@@ -12,7 +12,6 @@ import type { ReadOptions } from './event-log.ts'
 import { labelCells, parseLabels } from './labels.ts'
 import { readRawTable, ROW } from './raw-table.ts'
 import { faultColumns, findFaults } from './row-checks.ts'
-import { timeChecks, timeOf } from './times.ts'
 
 export async function readTableData(
   database: Database,
@@ -31,20 +30,21 @@ export async function readTableData(
     ...standardExpressions(project.user, { raw, nested: 'attributes', required: true }),
     ...source.user,
   }
-  const labels = labelCells(project, source.labels)
+  const cells = cellsOf(source.reading)
+  const labels = labelCells(cells, { project, mapping: source.labels })
   const column = await findMissingColumn(database, {
     raw,
     expressions: [id, at.expression, where, ...Object.values(user), ...labels.expressions],
   })
   if (column !== undefined) return fail({ code: 'no_such_column', path, column, columns: raw.columns })
-  const attributes = attributesOf(project.user, user)
+  const attributes = cells.attributesOf(project.user, user)
   const checks = [
-    ...idChecks('id', id),
-    ...(source.at === undefined ? [] : timeChecks(at, nowMs)),
+    ...cells.idChecks('id', id),
+    ...(source.at === undefined ? [] : cells.timeChecks(at, nowMs)),
     ...attributes.checks,
     ...labels.checks,
   ]
-  await database.run(`create table labelled as select ${ROW}, ${textOf(id)} as id, ${timeOf(at)} as at_ms,
+  await database.run(`create table labelled as select ${ROW}, ${cells.idOf(id)} as id, ${cells.timeOf(at)} as at_ms,
     ${attributes.json} as attributes, ${labels.json} as labels, ${faultColumns(checks)}
     from ${raw.table} where ${where}`)
   await database.run(`drop table ${raw.table}`)

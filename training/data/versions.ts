@@ -3,20 +3,21 @@
 import { UNDATED_MS } from '../../features/attributes.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
-import { attributesOf, findMissingColumn, idChecks, memberOf, standardExpressions, textOf } from './cells.ts'
+import type { Reading } from '../../features/source.ts'
+import { cellsOf, findMissingColumn, memberOf, standardExpressions } from './cells.ts'
 import type { Declarations } from './cells.ts'
 import { conflictChecks, markConflicts } from './conflicts.ts'
 import type { DataFault } from './data-fault.ts'
 import type { Database } from './database.ts'
 import { readRawTable, ROW } from './raw-table.ts'
 import { faultColumns, findFaults } from './row-checks.ts'
-import { optionalTimeChecks, timeOf } from './times.ts'
 
 export interface VersionsFile {
   readonly path: string
   /** Of the table that is made, with columns id, known_at, attributes (JSON) and place, a row an id and time. */
   readonly table: 'users' | 'items'
   readonly declared: Declarations
+  readonly reading: Reading | undefined
   readonly nowMs: number
   readonly skipBadRows: boolean
 }
@@ -30,7 +31,7 @@ export interface ReadVersions {
 /** Makes the table. */
 export async function readVersions(
   database: Database,
-  { path, table, declared, nowMs, skipBadRows }: VersionsFile,
+  { path, table, declared, reading, nowMs, skipBadRows }: VersionsFile,
 ): Promise<Result<ReadVersions, DataFault>> {
   const read = await readRawTable(database, { path, table: `raw_${table}` })
   if (!read.ok) return read
@@ -41,16 +42,21 @@ export async function readVersions(
     expressions: ['id', ...Object.values(expressions)],
   })
   if (column !== undefined) return fail({ code: 'no_such_column', path, column, columns: raw.columns })
-  const { json, checks: attributeChecks } = attributesOf(declared, expressions)
+  const cells = cellsOf(reading)
+  const { json, checks: attributeChecks } = cells.attributesOf(declared, expressions)
   const knownAt = {
     field: 'knownAt',
     expression: raw.columns.includes('knownAt') ? '"knownAt"' : 'null',
     unit: 'iso',
   } as const
-  const checks = [...idChecks('id', 'id'), ...optionalTimeChecks(knownAt, nowMs), ...attributeChecks]
+  const checks = [
+    ...cells.idChecks('id', 'id'),
+    ...cells.optionalTimeChecks(knownAt, nowMs),
+    ...attributeChecks,
+  ]
   const checked = `checked_${table}`
-  await database.run(`create table ${checked} as select ${ROW}, ${textOf('id')} as id,
-    coalesce(${timeOf(knownAt)}, ${UNDATED_MS})::double as known_at, ${json} as attributes,
+  await database.run(`create table ${checked} as select ${ROW}, ${cells.idOf('id')} as id,
+    coalesce(${cells.timeOf(knownAt)}, ${UNDATED_MS})::double as known_at, ${json} as attributes,
     ${faultColumns(checks)} from ${raw.table}`)
   const names = Object.keys(expressions)
   const time = raw.columns.includes('knownAt') ? 'time' : 'id, as there is no column knownAt'
