@@ -1,6 +1,7 @@
 // SQL for what the rows of a log say of one kind of event: its cells by the mapping of the project, and what
 // must hold of them.
 import { VALUE_MAX } from '../../features/event.ts'
+import { PROPERTY_LENGTH_MAX } from '../../features/limits.ts'
 import type { Project } from '../../features/project.ts'
 import type { EventColumns, Reading } from '../../features/source.ts'
 import { cellsOf } from './cells.ts'
@@ -45,7 +46,7 @@ export function eventChecks(
   const isAmong = (names: readonly string[]): string => `coalesce(${among(type, names)}, false)`
   const checks: Check[] = [
     ...cells.idChecks('id', eventIdOf(columns)),
-    ...cells.idChecks('userId', columns.userId),
+    ...cells.userIdChecks('userId', columns.userId),
     { field: 'type', expected: `one of ${types.join(', ')}`, bad: `not ${isAmong(types)}`, found: type },
     {
       field: 'itemId',
@@ -53,7 +54,7 @@ export function eventChecks(
       bad: `${isAmong(typesWith(project, 'item'))} and ${itemId} is null`,
       found: itemId,
     },
-    cells.idLengthCheck('itemId', columns.itemId ?? 'null'),
+    ...cells.optionalIdChecks('itemId', columns.itemId ?? 'null'),
     {
       field: 'value',
       expected: `a number of at most ${VALUE_MAX}, either way`,
@@ -61,7 +62,7 @@ export function eventChecks(
       found: foundValue,
     },
     ...eventTimeChecks(cells, { columns, nowMs }),
-    ...cells.attributesOf(project.context, columns.context ?? {}).checks,
+    ...cells.attributesOf(project.context, columns.context ?? {}, PROPERTY_LENGTH_MAX).checks,
   ]
   if (columns.where === undefined) return checks
   return checks.map((check) => ({ ...check, bad: `(${columns.where}) and (${check.bad})` }))

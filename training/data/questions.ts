@@ -40,7 +40,7 @@ export async function readQuestions(
   if (column !== undefined) return fail({ code: 'no_such_column', path, column, columns: raw.columns })
   const at = { field: 'at', expression: source.at, unit: source.timeUnit ?? 'iso' }
   const checks = [
-    ...cells.idChecks('userId', source.userId),
+    ...cells.userIdChecks('userId', source.userId),
     ...cells.timeChecks(at, nowMs),
     ...labels.checks,
   ]

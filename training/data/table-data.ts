@@ -39,7 +39,7 @@ export async function readTableData(
   if (column !== undefined) return fail({ code: 'no_such_column', path, column, columns: raw.columns })
   const attributes = cells.attributesOf(project.user, user)
   const checks = [
-    ...cells.idChecks('id', id),
+    ...cells.userIdChecks('id', id),
     ...(source.at === undefined ? [] : cells.timeChecks(at, nowMs)),
     ...attributes.checks,
     ...labels.checks,

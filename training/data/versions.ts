@@ -50,7 +50,7 @@ export async function readVersions(
     unit: 'iso',
   } as const
   const checks = [
-    ...cells.idChecks('id', 'id'),
+    ...(table === 'users' ? cells.userIdChecks : cells.idChecks)('id', 'id'),
     ...cells.optionalTimeChecks(knownAt, nowMs),
     ...attributeChecks,
   ]
