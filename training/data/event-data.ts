@@ -50,8 +50,8 @@ export async function readEventData(
   const log = await readEventLog(database, { tables: tables.value, options })
   if (!log.ok) return log
   for (const { raw } of tables.value) await database.run(`drop table ${raw.table}`)
-  const name = tables.value.map(({ raw }) => raw.path).join(', ')
-  const users = await readUsers(database, { beside: beside.value.users, options, log: log.value, name })
+  const logName = tables.value.map(({ raw }) => raw.path).join(', ')
+  const users = await readUsers(database, { beside: beside.value.users, options, log: log.value, logName })
   if (!users.ok) return users
   const items = await readItemFile(database, { beside: beside.value.items, options })
   if (!items.ok) return items
@@ -59,7 +59,7 @@ export async function readEventData(
   if (!questions.ok) return questions
   await orderByUser(database)
   const counts = await countAll(database)
-  if (counts.eventCount === 0) return fail({ code: 'empty_file', path: name })
+  if (counts.eventCount === 0) return fail({ code: 'empty_file', path: logName })
   const parts = [log.value, users.value, items.value, questions.value]
   return succeed({
     ...counts,
@@ -101,7 +101,7 @@ type Users = ReadVersions & Pick<DataSet, 'notes'> & Parameters<typeof streamUse
 /** A file of users says all that is known of them; without one the log's own rows are asked. */
 async function readUsers(
   database: Database,
-  { beside, options, log, name }: BesideRequest & { readonly log: ReadLog; readonly name: string },
+  { beside, options, log, logName }: BesideRequest & { readonly log: ReadLog; readonly logName: string },
 ): Promise<Result<Users, DataFault>> {
   if (beside === undefined) {
     await collectLogVersions(database)
@@ -121,7 +121,7 @@ async function readUsers(
       ? []
       : [
           {
-            text: `${basename(name)}: ${passedOver} not read; ${basename(beside.files.name)} says what users are`,
+            text: `${basename(logName)}: ${passedOver} not read; ${basename(beside.files.name)} says what users are`,
           },
         ]
   return succeed({ ...read.value, notes, toVersions: (versions) => versions })

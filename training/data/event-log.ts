@@ -5,7 +5,7 @@ import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Project } from '../../features/project.ts'
 import type { EventColumns, EventLogSource } from '../../features/source.ts'
-import { attributesOf, findMissingColumn, standardExpressions } from './cells.ts'
+import { cellsOf, findMissingColumn, standardExpressions } from './cells.ts'
 import type { Expressions } from './cells.ts'
 import type { DataFault } from './data-fault.ts'
 import { quoteName } from './database.ts'
@@ -57,8 +57,8 @@ export async function readEventLog(
   await placeUsers(database, named.join(' union all '))
   const checks: Check[] = []
   const selects = mapped.map(({ raw, columns, user }, index) => {
-    const { json, checks: userChecks } = attributesOf(project.user, user)
-    const own = [...eventChecks(columns, options), ...userChecks]
+    const { json, checks: userChecks } = cellsOf(raw.reading).attributesOf(project.user, user)
+    const own = [...eventChecks(columns, { ...options, reading: raw.reading }), ...userChecks]
     const select = selectEvents(columns, {
       project,
       raw,

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { QuestionColumns, Reading } from '../../features/source.ts'
-import { findMissingColumn, idChecks, textOf } from './cells.ts'
+import { cellsOf, findMissingColumn } from './cells.ts'
 import { conflictChecks, markConflicts } from './conflicts.ts'
 import type { DataFault } from './data-fault.ts'
 import type { Database } from './database.ts'
@@ -12,9 +12,8 @@ import type { ReadOptions } from './event-log.ts'
 import { labelCells } from './labels.ts'
 import type { FileList } from './expand-path.ts'
 import { readRawTable } from './raw-table.ts'
-import { ROW } from './row-number.ts'
 import { faultColumns, findFaults, refusalOf } from './row-checks.ts'
-import { timeChecks, timeOf } from './times.ts'
+import { ROW } from './row-number.ts'
 
 const STANDARD: QuestionColumns = { userId: '"userId"', at: '"at"', timeUnit: 'iso' }
 
@@ -36,8 +35,10 @@ export async function readQuestions(
   const read = await readRawTable(database, { files, reading, table: 'raw_questions' })
   if (!read.ok) return read
   const raw = read.value
-  const source = (project.source?.kind === 'events' ? project.source.questions : undefined) ?? STANDARD
-  const labels = labelCells(project, source.labels ?? {})
+  const logSource = project.source?.kind === 'events' ? project.source : undefined
+  const source = logSource?.questions ?? STANDARD
+  const cells = cellsOf(raw.reading)
+  const labels = labelCells(cells, { project, mapping: source.labels ?? {} })
   const column = await findMissingColumn(database, {
     raw,
     expressions: [source.userId, source.at, source.where ?? 'true', ...labels.expressions],
@@ -45,9 +46,13 @@ export async function readQuestions(
   if (column !== undefined)
     return fail({ code: 'no_such_column', path: raw.path, column, columns: raw.columns })
   const at = { field: 'at', expression: source.at, unit: source.timeUnit ?? 'iso' }
-  const checks = [...idChecks('userId', source.userId), ...timeChecks(at, nowMs), ...labels.checks]
-  await database.run(`create table checked_questions as select ${ROW}, ${textOf(source.userId)} as id,
-    ${timeOf(at)} as at_ms, ${labels.json} as labels, ${faultColumns(checks)}
+  const checks = [
+    ...cells.userIdChecks('userId', source.userId),
+    ...cells.timeChecks(at, nowMs),
+    ...labels.checks,
+  ]
+  await database.run(`create table checked_questions as select ${ROW}, ${cells.idOf(source.userId)} as id,
+    ${cells.timeOf(at)} as at_ms, ${labels.json} as labels, ${faultColumns(checks)}
     from ${raw.table} where ${source.where ?? 'true'}`)
   await markConflicts(database, {
     table: 'checked_questions',

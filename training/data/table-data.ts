@@ -5,7 +5,7 @@ import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { TableSource } from '../../features/source.ts'
-import { attributesOf, findMissingColumn, idChecks, standardExpressions, textOf } from './cells.ts'
+import { cellsOf, findMissingColumn, standardExpressions } from './cells.ts'
 import type { DataFault } from './data-fault.ts'
 import type { DataSet, UserRecord } from './data-set.ts'
 import type { Database } from './database.ts'
@@ -13,9 +13,8 @@ import type { ReadOptions } from './event-log.ts'
 import { labelCells, parseLabels } from './labels.ts'
 import type { FileList } from './expand-path.ts'
 import { readRawTable } from './raw-table.ts'
-import { ROW } from './row-number.ts'
 import { faultColumns, findFaults, refusalOf } from './row-checks.ts'
-import { timeChecks, timeOf } from './times.ts'
+import { ROW } from './row-number.ts'
 
 /** The mapping of a table; the columns of their own names where the project has none. */
 export function tableSourceOf({ source }: Project): TableSource {
@@ -41,21 +40,22 @@ export async function readTableData(
     required: true,
     mapped: source.user,
   })
-  const labels = labelCells(project, source.labels)
+  const cells = cellsOf(raw.reading)
+  const labels = labelCells(cells, { project, mapping: source.labels })
   const column = await findMissingColumn(database, {
     raw,
     expressions: [id, at.expression, where, ...Object.values(user), ...labels.expressions],
   })
   if (column !== undefined)
     return fail({ code: 'no_such_column', path: raw.path, column, columns: raw.columns })
-  const attributes = attributesOf(project.user, user)
+  const attributes = cells.attributesOf(project.user, user)
   const checks = [
-    ...idChecks('id', id),
-    ...(source.at === undefined ? [] : timeChecks(at, nowMs)),
+    ...cells.userIdChecks('id', id),
+    ...(source.at === undefined ? [] : cells.timeChecks(at, nowMs)),
     ...attributes.checks,
     ...labels.checks,
   ]
-  await database.run(`create table labelled as select ${ROW}, ${textOf(id)} as id, ${timeOf(at)} as at_ms,
+  await database.run(`create table labelled as select ${ROW}, ${cells.idOf(id)} as id, ${cells.timeOf(at)} as at_ms,
     ${attributes.json} as attributes, ${labels.json} as labels, ${faultColumns(checks)}
     from ${raw.table} where ${where}`)
   await database.run(`drop table ${raw.table}`)

@@ -4,16 +4,15 @@ import { UNDATED_MS } from '../../features/attributes.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Reading, VersionColumns } from '../../features/source.ts'
-import { attributesOf, findMissingColumn, idChecks, memberOf, standardExpressions, textOf } from './cells.ts'
+import { cellsOf, findMissingColumn, memberOf, standardExpressions } from './cells.ts'
 import type { Declarations } from './cells.ts'
 import { conflictChecks, markConflicts } from './conflicts.ts'
 import type { DataFault } from './data-fault.ts'
 import type { Database } from './database.ts'
 import type { FileList } from './expand-path.ts'
 import { readRawTable } from './raw-table.ts'
-import { ROW } from './row-number.ts'
 import { faultColumns, findFaults, refusalOf } from './row-checks.ts'
-import { optionalTimeChecks, timeOf } from './times.ts'
+import { ROW } from './row-number.ts'
 
 export interface VersionsRequest {
   readonly files: FileList
@@ -53,16 +52,17 @@ export async function readVersions(
   })
   if (column !== undefined)
     return fail({ code: 'no_such_column', path: raw.path, column, columns: raw.columns })
-  const { json, checks: attributeChecks } = attributesOf(declared, expressions)
-  const knownAt = {
-    field: 'knownAt',
-    expression: dated ?? 'null',
-    unit: source?.timeUnit ?? 'iso',
-  }
-  const checks = [...idChecks('id', id), ...optionalTimeChecks(knownAt, nowMs), ...attributeChecks]
+  const cells = cellsOf(raw.reading)
+  const { json, checks: attributeChecks } = cells.attributesOf(declared, expressions)
+  const knownAt = { field: 'knownAt', expression: dated ?? 'null', unit: source?.timeUnit ?? 'iso' }
+  const checks = [
+    ...(table === 'users' ? cells.userIdChecks : cells.idChecks)('id', id),
+    ...cells.optionalTimeChecks(knownAt, nowMs),
+    ...attributeChecks,
+  ]
   const checked = `checked_${table}`
-  await database.run(`create table ${checked} as select ${ROW}, ${textOf(id)} as id,
-    coalesce(${timeOf(knownAt)}, ${UNDATED_MS})::double as known_at, ${json} as attributes,
+  await database.run(`create table ${checked} as select ${ROW}, ${cells.idOf(id)} as id,
+    coalesce(${cells.timeOf(knownAt)}, ${UNDATED_MS})::double as known_at, ${json} as attributes,
     ${faultColumns(checks)} from ${raw.table} where ${where}`)
   const names = Object.keys(expressions)
   const time = dated === undefined ? 'id, as there is no column knownAt' : 'time'
