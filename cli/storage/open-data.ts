@@ -1,5 +1,6 @@
 // Opens a user's data for a verb: faults become the one line that is shown.
 import type { Project } from '../../features/project.ts'
+import type { DataPath } from '../../training/data/data-path.ts'
 import type { DataSet } from '../../training/data/data-set.ts'
 import { CommandError, onInterrupt } from '../terminal/failure.ts'
 
@@ -10,7 +11,7 @@ import { CommandError, onInterrupt } from '../terminal/failure.ts'
  */
 export async function openData(options: {
   readonly project: Project
-  readonly path: string
+  readonly path: DataPath
   readonly skipBadRows: boolean
 }): Promise<DataSet> {
   // Loaded here because DuckDB takes a while, which most verbs need not wait.

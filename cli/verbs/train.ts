@@ -1,5 +1,6 @@
 // presage train: from a file to a bundle.
 import type { Command } from 'commander'
+import { dataOption, dataPathOf } from '../terminal/data-option.ts'
 import { CommandError, findProject } from '../terminal/failure.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
@@ -8,7 +9,7 @@ import { openData } from '../storage/open-data.ts'
 import { projectPaths } from '../storage/paths.ts'
 
 interface Options {
-  readonly data: string
+  readonly data: readonly string[]
   readonly family: string
   readonly seed: number
   readonly examples?: number
@@ -23,7 +24,7 @@ export function addTrain(program: Command): void {
     .command('train')
     .description('train a model on a file and write a bundle')
     .argument('<project>', 'name of the project')
-    .requiredOption('--data <path>', 'file or folder')
+    .addOption(dataOption('file or folder').makeOptionMandatory())
     .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
     .option('--examples <number>', 'to learn from, about; more take longer', parseCount)
@@ -36,7 +37,11 @@ export function addTrain(program: Command): void {
 async function trainCommand(name: string, options: Options): Promise<void> {
   const project = findProject(name)
   await assertFamily(options.family)
-  const data = await openData({ project, path: options.data, skipBadRows: options.skipBadRows === true })
+  const data = await openData({
+    project,
+    path: dataPathOf(options.data),
+    skipBadRows: options.skipBadRows === true,
+  })
   try {
     const { train } = await import('../../training/train.ts')
     const { describeTrainFault } = await import('../../training/train-fault.ts')
