@@ -1,6 +1,8 @@
 // Reads a manifest from its text. Whatever a bundle may hold comes through here, so every number has its
 // range: a bundle that is out of range is refused, and does not answer wrongly or take the process down.
 import { z } from 'zod'
+import { countedKinds } from './counted.ts'
+import type { Counted } from './counted.ts'
 import { inputSpecs } from './encode.ts'
 import { headKindOfTask, headWidth } from './heads/kinds.ts'
 import { FILE_KINDS, READABLE_VERSIONS } from './manifest.ts'
@@ -56,11 +58,18 @@ function list<Item extends z.ZodType>(item: Item) {
   return z.array(item).max(FEATURES_MAX).readonly()
 }
 
+const counted = z.enum(Object.keys(countedKinds) as [Counted, ...Counted[]])
+
 const features = z.object({
   sequenceLength: z.number().int().min(0).max(SEQUENCE_LENGTH_MAX),
   eventTypes: names,
   valueTypes: names,
   windowsMs: z.array(finite.positive()).max(100).readonly(),
+  counted: z
+    .tuple([counted], counted)
+    .readonly()
+    .refine((kinds) => new Set(kinds).size === kinds.length, { error: 'Must differ' })
+    .optional(),
   items: names,
   itemCategories: list(categoryFeature),
   historyNumbers: list(historyNumber),
@@ -155,6 +164,14 @@ const manifestSchema: z.ZodType<Manifest> = z
     inputs: list(inputSpec),
     heads: z.array(head).min(1).max(100).readonly(),
     files: z.array(file).min(1).max(20).readonly(),
+  })
+  .refine((manifest) => (manifest.featureVersion === 2) === (manifest.features.counted === undefined), {
+    path: ['features', 'counted'],
+    error: 'Must say what is counted, but in version 2, which counts lines',
+  })
+  .transform((manifest) => {
+    const { counted: said = ['lines'] as const } = manifest.features
+    return { ...manifest, features: { ...manifest.features, counted: said } }
   })
   .refine((manifest) => new Set(manifest.heads.map(({ task }) => task)).size === manifest.heads.length, {
     error: 'Two heads answer the same task',

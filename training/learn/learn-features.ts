@@ -8,6 +8,7 @@ import { createHistoryWindow, heardMs } from '../moments/history-window.ts'
 import { usersWithMoments } from '../moments/moments-of.ts'
 import type { MomentPlan } from '../moments/plan.ts'
 import type { Monitor } from '../monitor.ts'
+import { chooseWindows } from './choose-windows.ts'
 import { createFeatureLearner } from './feature-learner.ts'
 
 export interface LearnRequest {
@@ -23,7 +24,9 @@ export async function learnFeatures(request: LearnRequest): Promise<Features> {
   // Rows without a time have no events either.
   const untilMs = plan.parts.train?.untilMs ?? Infinity
   const random = createRandom(plan.seed).fork('features')
-  const learner = createFeatureLearner(project, { items: data.items, untilMs, random })
+  // The span is that of the whole log, so that a final fit sees what its rehearsal saw.
+  const windowsMs = chooseWindows({ tasks: project.tasks, spanMs: plan.spanMs })
+  const learner = createFeatureLearner(project, { items: data.items, windowsMs, untilMs, random })
   for await (const { user, moments } of usersWithMoments({ ...request, label: 'learning features' })) {
     const events = user.events.filter((event) => heardMs(event) < untilMs)
     const asked = moments.filter(({ part }) => part === 'train')
