@@ -90,6 +90,7 @@ const declaration = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('absent'), horizonMs }),
   z.object({ kind: z.literal('nextEvent'), horizonMs: horizonMs.nullable() }),
   z.object({ kind: z.literal('total'), type: name, horizonMs }),
+  z.object({ kind: z.literal('count'), type: name, horizonMs }),
   z.object({ kind: z.literal('label'), values: names }),
 ])
 
@@ -141,7 +142,7 @@ const head = z
 
 /** Whether a task has these classes; those of a next event are the project's events. */
 function classesFit(declared: z.output<typeof declaration>, classes: readonly string[]): boolean {
-  if (declared.kind === 'nextEvent' || declared.kind === 'total') return true
+  if (declared.kind === 'nextEvent') return true
   const expected = declared.kind === 'label' ? declared.values : ['no', 'yes']
   return JSON.stringify(classes) === JSON.stringify(expected)
 }

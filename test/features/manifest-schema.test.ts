@@ -84,6 +84,7 @@ describe('parseManifest', () => {
     ['a deviation below zero', ['features', 'historyNumbers', 0, 'deviation'], -1],
     ['boundaries that fall', ['features', 'attributeNumbers', 0, 'boundaries'], [3, 2, 1]],
     ['inputs that are not those of the features', ['inputs', 0, 'shape'], [7]],
+    ['a count that is answered by classes', ['heads', 0, 'declaration', 'kind'], 'count'],
     ['no heads', ['heads'], []],
     ['no model among the files', ['files'], manifest.files.slice(1)],
     ['a file outside the folder', ['files', 0, 'name'], '../model.onnx'],
@@ -99,6 +100,11 @@ describe('parseManifest', () => {
       reason: expect.stringMatching(/^manifest\.json: heads\.0\.temperature: /),
     })
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => !parseManifest(text).ok))
+  })
+
+  it('reads the amount that answers a count', () => {
+    const parsed = parseManifest(changed(['heads', 1, 'declaration', 'kind'], 'count'))
+    expect(parsed).toMatchObject({ ok: true, value: { heads: [{}, { declaration: { kind: 'count' } }] } })
   })
 
   it('reads a manifest of version 2, which counts lines without a word', () => {

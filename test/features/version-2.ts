@@ -18,7 +18,11 @@ const numberNames = [
   ...groups.map((group) => `recency:${group}`),
   ...[...windows, 'all'].map((window) => `sum:purchase:${window}`),
   ...groups.flatMap((group) => windows.map((window) => `last:${group}:${window}`)),
-  ...['age', 'hour:sin', 'hour:cos', 'weekday:sin', 'weekday:cos'],
+  'age',
+  'hour:sin',
+  'hour:cos',
+  'weekday:sin',
+  'weekday:cos',
 ]
 
 /** manifest.json of a small shop; it says nothing of what is counted, for events were. */

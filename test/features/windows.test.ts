@@ -100,21 +100,21 @@ describe('history numbers', () => {
 
   it('count the days on which something happened, in windows of days', () => {
     // 22:13 of a Tuesday in UTC.
-    const history = [75, 50, 49, 25, 23, 22, 2].map((hoursAgo) =>
+    const own = [75, 50, 49, 25, 23, 22, 2].map((hoursAgo) =>
       buildEvent({ occurredAt: NOW_MS - hoursAgo * HOUR_MS }),
     )
-    expect(Math.expm1(named(history)['days:any:7d'] ?? NaN)).toBeCloseTo(4)
-    expect(Math.expm1(named(history)['days:view:all'] ?? NaN)).toBeCloseTo(4)
-    expect(Math.expm1(named(history)['days:purchase:all'] ?? NaN)).toBe(0)
+    expect(Math.expm1(named(own)['days:any:7d'] ?? NaN)).toBeCloseTo(4)
+    expect(Math.expm1(named(own)['days:view:all'] ?? NaN)).toBeCloseTo(4)
+    expect(Math.expm1(named(own)['days:purchase:all'] ?? NaN)).toBe(0)
     expect(names).not.toContain('days:any:1d')
   })
 
   it('are for moments and days the same, however many lines a moment of one type has', () => {
     fc.assert(
       fc.property(anyHistory, fc.integer({ min: 2, max: 5 }), (events, lines) => {
-        const history = events.filter(({ occurredAt }) => occurredAt <= NOW_MS).toSorted(compareEvents)
-        const repeated = history.flatMap((event) => Array.from({ length: lines }, () => event))
-        const once = named(history)
+        const own = events.filter(({ occurredAt }) => occurredAt <= NOW_MS).toSorted(compareEvents)
+        const repeated = own.flatMap((event) => Array.from({ length: lines }, () => event))
+        const once = named(own)
         for (const [name, number] of Object.entries(named(repeated))) {
           if (!/^(lines|sum):/.test(name)) expect(number, name).toBe(once[name])
         }
@@ -128,8 +128,8 @@ describe('history numbers', () => {
     const otherNames = historyNumberNames({ ...spec, windowsMs })
     fc.assert(
       fc.property(anyHistory, (events) => {
-        const history = events.filter(({ occurredAt }) => occurredAt <= NOW_MS).toSorted(compareEvents)
-        const numbers = other(history, NOW_MS)
+        const own = events.filter(({ occurredAt }) => occurredAt <= NOW_MS).toSorted(compareEvents)
+        const numbers = other(own, NOW_MS)
         for (const [kind, keyOf] of [
           ['moments', ({ occurredAt }: Event) => `${occurredAt}`],
           ['days', ({ occurredAt }: Event) => `${Math.floor(occurredAt / DAY_MS)}`],
@@ -143,11 +143,13 @@ describe('history numbers', () => {
           ] as const) {
             if (kind === 'days' && window === '20s') continue
             for (const group of ['any', 'view', 'purchase']) {
-              const own = history.filter(
+              const inWindow = own.filter(
                 ({ type, occurredAt }) => (group === 'any' || type === group) && NOW_MS - occurredAt <= ms,
               )
               const name = `${kind}:${group}:${window}`
-              expect(numbers[otherNames.indexOf(name)], name).toBe(Math.log1p(new Set(own.map(keyOf)).size))
+              expect(numbers[otherNames.indexOf(name)], name).toBe(
+                Math.log1p(new Set(inWindow.map(keyOf)).size),
+              )
             }
           }
         }
@@ -157,8 +159,8 @@ describe('history numbers', () => {
 
   it('name their windows as a person would', () => {
     const windowsMs = [90_000, 30 * 60_000, 36 * HOUR_MS, 91 * DAY_MS, 1.5]
-    const named = historyNumberNames({ ...spec, eventTypes: [], counted: ['lines'], windowsMs })
-    expect(named.slice(0, 6)).toEqual(
+    const told = historyNumberNames({ ...spec, eventTypes: [], counted: ['lines'], windowsMs })
+    expect(told.slice(0, 6)).toEqual(
       ['90s', '30min', '36h', '91d', '1.5ms', 'all'].map((window) => `lines:any:${window}`),
     )
   })
