@@ -9,18 +9,23 @@ interface CountedKind {
   readonly keyOf: (event: Event, place: number) => number
   /** Shorter windows tell nothing of it. */
   readonly windowMinMs: number
+  /** Whether each type of events is counted for itself too, beside all together. */
+  readonly byType: boolean
 }
 
 export const countedKinds = {
   /** Events, each by itself. */
-  lines: { keyOf: (_event, place) => place, windowMinMs: 0 },
+  lines: { keyOf: (_event, place) => place, windowMinMs: 0, byType: true },
   /** Events that occurred at the same millisecond are one. */
-  moments: { keyOf: (event) => event.occurredAt, windowMinMs: 0 },
+  moments: { keyOf: (event) => event.occurredAt, windowMinMs: 0, byType: true },
   /** Days (UTC) on which something happened. */
-  days: { keyOf: (event) => Math.floor(event.occurredAt / DAY_MS), windowMinMs: 2 * DAY_MS },
+  days: { keyOf: (event) => Math.floor(event.occurredAt / DAY_MS), windowMinMs: 2 * DAY_MS, byType: false },
 } as const satisfies Readonly<Record<string, CountedKind>>
 
 export type Counted = keyof typeof countedKinds
 
-/** One at the least. Rates, what was done before the latest event, gaps and recent types go by the first. */
-export type CountedList = readonly [Counted, ...Counted[]]
+/** What may be taken for one visit. */
+export const VISIT_KINDS = ['lines', 'moments'] as const satisfies readonly Counted[]
+
+/** Rates, what was done before the latest event, gaps and recent types go by the first: a visit. */
+export type CountedList = readonly [(typeof VISIT_KINDS)[number], ...Counted[]]

@@ -1,7 +1,7 @@
 // Reads a manifest from its text. Whatever a bundle may hold comes through here, so every number has its
 // range: a bundle that is out of range is refused, and does not answer wrongly or take the process down.
 import { z } from 'zod'
-import { countedKinds } from './counted.ts'
+import { VISIT_KINDS, countedKinds } from './counted.ts'
 import type { Counted } from './counted.ts'
 import { inputSpecs } from './encode.ts'
 import { headKindOfTask, headWidth } from './heads/kinds.ts'
@@ -66,7 +66,7 @@ const features = z.object({
   valueTypes: names,
   windowsMs: z.array(finite.positive()).max(100).readonly(),
   counted: z
-    .tuple([counted], counted)
+    .tuple([z.enum(VISIT_KINDS)], counted)
     .readonly()
     .refine((kinds) => new Set(kinds).size === kinds.length, { error: 'Must differ' })
     .optional(),

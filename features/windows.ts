@@ -24,19 +24,18 @@ const AGE_MIN_MS = 3_600_000
 export function historyNumberNames(spec: WindowSpec): string[] {
   const windows = allWindows(spec)
   const groups = ['any', ...spec.eventTypes]
+  const groupsOf = (kind: Counted): string[] => (countedKinds[kind].byType ? groups : ['any'])
   return [
     ...spec.counted.flatMap((kind) =>
-      groups.flatMap((group) => windowsOf(kind, windows).map((ms) => `${kind}:${group}:${windowName(ms)}`)),
+      groupsOf(kind).flatMap((group) =>
+        windowsOf(kind, windows).map((ms) => `${kind}:${group}:${windowName(ms)}`),
+      ),
     ),
-    ...groups.flatMap((group) =>
-      windowsOf(spec.counted[0], windows).map((ms) => `rate:${group}:${windowName(ms)}`),
-    ),
+    ...groups.flatMap((group) => windows.map((ms) => `rate:${group}:${windowName(ms)}`)),
     ...groups.map((group) => `recency:${group}`),
     ...spec.valueTypes.flatMap((type) => windows.map((ms) => `sum:${type}:${windowName(ms)}`)),
     // How active somebody was when last seen: while they are silent the other counts fade, these do not.
-    ...groups.flatMap((group) =>
-      windowsOf(spec.counted[0], spec.windowsMs).map((ms) => `last:${group}:${windowName(ms)}`),
-    ),
+    ...groups.flatMap((group) => spec.windowsMs.map((ms) => `last:${group}:${windowName(ms)}`)),
     // How long ago the first of the events was that are looked at, at most the latest 256.
     'age',
     'hour:sin',
@@ -83,21 +82,17 @@ export function createHistoryNumbers(
     length += count * groups
     return offset
   }
-  const counters = spec.counted.map((kind) => {
-    const windows = windowsOf(kind, windowsMs)
-    return createCounter({ kind, windowsMs: windows, groupByType, offset: reserve(windows.length) })
-  })
-  const ratesMs = windowsOf(spec.counted[0], windowsMs)
-  const rates = reserve(ratesMs.length)
+  function countOver(kind: Counted, within: readonly number[]): Counter {
+    const windows = windowsOf(kind, within)
+    const groups = countedKinds[kind].byType ? groupByType : NO_GROUPS
+    const offset = reserve(windows.length, groups.size + 1)
+    return createCounter({ kind, windowsMs: windows, groupByType: groups, offset })
+  }
+  const counters = spec.counted.map((kind) => countOver(kind, windowsMs))
+  const rates = reserve(windowCount)
   const recencies = reserve(1)
   const sums = reserve(windowCount, spec.valueTypes.length)
-  const lastsMs = windowsOf(spec.counted[0], spec.windowsMs)
-  const lastCounter = createCounter({
-    kind: spec.counted[0],
-    windowsMs: lastsMs,
-    groupByType,
-    offset: reserve(lastsMs.length),
-  })
+  const countLast = countOver(spec.counted[0], spec.windowsMs)
   const age = reserve(1, 1)
   const calendar = reserve(4, 1)
 
@@ -105,7 +100,7 @@ export function createHistoryNumbers(
     const numbers = new Float64Array(length)
     numbers.fill(NEVER_SECONDS, recencies, sums)
     for (const count of counters) count(numbers, history, atMs)
-    lastCounter(numbers, history, history.at(-1)?.occurredAt ?? atMs)
+    countLast(numbers, history, history.at(-1)?.occurredAt ?? atMs)
     for (const event of history) {
       const agoMs = atMs - event.occurredAt
       const group = groupByType.get(event.type)
@@ -122,8 +117,8 @@ export function createHistoryNumbers(
     const first = history[0]
     const ageMs = first === undefined ? 0 : atMs - first.occurredAt
     for (let index = 0; rates + index < recencies; index += 1) {
-      const coveredMs = Math.max(AGE_MIN_MS, Math.min(ageMs, at(ratesMs, index % ratesMs.length)))
-      // What is counted first stands first.
+      const coveredMs = Math.max(AGE_MIN_MS, Math.min(ageMs, at(windowsMs, index % windowCount)))
+      // Visits stand first.
       numbers[rates + index] = (at(numbers, index) * DAY_MS) / coveredMs
     }
     numbers[age] = ageMs / 1000
@@ -141,6 +136,11 @@ function windowsOf(kind: Counted, windowsMs: readonly number[]): number[] {
   return windowsMs.filter((ms) => ms >= countedKinds[kind].windowMinMs)
 }
 
+const NO_GROUPS: ReadonlyMap<string, number> = new Map()
+
+/** Writes its counts of a history, over windows that end at a moment. */
+type Counter = (numbers: Float64Array, history: readonly Event[], untilMs: number) => void
+
 interface CounterOptions {
   readonly kind: Counted
   readonly windowsMs: readonly number[]
@@ -154,12 +154,7 @@ interface CounterOptions {
  * Counts into windows that end at a moment, in one walk back through the history: what is counted up to
  * where a window begins is its count, and the newest of what counts as one is in it where any of it is.
  */
-function createCounter({
-  kind,
-  windowsMs,
-  groupByType,
-  offset,
-}: CounterOptions): (numbers: Float64Array, history: readonly Event[], untilMs: number) => void {
+function createCounter({ kind, windowsMs, groupByType, offset }: CounterOptions): Counter {
   const { keyOf } = countedKinds[kind]
   const windowCount = windowsMs.length
   const groupCount = groupByType.size + 1

@@ -6,6 +6,7 @@ import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { DataSet } from '../data/data-set.ts'
 import { learnFeatures } from '../learn/learn-features.ts'
+import type { LearnRequest } from '../learn/learn-features.ts'
 import type { MomentFault } from '../moments/moment-fault.ts'
 import { partNames } from '../moments/parts.ts'
 import { planEverything, planMoments } from '../moments/plan-moments.ts'
@@ -53,12 +54,7 @@ export async function makeFinalExamples(request: PlanRequest): Promise<Result<Fi
   return succeed({ features, all: train, newcomers, plan: plan.value })
 }
 
-export interface PlannedRequest {
-  readonly project: Project
-  readonly data: DataSet
-  readonly plan: MomentPlan
-  readonly monitor?: Monitor | undefined
-}
+export type PlannedRequest = LearnRequest
 
 /** Learns features from the train part of a plan and encodes all its parts; a part may come out empty. */
 export async function examplesOfPlan(request: PlannedRequest): Promise<PartExamples> {

@@ -2,6 +2,7 @@
 // shows it what was known of each user in the train part, and the moments at which questions are asked.
 import { attributesAt } from '../../features/attributes.ts'
 import type { Attributes, Versions } from '../../features/attributes.ts'
+import type { CountedList } from '../../features/counted.ts'
 import type { Event } from '../../features/event.ts'
 import type { AttributeOrigin, CategoryFeature, Features, TextFeature } from '../../features/manifest.ts'
 import { hasEvents } from '../../features/project.ts'
@@ -28,6 +29,8 @@ export interface LearnerOptions {
   readonly items: ReadonlyMap<string, Versions>
   /** Over which a history is counted, rising. */
   readonly windowsMs: readonly number[]
+  /** What is counted; where absent moments and days, and lines where moments have several. */
+  readonly counted?: CountedList | undefined
   /** Nothing that became known from then on is learned. */
   readonly untilMs: number
   readonly random: Random
@@ -35,9 +38,9 @@ export interface LearnerOptions {
 
 export function createFeatureLearner(
   project: Project,
-  { items, windowsMs, untilMs, random }: LearnerOptions,
+  { items, windowsMs, counted, untilMs, random }: LearnerOptions,
 ): FeatureLearner {
-  const everything = windowSpec(project, windowsMs)
+  const everything = windowSpec(project, { windowsMs, counted })
   const numbersAt = createHistoryNumbers(everything)
   const placeOf = new Map(historyNumberNames(everything).map((name, place) => [name, place]))
   const sample = createReservoir<Float64Array>(FEATURE_SIZES.momentsMax, random.fork('moments'))
@@ -60,6 +63,7 @@ export function createFeatureLearner(
 
   /** Where nearly every moment has one line, to count lines too would say everything twice. */
   function keptSpec(): WindowSpec {
+    if (counted !== undefined) return everything
     const hasBaskets = sharedLines > FEATURE_SIZES.sharedLinesMin * lines
     return { ...everything, counted: hasBaskets ? ['moments', 'days', 'lines'] : ['moments', 'days'] }
   }
@@ -122,13 +126,16 @@ function versionsUntil(versions: Versions, untilMs: number): Attributes[] {
   return versions.filter(({ knownAt }) => knownAt < untilMs).map(({ attributes }) => attributes)
 }
 
-function windowSpec(project: Project, windowsMs: readonly number[]): WindowSpec {
+function windowSpec(
+  project: Project,
+  { windowsMs, counted }: Pick<LearnerOptions, 'windowsMs' | 'counted'>,
+): WindowSpec {
   const eventTypes = Object.keys(project.events)
   return {
     eventTypes,
     valueTypes: eventTypes.filter((type) => project.events[type]?.value === true),
     windowsMs,
-    counted: ['moments', 'days', 'lines'],
+    counted: counted ?? ['moments', 'days', 'lines'],
   }
 }
 
