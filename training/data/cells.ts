@@ -99,14 +99,26 @@ export function memberOf(json: string, name: string): string {
 /** Where attributes stand when no mapping says so: columns of their names, or members of one JSON column. */
 export function standardExpressions(
   declared: Declarations,
-  { raw, nested, required }: { readonly raw: RawTable; readonly nested: string; readonly required: boolean },
+  {
+    raw,
+    nested,
+    required,
+    mapped = {},
+  }: {
+    readonly raw: RawTable
+    readonly nested: string
+    readonly required: boolean
+    /** Those that a mapping names. */
+    readonly mapped?: Expressions | undefined
+  },
 ): Expressions {
   const entries = Object.keys(declared).flatMap((name) => {
+    if (mapped[name] !== undefined) return [[name, mapped[name]]]
     if (raw.columns.includes(name)) return [[name, quoteName(name)]]
     if (raw.columns.includes(nested)) {
       return [[name, memberOf(quoteName(nested), name)]]
     }
-    return required && raw.file.kind !== 'ndjson' ? [[name, quoteName(name)]] : []
+    return required && !raw.files.some(({ file }) => file.kind === 'ndjson') ? [[name, quoteName(name)]] : []
   })
   return Object.fromEntries(entries)
 }

@@ -7,7 +7,7 @@ import type { EventColumns, Reading } from '../../features/source.ts'
 import { cellsOf } from './cells.ts'
 import type { Cells } from './cells.ts'
 import { quoteText } from './database.ts'
-import { ROW } from './raw-table.ts'
+import { ROW } from './row-number.ts'
 import type { RawTable } from './raw-table.ts'
 import { faultColumns } from './row-checks.ts'
 import type { Check } from './row-checks.ts'
@@ -35,9 +35,9 @@ export function eventChecks(
     project,
     nowMs,
     reading,
-  }: { readonly project: Project; readonly nowMs: number; readonly reading: Reading | undefined },
+  }: { readonly project: Project; readonly nowMs: number; readonly reading: Reading },
 ): Check[] {
-  const cells = eventCells(columns, reading)
+  const cells = cellsOf(reading)
   const type = cells.categoryOf(columns.type)
   const types = Object.keys(project.events)
   const itemId = cells.idOf(columns.itemId ?? 'null')
@@ -66,11 +66,6 @@ export function eventChecks(
   ]
   if (columns.where === undefined) return checks
   return checks.map((check) => ({ ...check, bad: `(${columns.where}) and (${check.bad})` }))
-}
-
-/** How the cells of this kind of event are read: as the mapping says, else as the source says for all files. */
-export function eventCells(columns: EventColumns, reading: Reading | undefined): Cells {
-  return cellsOf({ ...reading, ...columns.reading })
 }
 
 /** The id of the row's event; its place where the mapping names none. */
@@ -103,21 +98,22 @@ export function selectEvents(
   columns: EventColumns,
   {
     project,
-    reading,
     raw,
     checks,
+    firstFault,
     place,
     userJson,
   }: {
     readonly project: Project
-    readonly reading: Reading | undefined
     readonly raw: RawTable
     readonly checks: readonly Check[]
+    /** The number of the first check among those of all mappings. */
+    readonly firstFault: number
     readonly place: string
     readonly userJson: string
   },
 ): string {
-  const cells = eventCells(columns, reading)
+  const cells = cellsOf(raw.reading)
   const { idOf, numberOf, timeOf } = cells
   const type = cells.categoryOf(columns.type)
   const only = (names: readonly string[], sql: string): string =>
@@ -134,20 +130,16 @@ export function selectEvents(
     least(${claimedAt}, ${receivedAt}) as occurred_at, ${receivedAt} as received_at, ${aheadMs} as ahead_ms,
     ${columns.context === undefined ? 'null' : cells.attributesOf(project.context, columns.context).json} as properties,
     ${userJson} as user_attributes,
-    ${faultColumns(checks)}
+    ${faultColumns(checks, firstFault)}
     from ${rowsOf(raw, columns.where)}`
 }
 
 /** Whom the rows name, and where. */
 export function selectUsers(
   columns: EventColumns,
-  {
-    reading,
-    raw,
-    place,
-  }: { readonly reading: Reading | undefined; readonly raw: RawTable; readonly place: string },
+  { raw, place }: { readonly raw: RawTable; readonly place: string },
 ): string {
-  const { idOf } = eventCells(columns, reading)
+  const { idOf } = cellsOf(raw.reading)
   return `select ${idOf(columns.userId)} as user_id, ${place} as place from ${rowsOf(raw, columns.where)}`
 }
 
