@@ -38,9 +38,12 @@ export async function noteJoin(
     await database.run(`create temp table spare as
       select id, ${plainOf('id')} as plain, min(place) as place from ${table}
       where id not in (select id from log_ids) group by 1, 2`)
-    const near = await database.all(`select lost.id, arg_min(spare.id, spare.place) from lost join spare using (plain)
+    const near =
+      await database.all(`select lost.id, arg_min(spare.id, spare.place) from lost join spare using (plain)
       group by lost.id, lost.place order by lost.place`)
-    const [any] = await database.all('select (select arg_min(id, place) from lost), (select arg_min(id, place) from spare)')
+    const [any] = await database.all(
+      'select (select arg_min(id, place) from lost), (select arg_min(id, place) from spare)',
+    )
     await database.run('drop table spare')
     const text = `${fileName}: knows ${total - lost} of the ${total} ${table} of ${logName}`
     if (near.length > 0) {
@@ -54,7 +57,10 @@ export async function noteJoin(
     }
     if (total - lost >= MATCHED_SHARE_MIN * total) return []
     const [log, file] = any ?? []
-    const example = file === null ? `not '${String(log)}'` : `not '${String(log)}'; of nobody there '${String(file)}'`
+    const example = [
+      `as '${String(log)}' in ${logName}`,
+      ...(file === null ? [] : [`'${String(file)}' in ${fileName}`]),
+    ].join(' and ')
     return [{ text, example }]
   }
 }

@@ -29,7 +29,7 @@ export async function settleRepeated(
     await database.run('drop table repeated')
     return 0
   }
-  const content = 'row(type, user_id, item_id, value, occurred_at)'
+  const content = 'json_array(type, user_id, item_id, value, occurred_at)::varchar'
   await database.run(`create temp table firsts as
     select repeated.*, ${content} as content, properties as said
     from events join repeated on events.place = repeated.first`)

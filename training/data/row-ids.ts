@@ -43,7 +43,8 @@ function commonFolder(paths: readonly string[]): string {
   const [first = '', ...others] = paths.map((path) => dirname(path))
   return others.reduce((common, folder) => {
     let shared = common
-    while (shared !== dirname(shared) && !`${folder}${sep}`.startsWith(`${shared}${sep}`)) shared = dirname(shared)
+    while (shared !== dirname(shared) && !`${folder}${sep}`.startsWith(`${shared}${sep}`))
+      shared = dirname(shared)
     return shared
   }, first)
 }

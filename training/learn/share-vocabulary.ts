@@ -1,5 +1,20 @@
 // How many values each category may have. Together they have a bound, which keeps the tables of a model and its
 // manifest small; how it is shared follows the data.
+import { chooseVocabulary } from './vocabulary.ts'
+import type { VocabularyLimits } from './vocabulary.ts'
+
+/** The values of each category, most frequent first, `sizeMax` together at the most. */
+export function chooseVocabularies(
+  counted: readonly ReadonlyMap<string, number>[],
+  { countMin, sizeMax }: VocabularyLimits,
+): string[][] {
+  const frequent = counted.map((counts) => chooseVocabulary(counts, { countMin, sizeMax }))
+  const sizes = shareVocabulary(
+    frequent.map((values) => values.length),
+    sizeMax,
+  )
+  return frequent.map((values, index) => values.slice(0, sizes[index]))
+}
 
 /**
  * Shares `total` places: who wants less than an even share gets what it wants, and the others share the rest
