@@ -76,14 +76,14 @@ export function createFeatureLearner(
   }
 
   function learnedCategories(): CategoryFeature[] {
-    const counted = (['user', 'context', 'item'] as const).flatMap((origin) =>
+    const declared = (['user', 'context', 'item'] as const).flatMap((origin) =>
       seen[origin].categories.map(({ name, counts }) => ({ name, origin, counts })),
     )
     const values = chooseVocabularies(
-      counted.map(({ counts }) => counts),
+      declared.map(({ counts }) => counts),
       FEATURE_SIZES.categories,
     )
-    return counted.map(({ name, origin }, index) => ({ name, origin, values: values[index] ?? [] }))
+    return declared.map(({ name, origin }, index) => ({ name, origin, values: values[index] ?? [] }))
   }
 
   return {
