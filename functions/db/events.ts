@@ -1,8 +1,8 @@
 // Writing events: whole requests in one call, idempotent by event id.
 import { sql } from 'drizzle-orm'
-import type { SQL } from 'drizzle-orm'
 import type { Event } from '../../features/event.ts'
 import { CLOCK_TOLERANCE_MS } from '../../features/limits.ts'
+import { sameEventSql, SENT_EVENT_SQL } from '../../features/same-event.ts'
 import { attemptWrite } from './client.ts'
 import type { Database } from './client.ts'
 import { events, quarantine } from './schema.ts'
@@ -33,9 +33,6 @@ export interface StoredEvents {
 /** Quarantined rows in one statement: keeps its one parameter below D1's 2 MB. */
 const REFUSED_ROWS_MAX = 50
 
-/** How much of the text of an event that conflicts is kept. */
-const CONFLICT_TEXT_MAX = 2_000
-
 /**
  * Stores the accepted events, and the refused ones and those that conflict in quarantine, all or nothing.
  */
@@ -54,7 +51,7 @@ export async function storeEvents(db: Database, batch: EventBatch): Promise<Stor
   }
 }
 
-/** D1 takes 100 parameters a statement, so all rows come in one, as JSON: columns in the order of the schema. */
+/** D1 takes 100 parameters a statement, so all rows come in one, as JSON: columns in the order of EVENT_COLUMNS. */
 function rowsText(accepted: readonly Event[]): string {
   return JSON.stringify(
     accepted.map((event) => [
@@ -86,35 +83,14 @@ function insertConflicts(
   db: Database,
   { rows, conflictText, requestId, receivedAt }: EventBatch & { readonly rows: string },
 ) {
-  const text = sql`substr(json_object('id', sent.value ->> 2, 'userId', sent.value ->> 0, 'type', sent.value ->> 3,
-    'itemId', sent.value ->> 4, 'value', sent.value ->> 5, 'occurredAt', sent.value ->> 1,
-    'properties', json(sent.value ->> 6)), 1, ${CONFLICT_TEXT_MAX})`
   return db
     .insert(quarantine)
     .select(
-      sql`select null, ${requestId}, sent.value ->> 8, ${text}, ${conflictText}, ${receivedAt}
+      sql`select null, ${requestId}, sent.value ->> 8, ${sql.raw(SENT_EVENT_SQL)}, ${conflictText}, ${receivedAt}
         from json_each(${rows}) as sent join ${events} as known on known.id = sent.value ->> 2
-        where not (${saysNothingNew()})`,
+        where not ${sql.raw(sameEventSql(CLOCK_TOLERANCE_MS))}`,
     )
     .returning({ position: quarantine.position })
-}
-
-/**
- * Whether the row `sent` is the event `known` again: the same in every column, and no property that the
- * other has not, so that nothing is lost where it is not stored.
- */
-function saysNothingNew(): SQL {
-  // Of a sender whose clock is ahead: the event counted as of its receipt, which is later now.
-  const counted = sql`known.occurred_at = known.received_at and
-    sent.value ->> 1 between known.received_at and known.received_at + ${CLOCK_TOLERANCE_MS}`
-  return sql`known.user_id = sent.value ->> 0
-    and (known.occurred_at = sent.value ->> 1 or ${counted})
-    and known.type = sent.value ->> 3
-    and known.item_id is sent.value ->> 4
-    and known.value is sent.value ->> 5
-    and not exists (
-      select 1 from json_each(sent.value ->> 6) as told where told.value is not null and told.value is not (
-        select value from json_each(known.properties) where key = told.key))`
 }
 
 function insertRefused(db: Database, { refused, requestId, receivedAt }: EventBatch) {

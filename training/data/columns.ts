@@ -67,9 +67,9 @@ function foldCase(name: string): string {
 /** How many letters must be put in, taken out or changed (Levenshtein). */
 function distanceOf(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index)
-  for (const [i, letter] of [...left].entries()) {
+  for (const [i, letter] of Array.from(left).entries()) {
     const next = [i + 1]
-    for (const [j, other] of [...right].entries()) {
+    for (const [j, other] of Array.from(right).entries()) {
       const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1)
       next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
     }

@@ -128,9 +128,7 @@ function faultOf(request: ExpressionRequest, message: string): DataFault {
   const column = said(/Referenced column "(.*?)" not found/)
   if (column !== undefined) {
     const found = findColumn(raw.named, column)
-    return found.ok
-      ? missing(request, column)
-      : ambiguous(request, { column, among: found.reason })
+    return found.ok ? missing(request, column) : ambiguous(request, { column, among: found.reason })
   }
   // Words without anything of SQL in them are a column's name that is not there.
   if (/^[\p{L}_][\p{L}\p{N}_. -]*$/u.test(expression.trim())) return missing(request, expression.trim())
@@ -150,7 +148,8 @@ function problemOf(message: string, said: (pattern: RegExp) => string | undefine
   if (/aggregate|window/i.test(message)) return 'it must say something of one row, not of several'
   const near = said(/syntax error at or near "(.*?)"/)
   if (near !== undefined) return `it is no SQL from '${near}' on`
-  const mixed = said(/Cannot (?:mix|compare) values of type (\w+)/) ?? said(/Cannot compare (?:values )?of type (\w+)/)
+  const mixed =
+    said(/Cannot (?:mix|compare) values of type (\w+)/) ?? said(/Cannot compare (?:values )?of type (\w+)/)
   if (mixed !== undefined) return 'it mixes texts and numbers; cast one, as in price::double'
   return 'it is no SQL that a value can be computed from'
 }

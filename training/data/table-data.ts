@@ -6,11 +6,15 @@ import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { TableSource } from '../../features/source.ts'
 import { cellsOf, standardExpressions } from './cells.ts'
+import { hasColumn } from './columns.ts'
 import type { DataFault } from './data-fault.ts'
 import type { DataSet, UserRecord } from './data-set.ts'
 import type { Database } from './database.ts'
 import type { ReadOptions } from './event-log.ts'
 import { labelCells, labelExpressions, parseLabels } from './labels.ts'
+import { fileReport, notesOf } from './file-report.ts'
+import { reportAttributes } from './attribute-report.ts'
+import { reportOf } from './report.ts'
 import type { FileList } from './expand-path.ts'
 import { resolveMapping } from './mapping.ts'
 import { readRawTable } from './raw-table.ts'
@@ -32,23 +36,27 @@ export async function readTableData(
   const read = await readRawTable(database, { files, reading, table: 'raw_rows' })
   if (!read.ok) return read
   const raw = read.value
-  const id = source.id ?? (raw.columns.includes('id') && !('id' in project.user) ? 'id' : ROW)
-  const at = { field: 'at', expression: source.at ?? 'null', unit: source.timeUnit ?? 'iso' }
-  const where = source.where ?? 'true'
-  const user = standardExpressions(project.user, {
+  const hasIds = hasColumn(raw.named, 'id') && !('id' in project.user)
+  const resolved = await resolveMapping(database, {
     raw,
-    nested: 'attributes',
-    required: true,
-    mapped: source.user,
+    key: '',
+    columns: {
+      ...source,
+      id: source.id ?? (hasIds ? 'id' : ROW),
+      user: standardExpressions(project.user, {
+        raw,
+        nested: 'attributes',
+        required: true,
+        mapped: source.user,
+      }),
+      labels: labelExpressions(project, source.labels),
+    },
   })
+  if (!resolved.ok) return resolved
+  const { id, user, where = 'true' } = resolved.value
+  const at = { field: 'at', expression: resolved.value.at ?? 'null', unit: source.timeUnit ?? 'iso' }
   const cells = cellsOf(raw.reading)
-  const labels = labelCells(cells, { project, mapping: source.labels })
-  const column = await findMissingColumn(database, {
-    raw,
-    expressions: [id, at.expression, where, ...Object.values(user), ...labels.expressions],
-  })
-  if (column !== undefined)
-    return fail({ code: 'no_such_column', path: raw.path, column, columns: raw.columns })
+  const labels = labelCells(cells, { project, mapping: resolved.value.labels })
   const attributes = cells.attributesOf(project.user, user)
   const checks = [
     ...cells.userIdChecks('id', id),
@@ -67,15 +75,18 @@ export async function readTableData(
   const [counted] = await database.all('select count(*)::double, min(at_ms), max(at_ms) from labelled')
   const [rowCount = 0, startMs = 0, endMs = 0] = (counted ?? []).map(Number)
   if (rowCount === 0) return fail({ code: 'empty_file', path: raw.path })
+  const span = source.at === undefined ? undefined : { startMs, endMs }
+  const counts = { eventCount: 0, userCount: rowCount, questionCount: rowCount, span }
+  const rowsTaken = source.where === undefined ? undefined : rowCount + faults.count - raw.badCount
+  const file = fileReport({ role: 'rows', origin: raw, faults, stored: rowCount, rowsTaken })
+  const rows = 'select id as who, attributes from labelled'
+  const attributesRead = await reportAttributes(database, [{ origin: 'user', declared: project.user, rows }])
   return succeed({
-    eventCount: 0,
-    userCount: rowCount,
-    questionCount: rowCount,
-    skippedCount: faults.count,
-    span: source.at === undefined ? undefined : { startMs, endMs },
+    ...counts,
+    report: reportOf({ files: [file], counts, items: 0, attributes: attributesRead }),
     items: new Map(),
     undated: [],
-    notes: [],
+    notes: notesOf(file),
     users: () => streamRows(database),
     close: () => database.close(),
   })

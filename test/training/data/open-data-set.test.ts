@@ -185,10 +185,11 @@ describe('openDataSet on bad rows', () => {
     const rows = Array.from({ length: 25 }, (_, index) => `x${index},jump,u,,,1,`)
     const path = write('many.csv', [CSV, ...rows].join('\n'))
     const lines = (await folder.faultOf(path)).split('\n')
-    expect(lines).toHaveLength(12)
+    expect(lines).toHaveLength(13)
     expect(lines[0]).toContain('25 bad rows')
     expect(lines[1]).toContain('line 5:')
-    expect(lines[11]).toBe('  and 15 more')
+    expect(lines[11]).toBe('  and 15 more; in all')
+    expect(lines[12]).toMatch(/^ {2}25 × /)
     expect((await folder.read(path, { skipBadRows: true })).skippedCount).toBe(25)
   })
 })
@@ -206,12 +207,12 @@ describe('openDataSet on the wrong file', () => {
   it('names the missing column and those there are', async () => {
     const path = write('column.csv', 'id,type,user,occurredAt\n1,search,u,1')
     expect(await folder.faultOf(path)).toBe(
-      `${path}: no column 'userId'; there are 'id', 'type', 'user', 'occurredAt'`,
+      `${path}: no column 'userId'; there are 'id', 'type', 'user', 'occurredAt'; is it 'user'?`,
     )
   })
   it('suspects the delimiter where there is one column', async () => {
-    expect(await folder.faultOf(write('pipes.csv', 'id|type|userId\n1|search|u'))).toContain(
-      'is the delimiter a comma',
+    expect(await folder.faultOf(write('tildes.csv', 'id~type~userId\n1|search|u'))).toContain(
+      "The source's reading names it: { delimiter",
     )
   })
   it('says that a Parquet or gzip file is broken', async () => {

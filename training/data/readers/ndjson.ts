@@ -26,7 +26,8 @@ export async function readNdjson(
   const shape = JSON.stringify(Object.fromEntries((plain ?? []).map(({ name }) => [name, 'VARCHAR'])))
   const cells = `json_transform(line, ${quoteText(shape)})`
   const members = (odd ?? []).map(
-    ({ name, stored }) => `, line ->> ${quoteText(`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)} as ${quoteName(stored)}`,
+    ({ name, stored }) =>
+      `, line ->> ${quoteText(`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)} as ${quoteName(stored)}`,
   )
   await database.run(`create table ${table} as select * exclude (cells), cells.* from (
     select ${ROW}, ${shape === '{}' ? 'null' : cells} as cells${members.join('')} from ${table}_lines where valid)`)
