@@ -23,7 +23,7 @@ const ROUTES = [
 
 /** A valid body for every route. */
 const BODIES: Readonly<Record<string, unknown>> = {
-  '/v1/events': { events: [{ id: 'e', userId: 'u', type: 'search', occurredAt: 1 }] },
+  '/v1/events': { events: [{ id: 'e', userId: 'u', type: 'search', occurredAt: 1700000000001 }] },
   '/v1/predict': { history: [] },
   '/v1/users/u-1': { attributes: {} },
   '/v1/items/i-1': { attributes: {} },
@@ -123,7 +123,7 @@ describe('POST /v1/predict', () => {
     ['unknown_attribute', { attributes: { colour: 'red' } }],
     ['unknown_attribute', { history: [], context: { weather: 'rain' } }],
     ['unknown_attribute', { history: [], items: { 'i-1': { colour: 'red' } } }],
-    ['unknown_event_type', { history: [{ type: 'veiw', occurredAt: 1 }] }],
+    ['unknown_event_type', { history: [{ type: 'veiw', occurredAt: 1700000000001 }] }],
     ['empty', { history: [], tasks: [] }],
     ['too_long', { history: [], items: { ['x'.repeat(129)]: {} } }],
     ['invalid_text', { history: [], items: { '\ud800': {} } }],
@@ -136,7 +136,7 @@ describe('POST /v1/predict', () => {
 describe('POST /v1/predict with a long history', () => {
   it('takes 10,000 events, and refuses 10,001', async () => {
     await publish()
-    const history = Array.from({ length: 10_001 }, () => ({ type: 'search', occurredAt: 1 }))
+    const history = Array.from({ length: 10_001 }, () => ({ type: 'search', occurredAt: 1700000000001 }))
     const refused = await service.call('POST', '/v1/predict', { body: { history } })
     expect(refused).toMatchObject({ status: 422, json: { code: 'too_many' } })
     const taken = await service.call('POST', '/v1/predict', { body: { history: history.slice(1) } })

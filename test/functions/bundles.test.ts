@@ -12,7 +12,7 @@ import { shop, shopHeads, shopManifest } from './shop.ts'
 import { tinyModel } from './tiny-model.ts'
 
 const manifest = shopManifest()
-const body = { history: [{ type: 'search', occurredAt: 1_000 }], at: 2_000 }
+const body = { history: [{ type: 'search', occurredAt: 1700000001000 }], at: 1700000002000 }
 
 let service: Service
 let clockMs = 0

@@ -3,6 +3,7 @@ import type { Attributes } from '../../features/attributes.ts'
 import type { AttributeNumber, AttributeOrigin, CategoryFeature } from '../../features/manifest.ts'
 import type { Attribute } from '../../features/project.ts'
 import type { Random } from '../../features/random.ts'
+import { spellCategory } from '../../features/spelling.ts'
 import { FEATURE_SIZES } from './feature-sizes.ts'
 import { createReservoir } from './reservoir.ts'
 import { momentsOf, quantileBoundaries } from './statistics.ts'
@@ -33,7 +34,7 @@ export function createAttributeStatistics(
     countValues(ofUser) {
       for (const { name, counts } of categories) {
         const values = new Set<string>()
-        for (const { [name]: value } of ofUser) if (isPresent(value)) values.add(String(value))
+        for (const { [name]: value } of ofUser) if (isPresent(value)) values.add(spellCategory(value))
         for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
       }
     },
@@ -60,5 +61,5 @@ export function createAttributeStatistics(
 }
 
 function isPresent(value: Attributes[string] | undefined): value is string | number {
-  return value !== null && value !== undefined && value !== ''
+  return value !== null && value !== undefined && String(value).trim() !== ''
 }

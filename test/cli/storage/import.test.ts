@@ -51,7 +51,7 @@ async function importFiles(files: Files, nowMs = 5, sinceMs = nowMs): Promise<Im
   }
 }
 
-const EVENT = { id: 'e-1', type: 'search', userId: 'u', occurredAt: 1000 }
+const EVENT = { id: 'e-1', type: 'search', userId: 'u', occurredAt: 1700000001000 }
 
 describe('importData', () => {
   it('stores every event once, however often it runs, and counts what it really stored', async () => {
@@ -59,7 +59,7 @@ describe('importData', () => {
       id: `e${index}`,
       type: 'search',
       userId: `it's "user" ${index % 7}; é`,
-      occurredAt: 1000 + index,
+      occurredAt: 1700000001000 + index,
       properties: { device: 'x'.repeat(80) },
     }))
     const example = { userId: `it's "user" 1; é` }
@@ -132,11 +132,11 @@ describe('importData', () => {
 
   it('brings versions with their times, and corrections of them', async () => {
     const users = [
-      { id: 'u', plan: 'free', knownAt: 100 },
-      { id: 'u', plan: 'premium', knownAt: 200 },
+      { id: 'u', plan: 'free', knownAt: 1700000000100 },
+      { id: 'u', plan: 'premium', knownAt: 1700000000200 },
     ]
     expect((await importFiles({ events: [EVENT], users })).stored.users).toBe(2)
-    const corrected = [...users.slice(0, 1), { id: 'u', plan: 'basic', knownAt: 200 }]
+    const corrected = [...users.slice(0, 1), { id: 'u', plan: 'basic', knownAt: 1700000000200 }]
     expect((await importFiles({ events: [EVENT], users: corrected })).stored.users).toBe(1)
     const rows = await storage.select(
       "select known_at, attributes ->> 'plan' as plan from users order by known_at",

@@ -86,7 +86,7 @@ describe('POST /v1/events', () => {
         properties: { device: 'phone', depth: 2.5, ref: null },
       }),
       event({ id: 'e-2', type: 'purchase', value: 12.75, occurredAt: Date.UTC(2026, 5, 2) }),
-      event({ id: 'e-3', type: 'search', itemId: undefined, occurredAt: 0 }),
+      event({ id: 'e-3', type: 'search', itemId: undefined, occurredAt: '1970-01-01T00:00:00Z' }),
     ])
     expect(reply).toMatchObject({ status: 200, json: { accepted: 3, duplicates: 0, rejected: [] } })
     const { results } = await service.db.prepare('select * from events order by id').all()
