@@ -116,7 +116,7 @@ describe('POST /v1/predict', () => {
     ['conflicting_fields', { userId: 'u-1', attributes: {} }],
     ['unknown_field', { userId: 'u-1', user: 'u-1' }],
     ['time_in_future', { userId: 'u-1', at: Date.now() + 86_400_000 }],
-    ['time_before_1970', { userId: 'u-1', at: -1 }],
+    ['time_before_1970', { userId: 'u-1', at: '1969-12-31T23:59:59Z' }],
     ['too_long', { userId: 'x'.repeat(129) }],
     ['invalid_text', { userId: '\ud800' }],
     ['wrong_type', { userId: 4 }],
