@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { addImportedEvents, noteWholeImport } from '../storage/event-counts.ts'
 import { describeConflicts, importData } from '../storage/import.ts'
 import type { Imported } from '../storage/import.ts'
+import { sayPlainly } from '../terminal/progress.ts'
 import { openData, rowCountOf } from '../storage/open-data.ts'
 import { withStorage } from '../storage/open-storage.ts'
 import { noteImport, noteLaterVersions } from '../storage/over-http.ts'
@@ -41,6 +42,7 @@ async function importCommand(name: string, options: Options): Promise<void> {
     project,
     path: dataPathOf(options.data),
     skipBadRows: options.skipBadRows === true,
+    say: sayPlainly,
   })
   try {
     const place = placeOf(project.name, options)

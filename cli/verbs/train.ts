@@ -5,6 +5,7 @@ import { CommandError, findProject } from '../terminal/failure.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
+import { sayPlainly } from '../terminal/progress.ts'
 import { openData } from '../storage/open-data.ts'
 import { projectPaths } from '../storage/paths.ts'
 
@@ -41,6 +42,7 @@ async function trainCommand(name: string, options: Options): Promise<void> {
     project,
     path: dataPathOf(options.data),
     skipBadRows: options.skipBadRows === true,
+    say: sayPlainly,
   })
   try {
     const { train } = await import('../../training/train.ts')

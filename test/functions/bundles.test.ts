@@ -19,7 +19,7 @@ function ofVersion(text: string, version: number): string {
   return text.replace(`"featureVersion":${FEATURE_VERSION}`, `"featureVersion":${version}`)
 }
 
-const body = { history: [{ type: 'search', occurredAt: 1_000 }], at: 2_000 }
+const body = { history: [{ type: 'search', occurredAt: 1700000001000 }], at: 1700000002000 }
 
 let service: Service
 let clockMs = 0
