@@ -1,6 +1,7 @@
 // What a team declares: event types, attributes and tasks. Names flow through as literal types, so
 // that a wrong name fails to compile; what types cannot see is checked when defineProject is called.
 // How files map to events is declared in features/source.ts.
+import { isWithin, PROPERTIES_MAX, PROPERTY_NAME_LENGTH_MAX } from './limits.ts'
 import type { Source } from './source.ts'
 
 const MINUTE_MS = 60_000
@@ -240,6 +241,14 @@ function assertProject(project: Project): void {
   }
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(project.name)) {
     fault('its name must be lower-case letters, digits and dashes, at most 63')
+  }
+  const context = Object.keys(project.context)
+  if (context.length > PROPERTIES_MAX) {
+    fault(`it declares ${context.length} context attributes; an event takes at most ${PROPERTIES_MAX}`)
+  }
+  const long = context.find((name) => !isWithin(name, PROPERTY_NAME_LENGTH_MAX))
+  if (long !== undefined) {
+    fault(`the context attribute '${long}' has more than ${PROPERTY_NAME_LENGTH_MAX} characters`)
   }
   const tasks = Object.entries(project.tasks)
   if (tasks.length === 0) fault('it declares no task')

@@ -5,7 +5,7 @@ import type { Project } from '../../features/project.ts'
 import { startTraining } from '../processes/train.ts'
 import type { Training } from '../processes/train.ts'
 import { addImportedEvents, noteWholeImport } from '../storage/event-counts.ts'
-import { importData } from '../storage/import.ts'
+import { describeConflicts, importData } from '../storage/import.ts'
 import type { Example } from '../storage/import.ts'
 import { createKey } from '../storage/keys.ts'
 import { openData, rowCountOf } from '../storage/open-data.ts'
@@ -89,7 +89,7 @@ async function fillSet(
   let storage: Storage | undefined
   try {
     storage = await openStorage({ kind: 'local', state: set.state })
-    const example = await importBeside(training, { set, data, storage })
+    const example = await importBeside(training, { set, data, storage, say })
     const bundleFolder = await training.folder
     const bundle = await openBundle(bundleFolder)
     await publishBundle(bundle, { storage, nowMs: Date.now(), note: 'npm start' })
@@ -108,10 +108,11 @@ interface Import {
   readonly set: DataSetFolder
   readonly data: DataSet
   readonly storage: Storage
+  readonly say: (line: string) => void
 }
 
 /** Ends early, with the reason, when the training is refused. */
-async function importBeside(training: Training, { set, data, storage }: Import): Promise<Example> {
+async function importBeside(training: Training, { set, data, storage, say }: Import): Promise<Example> {
   let refusal: Error | undefined
   training.folder.catch((error: Error) => {
     refusal = error
@@ -119,7 +120,7 @@ async function importBeside(training: Training, { set, data, storage }: Import):
   const work = { label: 'import', total: rowCountOf(data), unit: 'rows' }
   const progress = createProgress({ ...work, stream: plainStderr })
   const nowMs = Date.now()
-  const { example, events, laterVersions } = await importData({
+  const { example, events, known, laterVersions } = await importData({
     data,
     storage,
     nowMs,
@@ -130,8 +131,9 @@ async function importBeside(training: Training, { set, data, storage }: Import):
     },
     onStoredEvents: (count) => addImportedEvents(set.folder, count),
   })
-  noteWholeImport(set.folder, events)
+  noteWholeImport(set.folder, events - known.conflicting)
   noteLaterVersions(set.folder, laterVersions)
   progress.done()
+  if (known.conflicting > 0) say(describeConflicts(known.conflicting))
   return example
 }

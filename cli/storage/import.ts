@@ -1,10 +1,12 @@
 // Puts a data set into D1. Every row goes in under its own id and events that are there stay, so a run
-// that was cut short is finished by the next.
+// that was cut short is finished by the next. Another event under a known id goes into quarantine.
 import { attributesAt } from '../../features/attributes.ts'
 import type { Attributes, Versions } from '../../features/attributes.ts'
 import type { Event } from '../../features/event.ts'
+import { EVENT_COLUMNS, sameEventSql, SENT_EVENT_SQL } from '../../features/same-event.ts'
 import type { DataSet, UserRecord } from '../../training/data/data-set.ts'
 import { createRowWriter } from './row-writer.ts'
+import { quoteSql } from './storage.ts'
 import type { Storage } from './storage.ts'
 import { createVersionWriter } from './versions.ts'
 
@@ -15,6 +17,8 @@ export interface Imported {
   readonly items: number
   /** Rows that the database did not have, or not like that: events, and versions of users and items. */
   readonly stored: { readonly events: number; readonly users: number; readonly items: number }
+  /** Events that are not stored: the same were there already, or others under their ids. */
+  readonly known: { readonly repeated: number; readonly conflicting: number }
   /** How many versions of users and items are dated after `sinceMs`. */
   readonly laterVersions: number
   /** Somebody to ask about: whose event is the latest, or the first row's. */
@@ -40,17 +44,27 @@ export interface ImportRequest {
   readonly onStoredEvents?: (count: number) => void
 }
 
-const EVENT_COLUMNS = 'user_id, occurred_at, id, type, item_id, value, properties, received_at, place'
+/** In quarantine, in place of the id of a request. */
+const REQUEST = 'import'
+const CONFLICT = JSON.stringify([
+  { code: 'conflicting_id', path: ['id'], message: 'Another event is stored under this id, and stays' },
+])
 
 /** Rows of a table become users with their attributes. */
 export async function importData(request: ImportRequest): Promise<Imported> {
   const { data, storage, nowMs, sinceMs = nowMs, onProgress, onStoredEvents } = request
   const items = createVersionWriter({ storage, table: 'items', nowMs })
   const users = createVersionWriter({ storage, table: 'users', nowMs })
+  let conflicting = 0
   const events = createRowWriter({
     storage,
     statementsFor: (rows) => [insertEvents(rows)],
     ...(onStoredEvents !== undefined && { onStored: onStoredEvents }),
+    onLess: async (lists) => {
+      // The file still has what an earlier import left out.
+      if (conflicting === 0) await storage.execute([`delete from quarantine where request_id = '${REQUEST}'`])
+      conflicting += await storage.execute(lists.map((rows) => insertConflicts(rows, nowMs)))
+    },
   })
   let laterVersions = 0
   const seeVersions = (versions: Versions): void => {
@@ -83,14 +97,28 @@ export async function importData(request: ImportRequest): Promise<Imported> {
     ...counts,
     items: data.items.size,
     stored: { events: events.stored(), users: users.stored(), items: items.stored() },
+    known: { repeated: counts.events - events.stored() - conflicting, conflicting },
     laterVersions,
     example: examples.choose(),
   }
 }
 
+/** What is said of events that were refused because others are stored under their ids. */
+export function describeConflicts(count: number): string {
+  return `${count} events refused: others are stored under their ids, and stay (the table quarantine has what was refused)`
+}
+
 function insertEvents(rows: string): string {
-  const values = Array.from(EVENT_COLUMNS.split(', '), (_, index) => `value ->> ${index}`).join(', ')
-  return `insert or ignore into events (${EVENT_COLUMNS}) select ${values} from json_each(${rows})`
+  const values = EVENT_COLUMNS.map((_, index) => `value ->> ${index}`).join(', ')
+  return `insert or ignore into events (${EVENT_COLUMNS.join(', ')}) select ${values} from json_each(${rows})`
+}
+
+/** To run after the rows went in: keeps those that did not, and are not stored already either. */
+function insertConflicts(rows: string, nowMs: number): string {
+  return `insert into quarantine (request_id, position, event, reasons, received_at)
+    select '${REQUEST}', sent.value ->> 8, ${SENT_EVENT_SQL}, ${quoteSql(CONFLICT)}, ${nowMs}
+    from json_each(${rows}) as sent join events as known on known.id = sent.value ->> 2
+    where not ${sameEventSql()}`
 }
 
 function eventRow(event: Event): unknown[] {

@@ -18,24 +18,36 @@ export interface RowWriterRequest {
   readonly statementsFor: (rows: string) => readonly string[]
   /** Called after each call with how many rows it changed. */
   readonly onStored?: (count: number) => void
+  /** Called after a call that changed fewer rows than it was given, with its lists of rows. */
+  readonly onLess?: (lists: readonly string[]) => Promise<void>
 }
 
-export function createRowWriter({ storage, statementsFor, onStored }: RowWriterRequest): RowWriter {
+export function createRowWriter(request: RowWriterRequest): RowWriter {
+  const { storage, statementsFor, onStored, onLess } = request
   let rows: string[] = []
   let bytes = 0
+  let lists: string[] = []
   let statements: string[] = []
+  let given = 0
   let stored = 0
   const closeStatement = (): void => {
-    if (rows.length > 0) statements.push(...statementsFor(quoteSql(`[${rows.join(',')}]`)))
+    if (rows.length === 0) return
+    const list = quoteSql(`[${rows.join(',')}]`)
+    lists.push(list)
+    statements.push(...statementsFor(list))
+    given += rows.length
     rows = []
     bytes = 0
   }
   const send = async (): Promise<void> => {
     if (statements.length === 0) return
     const changed = await storage.execute(statements)
-    statements = []
     stored += changed
     onStored?.(changed)
+    if (changed < given) await onLess?.(lists)
+    statements = []
+    lists = []
+    given = 0
   }
   return {
     add: async (row) => {

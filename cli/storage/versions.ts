@@ -29,7 +29,7 @@ export function createVersionWriter({ storage, table, nowMs }: VersionWriterRequ
       const [first] = versions
       const isUndated = versions.length === 1 && first?.knownAt === UNDATED_MS
       for (const { knownAt, attributes } of versions) {
-        await (isUndated ? undated : dated).add([id, knownAt, JSON.stringify(attributes)])
+        await (isUndated ? undated : dated).add([id, knownAt, attributes])
       }
     },
     flush: async () => {

@@ -1,7 +1,8 @@
 // presage import: a log or table into D1.
 import type { Command } from 'commander'
 import { addImportedEvents, noteWholeImport } from '../storage/event-counts.ts'
-import { importData } from '../storage/import.ts'
+import { describeConflicts, importData } from '../storage/import.ts'
+import type { Imported } from '../storage/import.ts'
 import { openData, rowCountOf } from '../storage/open-data.ts'
 import { withStorage } from '../storage/open-storage.ts'
 import { noteImport, noteLaterVersions } from '../storage/over-http.ts'
@@ -40,31 +41,46 @@ async function importCommand(name: string, options: Options): Promise<void> {
     const progress = createProgress({ label: 'import', total: rowCountOf(data), unit: 'rows' })
     const startMs = performance.now()
     const nowMs = Date.now()
-    const { events, users, items, stored, laterVersions } = await withStorage(place, options, (storage) =>
-      importData({
-        data,
-        storage,
-        nowMs,
-        ...(place.kind === 'local' && { sinceMs: noteImport(folder, nowMs) }),
-        onProgress: (count) => progress.advance(count),
-        onStoredEvents: (count) => {
-          if (place.kind === 'local') addImportedEvents(folder, count)
-        },
-      }),
+    const { events, users, items, stored, known, laterVersions } = await withStorage(
+      place,
+      options,
+      (storage) =>
+        importData({
+          data,
+          storage,
+          nowMs,
+          ...(place.kind === 'local' && { sinceMs: noteImport(folder, nowMs) }),
+          onProgress: (count) => progress.advance(count),
+          onStoredEvents: (count) => {
+            if (place.kind === 'local') addImportedEvents(folder, count)
+          },
+        }),
     )
     if (place.kind === 'local') {
-      noteWholeImport(folder, events)
+      noteWholeImport(folder, events - known.conflicting)
       noteLaterVersions(folder, laterVersions)
     }
     progress.done()
     const skipped = data.skippedCount
     const seconds = (performance.now() - startMs) / 1000
+    const { repeated, conflicting } = known
+    const counts = { events, users, items, stored, repeated, conflicting, skipped }
     console.log(
-      options.json
-        ? JSON.stringify({ project: project.name, events, users, items, stored, skipped, seconds })
-        : `${events} events, ${users} users, ${items} items; ${skipped} rows skipped; new or changed: ${stored.events} events, ${stored.users} users, ${stored.items} items`,
+      options.json ? JSON.stringify({ project: project.name, ...counts, seconds }) : describeImport(counts),
     )
   } finally {
     data.close()
   }
+}
+
+type Counts = Pick<Imported, 'events' | 'users' | 'items' | 'stored'> &
+  Imported['known'] & { readonly skipped: number }
+
+function describeImport({ events, users, items, stored, repeated, conflicting, skipped }: Counts): string {
+  return [
+    `${events} events, ${users} users, ${items} items; ${skipped} rows skipped`,
+    `new or changed: ${stored.events} events, ${stored.users} users, ${stored.items} items`,
+    ...(repeated === 0 ? [] : [`${repeated} events were stored before`]),
+    ...(conflicting === 0 ? [] : [describeConflicts(conflicting)]),
+  ].join('; ')
 }

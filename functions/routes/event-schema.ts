@@ -2,13 +2,13 @@
 import { z } from '@hono/zod-openapi'
 import { VALUE_MAX } from '../../features/event.ts'
 import type { Project } from '../../features/project.ts'
-import { id, moment, propertiesSchema } from './fields.ts'
+import { id, knownUserId, moment, propertiesSchema } from './fields.ts'
 import { reason } from './reasons.ts'
 
 /** An event of POST /v1/events. */
 export function eventSchema(project: Project) {
   return z
-    .strictObject({ id, userId: id, ...eventFields(project) })
+    .strictObject({ id, userId: knownUserId, ...eventFields(project) })
     .superRefine(declarationCheck(project))
     .openapi('Event')
 }

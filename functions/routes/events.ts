@@ -7,8 +7,9 @@ import type { Result } from '../../features/result.ts'
 import type { AppEnv } from '../app-env.ts'
 import { connect } from '../db/client.ts'
 import { storeEvents } from '../db/events.ts'
+import type { StoredEvents } from '../db/events.ts'
 import { idOf, judgeEvents, toRefused } from '../intake/judge-events.ts'
-import type { Rejection, ToldEvent } from '../intake/judge-events.ts'
+import type { Judgement, Rejection, ToldEvent } from '../intake/judge-events.ts'
 import { requireScope } from '../middleware/authenticate.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
 import { invalidRequest } from '../middleware/problem.ts'
@@ -19,13 +20,19 @@ import { BODY_STATUSES, KEY_STATUSES, problemResponses, reasonSchema } from './p
 import { toReasons } from './reasons.ts'
 
 const EVENTS_MAX = 500
+const CONFLICT: Reason = {
+  code: 'conflicting_id',
+  path: ['id'],
+  message: 'Another event is stored under this id, and stays',
+}
 
 /**
  * Registers POST /v1/events. Events stand and fall alone, requests that cannot be right fall whole:
  * - A body that is no list of 1–500 events, two events with the same id, or a list without a single
  *   valid event: 4xx with the reasons by index, and nothing is stored.
- * - Else 200: the valid events are stored, those whose id was known before count as duplicates, and
- *   the others are listed with their reasons and kept in quarantine.
+ * - Else 200: the valid events are stored, those that were stored before count as duplicates, and the others,
+ *   among them those under whose id another event is stored, are listed with their reasons and kept in
+ *   quarantine.
  */
 export function registerEvents(
   app: OpenAPIHono<AppEnv>,
@@ -43,8 +50,14 @@ export function registerEvents(
     if (accepted.length === 0) throw invalidRequest(rejected.flatMap(reasonsInRequest))
     const refused = rejected.map((rejection) => toRefused(rejection, sent[rejection.index]))
     const requestId = c.get('requestId')
-    const stored = await storeEvents(connect(c.env.DB), { accepted, refused, requestId, receivedAt })
-    return c.json({ accepted: stored, duplicates: accepted.length - stored, rejected }, 200)
+    const stored = await storeEvents(connect(c.env.DB), {
+      accepted,
+      refused,
+      conflictText: JSON.stringify([CONFLICT]),
+      requestId,
+      receivedAt,
+    })
+    return c.json(toAnswer({ sent, accepted, rejected, stored }), 200)
   })
 }
 
@@ -71,8 +84,10 @@ function eventsRoute(authenticate: Authenticate) {
   })
   const answer = z.object({
     accepted: z.number().int().openapi({ description: 'Stored now' }),
-    duplicates: z.number().int().openapi({ description: 'Their ids were known before' }),
-    rejected: z.array(rejection).readonly().openapi({ description: 'Not valid, kept in quarantine' }),
+    duplicates: z.number().int().openapi({ description: 'The same events were stored before' }),
+    rejected: z.array(rejection).readonly().openapi({
+      description: 'Not valid, or another event is stored under the id: kept in quarantine',
+    }),
   })
   return createRoute({
     method: 'post',
@@ -123,6 +138,23 @@ function refuseRepeatedIds(sent: readonly unknown[], context: z.core.$Refinement
       context.addIssue({ code: 'custom', path: [index, 'id'], message, params: { reason: 'duplicate_id' } })
     }
     seen.add(id)
+  }
+}
+
+interface Outcome extends Judgement {
+  readonly sent: readonly unknown[]
+  readonly stored: StoredEvents
+}
+
+function toAnswer({ sent, accepted, rejected, stored: { count, conflicts } }: Outcome) {
+  const conflicting = conflicts.map((index): Rejection => {
+    const id = idOf(sent[index])
+    return { index, ...(id !== undefined && { id }), reasons: [CONFLICT] }
+  })
+  return {
+    accepted: count,
+    duplicates: accepted.length - count - conflicts.length,
+    rejected: [...rejected, ...conflicting].toSorted((a, b) => a.index - b.index),
   }
 }
 

@@ -2,31 +2,43 @@
 import { z } from '@hono/zod-openapi'
 import type { Attributes } from '../../features/attributes.ts'
 import { NOT_MILLISECONDS } from '../../features/event.ts'
+import {
+  ATTRIBUTES_BYTES_MAX,
+  attributesBytes,
+  CLOCK_TOLERANCE_MS,
+  ID_LENGTH_MAX,
+  isStorable,
+  isWithin,
+  PROPERTIES_MAX,
+  PROPERTY_LENGTH_MAX,
+  PROPERTY_NAME_LENGTH_MAX,
+  TEXT_LENGTH_MAX,
+} from '../../features/limits.ts'
+import { isPlaceholder } from '../../features/placeholder.ts'
 import type { Attribute } from '../../features/project.ts'
 import type { Reason } from '../reason.ts'
 import { reason } from './reasons.ts'
-
-const ID_LENGTH_MAX = 128
-const ATTRIBUTE_LENGTH_MAX = 10_000
-const PROPERTY_LENGTH_MAX = 1_000
-const PROPERTY_NAME_LENGTH_MAX = 64
-const PROPERTIES_MAX = 32
-/** How far ahead of the service's clock a caller's clock may be. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000
 
 /** A text that D1 and JSON keep as it is: no lone surrogates, no NUL. */
 function storableText(lengthMax: number) {
   return z
     .string()
-    .max(lengthMax)
-    .refine((text) => text.isWellFormed() && !text.includes('\0'), {
-      ...reason('invalid_text'),
-      error: 'Holds a lone surrogate or a NUL character',
+    .refine((text) => isWithin(text, lengthMax), {
+      ...reason('too_long'),
+      error: `Expected at most ${lengthMax} characters`,
     })
+    .refine(isStorable, { ...reason('invalid_text'), error: 'Holds a lone surrogate or a NUL character' })
+    .openapi({ maxLength: lengthMax })
 }
 
 /** An id of an event, a user or an item: 1–128 characters. */
 export const id = storableText(ID_LENGTH_MAX).min(1).openapi({ example: 'u-1' })
+
+/** The id of a user of whom something is stored: none that a program writes where it knows nobody. */
+export const knownUserId = id.refine((text) => text === '' || !isPlaceholder(text), {
+  ...reason('placeholder_id'),
+  error: 'Stands for the want of an id; send nothing where you know nobody',
+})
 
 /** A moment: ISO 8601 with a zone, or whole Unix milliseconds. Gives Unix milliseconds. */
 export const moment = z
@@ -60,14 +72,28 @@ export function inFuture(path: readonly string[]): Reason {
 
 /** The attributes that a project declares, each of its kind, null or left out where missing. */
 export function attributesSchema(declared: Readonly<Record<string, Attribute>>) {
-  return z.strictObject(
-    Object.fromEntries(
-      Object.entries(declared).map(([name, attribute]) => [
-        name,
-        attributeValue(attribute).nullable().optional(),
-      ]),
-    ),
-  )
+  return z
+    .strictObject(
+      Object.fromEntries(
+        Object.entries(declared).map(([name, attribute]) => [
+          name,
+          attributeValue(attribute).nullable().optional(),
+        ]),
+      ),
+    )
+    .superRefine(refuseTooManyBytes)
+}
+
+function refuseTooManyBytes(
+  sent: Readonly<Record<string, string | number | null | undefined>>,
+  refinement: z.core.$RefinementCtx,
+): void {
+  if (attributesBytes(toAttributes(sent)) <= ATTRIBUTES_BYTES_MAX) return
+  refinement.addIssue({
+    code: 'custom',
+    message: `More than ${ATTRIBUTES_BYTES_MAX} bytes together`,
+    ...reason('too_long'),
+  })
 }
 
 /** Attributes as they were sent, without those that are missing: null, or left out. */
@@ -84,6 +110,7 @@ export function propertiesSchema(context: Readonly<Record<string, Attribute>>) {
     error: 'Expected a text, a finite number or null',
   })
   return z.record(storableText(PROPERTY_NAME_LENGTH_MAX), value).superRefine((properties, refinement) => {
+    refuseTooManyBytes(properties, refinement)
     if (Object.keys(properties).length > PROPERTIES_MAX) {
       refinement.addIssue({
         code: 'custom',
@@ -106,7 +133,7 @@ export function propertiesSchema(context: Readonly<Record<string, Attribute>>) {
 }
 
 function attributeValue(attribute: Attribute) {
-  return attribute.kind === 'number' ? z.number() : storableText(ATTRIBUTE_LENGTH_MAX)
+  return attribute.kind === 'number' ? z.number() : storableText(TEXT_LENGTH_MAX)
 }
 
 function parseTime(value: unknown): number | undefined {

@@ -9,7 +9,7 @@ import { storeVersion } from '../db/versions.ts'
 import { requireScope } from '../middleware/authenticate.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
 import { invalidRequest } from '../middleware/problem.ts'
-import { attributesSchema, id, inFuture, isInFuture, moment, toAttributes } from './fields.ts'
+import { attributesSchema, id, inFuture, knownUserId, isInFuture, moment, toAttributes } from './fields.ts'
 import { BODY_STATUSES, KEY_STATUSES, problemResponses } from './problem-schema.ts'
 
 /** Registers both routes. Attributes that the project does not declare are refused by name. */
@@ -17,8 +17,18 @@ export function registerProfiles(
   app: OpenAPIHono<AppEnv>,
   { project, authenticate }: { readonly project: Project; readonly authenticate: Authenticate },
 ): void {
-  const users = { path: '/v1/users/{id}', summary: 'Put what is known of a user', declared: project.user }
-  const items = { path: '/v1/items/{id}', summary: 'Put what is known of an item', declared: project.item }
+  const users = {
+    path: '/v1/users/{id}',
+    id: knownUserId,
+    summary: 'Put what is known of a user',
+    declared: project.user,
+  }
+  const items = {
+    path: '/v1/items/{id}',
+    id,
+    summary: 'Put what is known of an item',
+    declared: project.item,
+  }
 
   app.openapi(profileRoute(authenticate, users), async (c) => {
     const version = toVersion(c, { ...c.req.valid('param'), ...c.req.valid('json') })
@@ -34,11 +44,13 @@ export function registerProfiles(
 
 interface ProfileKind {
   readonly path: string
+  readonly id: typeof id
   readonly summary: string
   readonly declared: Readonly<Record<string, Attribute>>
 }
 
-function profileRoute(authenticate: Authenticate, { path, summary, declared }: ProfileKind) {
+function profileRoute(authenticate: Authenticate, kind: ProfileKind) {
+  const { path, summary, declared } = kind
   const body = z.strictObject({
     attributes: attributesSchema(declared),
     knownAt: moment.optional().openapi({
@@ -62,7 +74,7 @@ function profileRoute(authenticate: Authenticate, { path, summary, declared }: P
     security: [{ key: [] }],
     middleware: [authenticate('ingest')] as const,
     request: {
-      params: z.object({ id }),
+      params: z.object({ id: kind.id }),
       body: { required: true, content: { 'application/json': { schema: body } } },
     },
     responses: {

@@ -31,6 +31,8 @@ export const REASON_CODES = {
   item_not_allowed: 'Events of this type name no item.',
   value_not_allowed: 'Events of this type carry no value.',
   duplicate_id: 'Two events of one request have the same id.',
+  conflicting_id: 'Another event is stored under this id; that one stays.',
+  placeholder_id: "A user's id is a word for the want of one, such as 'undefined' or 'null'.",
   conflicting_fields: 'Fields that exclude each other.',
   invalid_value: 'A value that is not allowed for another reason.',
 } as const

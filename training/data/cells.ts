@@ -1,81 +1,94 @@
-// SQL for what cells mean: texts, numbers, ids, and attributes gathered into one JSON object.
+// SQL for what the cells of a file mean, by how its text is read: values, times, ids, and attributes gathered
+// into one JSON object.
 import type { Attribute } from '../../features/project.ts'
+import type { Reading } from '../../features/source.ts'
+import { TEXT_LENGTH_MAX } from '../../features/limits.ts'
 import { quoteName, quoteText } from './database.ts'
 import type { Database } from './database.ts'
+import { bytesChecks, idLimits, placeholderCheck, textLimits } from './limit-checks.ts'
 import type { RawTable } from './raw-table.ts'
 import type { Check } from './row-checks.ts'
+import { timesOf } from './times.ts'
+import type { Times } from './times.ts'
+import { valuesOf } from './values.ts'
+import type { Values } from './values.ts'
 
 /** Declared attributes, by name. */
 export type Declarations = Readonly<Record<string, Attribute>>
 /** SQL by name. */
 export type Expressions = Readonly<Record<string, string>>
 
-const ID_LENGTH_MAX = 128
-/** As the service takes them: what could not be put there must not be learned from either. */
-const TEXT_LENGTH_MAX = 10_000
-/** All attributes of a row together: they go into the database in one statement, and D1 takes 100 KB. */
-const ATTRIBUTES_BYTES_MAX = 80_000
-
-/** An expression's text; null where it is empty or cannot be computed for a row. */
-export function textOf(expression: string): string {
-  return `nullif(try((${expression})::varchar), '')`
+/** SQL for the cells of one file, by how its text is read. */
+export interface Cells extends Values, Times {
+  /** An id that must be there. */
+  readonly idChecks: (field: string, expression: string) => Check[]
+  /** The id of a user, who must be somebody. */
+  readonly userIdChecks: (field: string, expression: string) => Check[]
+  /** An id that may be missing. */
+  readonly optionalIdChecks: (field: string, expression: string) => Check[]
+  /**
+   * SQL of a JSON object with the attributes, numbers as numbers, and the checks of numbers and of limits.
+   * Texts may have `lengthMax` characters, as attributes may where it is absent.
+   */
+  readonly attributesOf: (
+    declared: Declarations,
+    expressions: Expressions,
+    lengthMax?: number,
+  ) => { readonly json: string; readonly checks: readonly Check[] }
 }
 
-/** An expression as a number; null where it is not one. NaN and infinities pass. */
-export function numberOf(expression: string): string {
-  return `try_cast(${textOf(expression)} as double)`
+export function cellsOf(reading: Reading = {}): Cells {
+  const values = valuesOf(reading)
+  const { foundOf, idOf } = values
+  const idIn = (field: string, expression: string) => ({
+    field,
+    text: idOf(expression),
+    found: foundOf(expression),
+  })
+  const optionalIdChecks: Cells['optionalIdChecks'] = (field, expression) => idLimits(idIn(field, expression))
+  const idChecks: Cells['idChecks'] = (field, expression) => [
+    { field, expected: 'an id', bad: `${idOf(expression)} is null`, found: foundOf(expression) },
+    ...optionalIdChecks(field, expression),
+  ]
+  return {
+    ...values,
+    ...timesOf(values),
+    optionalIdChecks,
+    idChecks,
+    userIdChecks: (field, expression) => [
+      ...idChecks(field, expression),
+      placeholderCheck(idIn(field, expression)),
+    ],
+    attributesOf: (declared, expressions, lengthMax = TEXT_LENGTH_MAX) =>
+      readAttributes(values, { declared, expressions, lengthMax }),
+  }
 }
 
-/** An id that must be there. */
-export function idChecks(field: string, expression: string): Check[] {
-  const found = textOf(expression)
-  return [{ field, expected: 'an id', bad: `${found} is null`, found }, idLengthCheck(field, expression)]
+interface AttributeRequest {
+  readonly declared: Declarations
+  readonly expressions: Expressions
+  readonly lengthMax: number
 }
 
-/** An id that may be missing. */
-export function idLengthCheck(field: string, expression: string): Check {
-  const found = textOf(expression)
-  const expected = `an id of at most ${ID_LENGTH_MAX} characters`
-  return { field, expected, bad: `length(${found}) > ${ID_LENGTH_MAX}`, found }
-}
-
-/** SQL of a JSON object with the attributes, numbers as numbers, and the checks of numbers and of lengths. */
-export function attributesOf(
-  declared: Declarations,
-  expressions: Expressions,
+function readAttributes(
+  { textOf, numberOf, foundOf, presentOf }: Values,
+  { declared, expressions, lengthMax }: AttributeRequest,
 ): { readonly json: string; readonly checks: readonly Check[] } {
   const read = Object.entries(expressions).flatMap(([name, expression]) => {
     const attribute = declared[name]
-    return attribute === undefined ? [] : [{ name, expression, isNumber: attribute.kind === 'number' }]
+    if (attribute === undefined) return []
+    const isNumber = attribute.kind === 'number'
+    return [{ name, expression, isNumber, value: isNumber ? numberOf(expression) : textOf(expression) }]
   })
-  const pairs = read.map(
-    ({ name, expression, isNumber }) =>
-      `${quoteText(name)}, ${isNumber ? numberOf(presentOf(expression)) : textOf(expression)}`,
-  )
-  const checks = read.map(({ name, expression, isNumber }): Check => {
-    const found = textOf(expression)
-    if (!isNumber) {
-      const expected = `a text of at most ${TEXT_LENGTH_MAX} characters`
-      return { field: name, expected, bad: `length(${found}) > ${TEXT_LENGTH_MAX}`, found }
-    }
-    const number = numberOf(presentOf(expression))
-    return {
-      field: name,
-      expected: 'a number',
-      bad: `${presentOf(expression)} is not null and not coalesce(isfinite(${number}), false)`,
-      found,
-    }
+  const pairs = read.map(({ name, value }) => `${quoteText(name)}, ${value}`)
+  const checks = read.flatMap(({ name, expression, isNumber, value }): Check[] => {
+    const found = foundOf(expression)
+    if (!isNumber) return textLimits({ field: name, text: value, found }, { lengthMax })
+    const bad = `${presentOf(expression)} is not null and not coalesce(isfinite(${value}), false)`
+    return [{ field: name, expected: 'a number', bad, found }]
   })
   const json = pairs.length === 0 ? `'{}'` : `json_object(${pairs.join(', ')})::varchar`
-  const texts = read.filter(({ isNumber }) => !isNumber)
-  if (texts.length > 1) checks.push(wholeCheck(json, texts[0]?.name ?? ''))
-  return { json, checks }
-}
-
-/** Attributes that are each short enough may be too much together. */
-function wholeCheck(json: string, field: string): Check {
-  const expected = `attributes of at most ${ATTRIBUTES_BYTES_MAX} bytes with the others of its row`
-  return { field, expected, bad: `strlen(${json}) > ${ATTRIBUTES_BYTES_MAX}`, found: `strlen(${json})` }
+  return { json, checks: [...checks, ...bytesChecks(read, lengthMax)] }
 }
 
 /** A member of a JSON object as text; null where there is none. */
@@ -86,14 +99,26 @@ export function memberOf(json: string, name: string): string {
 /** Where attributes stand when no mapping says so: columns of their names, or members of one JSON column. */
 export function standardExpressions(
   declared: Declarations,
-  { raw, nested, required }: { readonly raw: RawTable; readonly nested: string; readonly required: boolean },
+  {
+    raw,
+    nested,
+    required,
+    mapped = {},
+  }: {
+    readonly raw: RawTable
+    readonly nested: string
+    readonly required: boolean
+    /** Those that a mapping names. */
+    readonly mapped?: Expressions | undefined
+  },
 ): Expressions {
   const entries = Object.keys(declared).flatMap((name) => {
+    if (mapped[name] !== undefined) return [[name, mapped[name]]]
     if (raw.columns.includes(name)) return [[name, quoteName(name)]]
     if (raw.columns.includes(nested)) {
       return [[name, memberOf(quoteName(nested), name)]]
     }
-    return required && raw.file.kind !== 'ndjson' ? [[name, quoteName(name)]] : []
+    return required && !raw.files.some(({ file }) => file.kind === 'ndjson') ? [[name, quoteName(name)]] : []
   })
   return Object.fromEntries(entries)
 }
@@ -113,10 +138,4 @@ export async function findMissingColumn(
     }
   }
   return undefined
-}
-
-/** A cell's text, without the usual marks of a missing number. */
-function presentOf(expression: string): string {
-  const trimmed = `trim(${textOf(expression)})`
-  return `case when upper(${trimmed}) not in ('', 'NA', 'N/A', 'NULL') then ${trimmed} end`
 }

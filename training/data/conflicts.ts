@@ -2,7 +2,7 @@
 // file counts; what follows is a bad row, named by what it says otherwise.
 import { memberOf } from './cells.ts'
 import type { Database } from './database.ts'
-import { ROW } from './raw-table.ts'
+import { ROW } from './row-number.ts'
 import type { Check } from './row-checks.ts'
 
 export interface ConflictRequest {

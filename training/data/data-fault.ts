@@ -1,9 +1,12 @@
-// Why a data file cannot be read, and the one line that says so.
+// Why data files cannot be read, and the lines that say so.
 
 /** A row that does not say what the project needs. */
 export interface BadRow {
   /** From 1, as an editor counts; in Parquet the number of the row. */
   readonly line: number
+  readonly unit: 'line' | 'row'
+  /** Where there are several. */
+  readonly file?: string
   /** What was wrong with: the event's part, an attribute, a label, or the line itself. */
   readonly field: string
   /** Whose rows contradict each other, where that is the fault. */
@@ -20,6 +23,12 @@ export type DataFault =
       /** Of the file that would do in a folder. */
       readonly name?: string
     }
+  | { readonly code: 'no_match'; readonly path: string }
+  | { readonly code: 'empty_folder'; readonly path: string }
+  | { readonly code: 'folder_in_parts'; readonly path: string; readonly name: string }
+  | { readonly code: 'mixed_kinds'; readonly path: string; readonly files: readonly [string, string] }
+  /** The source names several files, and the data are one. */
+  | { readonly code: 'several_files'; readonly path: string; readonly files: readonly string[] }
   | { readonly code: 'unsupported_format'; readonly path: string }
   | { readonly code: 'empty_file'; readonly path: string }
   | {
@@ -31,8 +40,9 @@ export type DataFault =
   | {
       readonly code: 'bad_rows'
       readonly path: string
-      readonly unit: 'line' | 'row'
       readonly count: number
+      /** How many rows remain without them. */
+      readonly goodCount: number
       /** The first ten. */
       readonly rows: readonly BadRow[]
     }
@@ -43,6 +53,16 @@ export function describeDataFault(fault: DataFault): string {
   switch (fault.code) {
     case 'missing_file':
       return `${fault.path}: no such file${fault.name === undefined ? '' : `, nor a folder with a file named ${fault.name}.*`}`
+    case 'no_match':
+      return `${fault.path}: no file fits this pattern`
+    case 'empty_folder':
+      return `${fault.path}: there are no files in this folder`
+    case 'folder_in_parts':
+      return `${fault.path}: expected files alone in a folder of parts, found the folder '${fault.name}'; name the files with a pattern, as in ${fault.path}/*/*.csv`
+    case 'mixed_kinds':
+      return `${fault.path}: the parts of one table must be of one format, but there are '${fault.files[0]}' and '${fault.files[1]}'; name those that belong together with a pattern, as in ${fault.path}/*.csv`
+    case 'several_files':
+      return `${fault.path}: the project reads several files (${fault.files.join(', ')}); name the folder in which they lie`
     case 'unsupported_format':
       return `${fault.path}: unknown format; expected .csv, .tsv, .ndjson, .jsonl or .parquet, the text ones also with .gz`
     case 'empty_file':
@@ -51,8 +71,8 @@ export function describeDataFault(fault: DataFault): string {
       return `${fault.path}: no column '${fault.column}'; there ${columnList(fault.columns)}`
     case 'bad_rows':
       return [
-        `${fault.path}: ${fault.count} bad ${fault.count === 1 ? 'row' : 'rows'} (--skip-bad-rows reads the others)`,
-        ...fault.rows.map((row) => `  ${describeBadRow(row, fault.unit)}`),
+        `${fault.path}: ${countOf(fault)}`,
+        ...fault.rows.map((row) => `  ${describeBadRow(row)}`),
         ...(fault.count > fault.rows.length ? [`  and ${fault.count - fault.rows.length} more`] : []),
       ].join('\n')
     case 'unreadable':
@@ -60,10 +80,17 @@ export function describeDataFault(fault: DataFault): string {
   }
 }
 
-function describeBadRow(row: BadRow, unit: string): string {
+/** Skipping is offered only where something remains. */
+function countOf({ count, goodCount }: { readonly count: number; readonly goodCount: number }): string {
+  if (goodCount === 0) return count === 1 ? 'its only row is bad' : `all ${count} rows are bad`
+  return `${count} bad ${count === 1 ? 'row' : 'rows'} (--skip-bad-rows reads the others)`
+}
+
+function describeBadRow(row: BadRow): string {
   const found = row.found === undefined ? 'nothing' : `'${row.found}'`
   const field = row.id === undefined ? row.field : `${row.field} of '${row.id}'`
-  return `${unit} ${row.line}: ${field}: expected ${row.expected}, found ${found}`
+  const file = row.file === undefined ? '' : `${row.file}, `
+  return `${file}${row.unit} ${row.line}: ${field}: expected ${row.expected}, found ${found}`
 }
 
 function columnList(columns: readonly string[]): string {

@@ -62,6 +62,11 @@ export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
+/** A file's path in single quotes, none of its characters taken for a pattern. */
+export function quoteFile(path: string): string {
+  return quoteText(path.replaceAll(/[[*?]/g, '[$&]'))
+}
+
 /** A text in single quotes. */
 export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`

@@ -1,15 +1,16 @@
 // SQL for what the rows of a log say of one kind of event: its cells by the mapping of the project, and what
 // must hold of them.
 import { VALUE_MAX } from '../../features/event.ts'
+import { PROPERTY_LENGTH_MAX } from '../../features/limits.ts'
 import type { Project } from '../../features/project.ts'
-import type { EventColumns } from '../../features/source.ts'
-import { attributesOf, idChecks, idLengthCheck, numberOf, textOf } from './cells.ts'
+import type { EventColumns, Reading } from '../../features/source.ts'
+import { cellsOf } from './cells.ts'
+import type { Cells } from './cells.ts'
 import { quoteText } from './database.ts'
-import { ROW } from './raw-table.ts'
+import { ROW } from './row-number.ts'
 import type { RawTable } from './raw-table.ts'
 import { faultColumns } from './row-checks.ts'
 import type { Check } from './row-checks.ts'
-import { claimedTimeChecks, optionalTimeChecks, timeChecks, timeOf } from './times.ts'
 
 /** All SQL that the mapping of a kind of event consists of. */
 export function expressionsOf(columns: EventColumns): string[] {
@@ -30,17 +31,22 @@ export function expressionsOf(columns: EventColumns): string[] {
 /** Every check holds only for the rows that yield this kind of event. */
 export function eventChecks(
   columns: EventColumns,
-  { project, nowMs }: { readonly project: Project; readonly nowMs: number },
+  {
+    project,
+    nowMs,
+    reading,
+  }: { readonly project: Project; readonly nowMs: number; readonly reading: Reading },
 ): Check[] {
-  const type = textOf(columns.type)
+  const cells = cellsOf(reading)
+  const type = cells.categoryOf(columns.type)
   const types = Object.keys(project.events)
-  const itemId = textOf(columns.itemId ?? 'null')
-  const value = numberOf(columns.value ?? 'null')
-  const foundValue = textOf(columns.value ?? 'null')
+  const itemId = cells.idOf(columns.itemId ?? 'null')
+  const value = cells.numberOf(columns.value ?? 'null')
+  const foundValue = cells.foundOf(columns.value ?? 'null')
   const isAmong = (names: readonly string[]): string => `coalesce(${among(type, names)}, false)`
   const checks: Check[] = [
-    ...idChecks('id', eventIdOf(columns)),
-    ...idChecks('userId', columns.userId),
+    ...cells.idChecks('id', eventIdOf(columns)),
+    ...cells.userIdChecks('userId', columns.userId),
     { field: 'type', expected: `one of ${types.join(', ')}`, bad: `not ${isAmong(types)}`, found: type },
     {
       field: 'itemId',
@@ -48,15 +54,15 @@ export function eventChecks(
       bad: `${isAmong(typesWith(project, 'item'))} and ${itemId} is null`,
       found: itemId,
     },
-    idLengthCheck('itemId', columns.itemId ?? 'null'),
+    ...cells.optionalIdChecks('itemId', columns.itemId ?? 'null'),
     {
       field: 'value',
       expected: `a number of at most ${VALUE_MAX}, either way`,
       bad: `${isAmong(typesWith(project, 'value'))} and not coalesce(abs(${value}) <= ${VALUE_MAX}, false)`,
       found: foundValue,
     },
-    ...eventTimeChecks(columns, nowMs),
-    ...attributesOf(project.context, columns.context ?? {}).checks,
+    ...eventTimeChecks(cells, { columns, nowMs }),
+    ...cells.attributesOf(project.context, columns.context ?? {}, PROPERTY_LENGTH_MAX).checks,
   ]
   if (columns.where === undefined) return checks
   return checks.map((check) => ({ ...check, bad: `(${columns.where}) and (${check.bad})` }))
@@ -75,12 +81,15 @@ function timeCells({ occurredAt, receivedAt, timeUnit: unit = 'iso' }: EventColu
   }
 }
 
-function eventTimeChecks(columns: EventColumns, nowMs: number): Check[] {
+function eventTimeChecks(
+  cells: Cells,
+  { columns, nowMs }: { readonly columns: EventColumns; readonly nowMs: number },
+): Check[] {
   const { occurred, received } = timeCells(columns)
-  if (received === undefined) return timeChecks(occurred, nowMs)
+  if (received === undefined) return cells.timeChecks(occurred, nowMs)
   return [
-    ...claimedTimeChecks(occurred, { atMostMs: timeOf(received), nowMs }),
-    ...optionalTimeChecks(received, nowMs),
+    ...cells.claimedTimeChecks(occurred, { atMostMs: cells.timeOf(received), nowMs }),
+    ...cells.optionalTimeChecks(received, nowMs),
   ]
 }
 
@@ -91,17 +100,22 @@ export function selectEvents(
     project,
     raw,
     checks,
+    firstFault,
     place,
     userJson,
   }: {
     readonly project: Project
     readonly raw: RawTable
     readonly checks: readonly Check[]
+    /** The number of the first check among those of all mappings. */
+    readonly firstFault: number
     readonly place: string
     readonly userJson: string
   },
 ): string {
-  const type = textOf(columns.type)
+  const cells = cellsOf(raw.reading)
+  const { idOf, numberOf, timeOf } = cells
+  const type = cells.categoryOf(columns.type)
   const only = (names: readonly string[], sql: string): string =>
     `case when ${among(type, names)} then ${sql} end`
   const { occurred, received } = timeCells(columns)
@@ -109,23 +123,24 @@ export function selectEvents(
   const receivedAt = received === undefined ? claimedAt : `coalesce(${timeOf(received)}, ${claimedAt})`
   const aheadMs =
     received === undefined ? 'null::double' : `nullif(greatest(${claimedAt} - ${receivedAt}, 0), 0)`
-  return `select ${ROW}, ${place} as place, ${textOf(eventIdOf(columns))} as id, ${type} as type,
-    ${textOf(columns.userId)} as user_id,
-    ${only(typesWith(project, 'item'), textOf(columns.itemId ?? 'null'))} as item_id,
+  return `select ${ROW}, ${place} as place, ${idOf(eventIdOf(columns))} as id, ${type} as type,
+    ${idOf(columns.userId)} as user_id,
+    ${only(typesWith(project, 'item'), idOf(columns.itemId ?? 'null'))} as item_id,
     ${only(typesWith(project, 'value'), numberOf(columns.value ?? 'null'))} as value,
     least(${claimedAt}, ${receivedAt}) as occurred_at, ${receivedAt} as received_at, ${aheadMs} as ahead_ms,
-    ${columns.context === undefined ? 'null' : attributesOf(project.context, columns.context).json} as properties,
+    ${columns.context === undefined ? 'null' : cells.attributesOf(project.context, columns.context).json} as properties,
     ${userJson} as user_attributes,
-    ${faultColumns(checks)}
+    ${faultColumns(checks, firstFault)}
     from ${rowsOf(raw, columns.where)}`
 }
 
 /** Whom the rows name, and where. */
 export function selectUsers(
-  { userId, where }: EventColumns,
+  columns: EventColumns,
   { raw, place }: { readonly raw: RawTable; readonly place: string },
 ): string {
-  return `select ${textOf(userId)} as user_id, ${place} as place from ${rowsOf(raw, where)}`
+  const { idOf } = cellsOf(raw.reading)
+  return `select ${idOf(columns.userId)} as user_id, ${place} as place from ${rowsOf(raw, columns.where)}`
 }
 
 /** The rows that yield a kind of event. */

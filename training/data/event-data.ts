@@ -1,51 +1,65 @@
 // A log of events, and the files of a folder that stand beside it, as a data set.
 import { basename } from 'node:path'
+import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
+import type { EventLogSource, Reading } from '../../features/source.ts'
 import type { DataFault } from './data-fault.ts'
+import type { DataPath } from './data-path.ts'
 import type { DataSet } from './data-set.ts'
 import type { Database } from './database.ts'
+import { readEventTables } from './event-tables.ts'
+import type { FileList } from './expand-path.ts'
+import { locateBeside } from './locate-files.ts'
 import { readEventLog } from './event-log.ts'
 import type { ReadLog, ReadOptions } from './event-log.ts'
 import { collectLogVersions, versionsOfLog } from './log-versions.ts'
 import { readQuestions } from './questions.ts'
 import type { ReadQuestions } from './questions.ts'
-import { readRawTable } from './raw-table.ts'
 import { readItems, streamUsers } from './stream-users.ts'
 import { orderByUser } from './user-places.ts'
 import { readVersions } from './versions.ts'
 import type { ReadVersions } from './versions.ts'
 
-export interface EventFiles {
-  readonly events: string
-  readonly users: string | undefined
-  readonly items: string | undefined
-  readonly questions: string | undefined
+interface ReadRequest {
+  readonly path: DataPath
+  readonly options: ReadOptions
 }
 
-interface ReadRequest {
-  readonly files: EventFiles
+/** The files of one role that stand beside the log, and how they are read. */
+interface Beside {
+  readonly files: FileList
+  readonly reading: Reading
+}
+
+interface BesideRequest {
+  readonly beside: Beside | undefined
   readonly options: ReadOptions
 }
 
 export async function readEventData(
   database: Database,
-  { files, options }: ReadRequest,
+  { path, options }: ReadRequest,
 ): Promise<Result<DataSet, DataFault>> {
-  const raw = await readRawTable(database, { path: files.events, table: 'raw_events' })
-  if (!raw.ok) return raw
-  const log = await readEventLog(database, { raw: raw.value, options })
+  const source = sourceOf(options.project)
+  // Found before anything is read: what is missing is said at once.
+  const beside = findBeside(path, source)
+  if (!beside.ok) return beside
+  const tables = await readEventTables(database, { path, source })
+  if (!tables.ok) return tables
+  const log = await readEventLog(database, { tables: tables.value, options })
   if (!log.ok) return log
-  await database.run('drop table raw_events')
-  const users = await readUsers(database, { files, options, log: log.value })
+  for (const { raw } of tables.value) await database.run(`drop table ${raw.table}`)
+  const logName = tables.value.map(({ raw }) => raw.path).join(', ')
+  const users = await readUsers(database, { beside: beside.value.users, options, log: log.value, logName })
   if (!users.ok) return users
-  const items = await readItemFile(database, { files, options })
+  const items = await readItemFile(database, { beside: beside.value.items, options })
   if (!items.ok) return items
-  const questions = await readQuestionFile(database, { files, options })
+  const questions = await readQuestionFile(database, { beside: beside.value.questions, options })
   if (!questions.ok) return questions
   await orderByUser(database)
   const counts = await countAll(database)
-  if (counts.eventCount === 0) return fail({ code: 'empty_file', path: files.events })
+  if (counts.eventCount === 0) return fail({ code: 'empty_file', path: logName })
   const parts = [log.value, users.value, items.value, questions.value]
   return succeed({
     ...counts,
@@ -61,20 +75,42 @@ export async function readEventData(
   })
 }
 
+function sourceOf({ source }: Project): EventLogSource | undefined {
+  return source?.kind === 'events' ? source : undefined
+}
+
+function findBeside(
+  path: DataPath,
+  source: EventLogSource | undefined,
+): Result<Readonly<Record<'users' | 'items' | 'questions', Beside | undefined>>, DataFault> {
+  const [users, items, questions] = (['users', 'items', 'questions'] as const).map(
+    (role): Result<Beside | undefined, DataFault> => {
+      const columns = source?.[role]
+      const files = locateBeside(path, { role, source: columns })
+      if (!files.ok || files.value === undefined) return files as Result<undefined, DataFault>
+      return succeed({ files: files.value, reading: { ...source?.reading, ...columns?.reading } })
+    },
+  )
+  for (const found of [users, items, questions]) if (found?.ok === false) return found
+  const of = (found: typeof users): Beside | undefined => (found?.ok === true ? found.value : undefined)
+  return succeed({ users: of(users), items: of(items), questions: of(questions) })
+}
+
 type Users = ReadVersions & Pick<DataSet, 'notes'> & Parameters<typeof streamUsers>[1]
 
 /** A file of users says all that is known of them; without one the log's own rows are asked. */
 async function readUsers(
   database: Database,
-  { files, options, log }: ReadRequest & { readonly log: ReadLog },
+  { beside, options, log, logName }: BesideRequest & { readonly log: ReadLog; readonly logName: string },
 ): Promise<Result<Users, DataFault>> {
-  if (files.users === undefined) {
+  if (beside === undefined) {
     await collectLogVersions(database)
     return succeed({ skippedCount: 0, undatedNames: [], notes: [], toVersions: versionsOfLog })
   }
   const read = await readVersions(database, {
     ...options,
-    path: files.users,
+    ...beside,
+    source: sourceOf(options.project)?.users,
     table: 'users',
     declared: options.project.user,
   })
@@ -85,7 +121,7 @@ async function readUsers(
       ? []
       : [
           {
-            text: `${basename(files.events)}: ${passedOver} not read; ${basename(files.users)} says what users are`,
+            text: `${basename(logName)}: ${passedOver} not read; ${basename(beside.files.name)} says what users are`,
           },
         ]
   return succeed({ ...read.value, notes, toVersions: (versions) => versions })
@@ -93,11 +129,12 @@ async function readUsers(
 
 async function readItemFile(
   database: Database,
-  { files, options }: ReadRequest,
+  { beside, options }: BesideRequest,
 ): Promise<Result<ReadVersions, DataFault>> {
-  if (files.items !== undefined) {
+  if (beside !== undefined) {
     const declared = options.project.item
-    return readVersions(database, { ...options, path: files.items, table: 'items', declared })
+    const source = sourceOf(options.project)?.items
+    return readVersions(database, { ...options, ...beside, source, table: 'items', declared })
   }
   await database.run('create table items (id varchar, known_at double, attributes varchar)')
   return succeed({ skippedCount: 0, undatedNames: [] })
@@ -105,19 +142,19 @@ async function readItemFile(
 
 async function readQuestionFile(
   database: Database,
-  { files, options }: ReadRequest,
+  { beside, options }: BesideRequest,
 ): Promise<Result<ReadQuestions, DataFault>> {
   const labels = Object.entries(options.project.tasks).flatMap(([name, task]) =>
     task.kind === 'label' ? [name] : [],
   )
-  if (files.questions !== undefined && labels.length > 0) {
-    return readQuestions(database, { path: files.questions, options })
+  if (beside !== undefined && labels.length > 0) {
+    return readQuestions(database, { ...beside, options })
   }
   await database.run('create table questions (user_id varchar, at_ms double, place double, labels varchar)')
   const notes = [
-    ...(files.questions === undefined
+    ...(beside === undefined
       ? []
-      : [{ text: `${basename(files.questions)}: not read; the project has no label task` }]),
+      : [{ text: `${basename(beside.files.name)}: not read; the project has no label task` }]),
     ...(labels.length === 0
       ? []
       : [{ text: `no questions.*: nothing says what came true of ${labels.join(', ')}` }]),

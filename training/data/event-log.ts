@@ -4,16 +4,19 @@ import { basename } from 'node:path'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Project } from '../../features/project.ts'
-import type { EventLogSource } from '../../features/source.ts'
-import { attributesOf, findMissingColumn, standardExpressions } from './cells.ts'
+import type { EventColumns, EventLogSource } from '../../features/source.ts'
+import { cellsOf, findMissingColumn, standardExpressions } from './cells.ts'
+import type { Expressions } from './cells.ts'
 import type { DataFault } from './data-fault.ts'
 import { quoteName } from './database.ts'
 import type { Database } from './database.ts'
 import type { Note } from './note.ts'
+import type { EventTable } from './event-tables.ts'
 import { eventChecks, expressionsOf, selectEvents, selectUsers } from './event-columns.ts'
-import { ROW } from './raw-table.ts'
+import { ROW } from './row-number.ts'
+import { joinOrigins } from './raw-table.ts'
 import type { RawTable } from './raw-table.ts'
-import { findFaults } from './row-checks.ts'
+import { findFaults, refusalOf } from './row-checks.ts'
 import type { Check } from './row-checks.ts'
 import { placeUsers } from './user-places.ts'
 
@@ -36,45 +39,62 @@ export interface ReadLog {
  */
 export async function readEventLog(
   database: Database,
-  { raw, options }: { readonly raw: RawTable; readonly options: ReadOptions },
+  { tables, options }: { readonly tables: readonly EventTable[]; readonly options: ReadOptions },
 ): Promise<Result<ReadLog, DataFault>> {
   const { project } = options
-  const source = project.source?.kind === 'events' ? project.source : standardSource(project, raw)
-  const userColumns = attributesOf(project.user, source.user ?? {})
-  const checks = source.events.map((columns) => eventChecks(columns, options))
-  const column = await findMissingColumn(database, {
-    raw,
-    expressions: [...source.events.flatMap(expressionsOf), ...Object.values(source.user ?? {})],
-  })
-  if (column !== undefined) {
-    return fail({ code: 'no_such_column', path: raw.file.path, column, columns: raw.columns })
+  const mapped = tables.flatMap(({ raw, mappings }) => mappingsOf(project, { raw, mappings }))
+  for (const { raw, columns, user } of mapped) {
+    const column = await findMissingColumn(database, {
+      raw,
+      expressions: [...expressionsOf(columns), ...Object.values(user)],
+    })
+    if (column !== undefined) {
+      return fail({ code: 'no_such_column', path: raw.path, column, columns: raw.columns })
+    }
   }
-  const attributeNames = Object.keys(source.user ?? {})
-  const all = [...checks.flat(), ...userColumns.checks]
-  const placeOf = (index: number): string => `(${ROW} - 1) * ${source.events.length} + ${index}`
-  const named = source.events.map((columns, index) => selectUsers(columns, { raw, place: placeOf(index) }))
+  const placeOf = (index: number): string => `(${ROW} - 1) * ${mapped.length} + ${index}`
+  const named = mapped.map(({ raw, columns }, index) => selectUsers(columns, { raw, place: placeOf(index) }))
   await placeUsers(database, named.join(' union all '))
-  const selects = source.events.map((columns, index) =>
-    selectEvents(columns, {
+  const checks: Check[] = []
+  const selects = mapped.map(({ raw, columns, user }, index) => {
+    const { json, checks: userChecks } = cellsOf(raw.reading).attributesOf(project.user, user)
+    const own = [...eventChecks(columns, { ...options, reading: raw.reading }), ...userChecks]
+    const select = selectEvents(columns, {
       project,
       raw,
-      checks: all,
+      checks: own,
+      firstFault: checks.length,
       place: placeOf(index),
-      userJson: attributeNames.length === 0 ? 'null::varchar' : userColumns.json,
-    }),
-  )
+      userJson: Object.keys(user).length === 0 ? 'null::varchar' : json,
+    })
+    checks.push(...own)
+    return select
+  })
   await database.run(`create table events as
     select * from (${selects.join(' union all ')}) left join user_places using (user_id)
     order by user_place, occurred_at, received_at, place, id`)
-  await settleRepeated(database, all.length)
-  const faults = await findFaults(database, { raw, table: 'events', checks: [...all, CONFLICT] })
-  if (faults.count > 0 && !options.skipBadRows) {
-    const unit = raw.file.kind === 'parquet' ? 'row' : 'line'
-    return fail({ code: 'bad_rows', path: raw.file.path, unit, ...faults })
-  }
+  await settleRepeated(database, checks.length)
+  const origin = joinOrigins(tables.map(({ raw }) => raw))
+  const faults = await findFaults(database, { origin, table: 'events', checks: [...checks, CONFLICT] })
+  const refusal = refusalOf(origin, { faults, skipBadRows: options.skipBadRows })
+  if (refusal !== undefined) return fail(refusal)
   if (faults.count > 0) await database.run('delete from events where fault is not null')
-  const notes = await clocksAhead(database, raw.file.path)
+  const notes = await clocksAhead(database, origin.path)
+  const attributeNames = [...new Set(mapped.flatMap(({ user }) => Object.keys(user)))]
   return succeed({ skippedCount: faults.count, notes, attributeNames })
+}
+
+/** A mapping, with the table it reads and the user attributes that the table carries. */
+interface Mapped {
+  readonly raw: RawTable
+  readonly columns: EventColumns
+  readonly user: Expressions
+}
+
+/** User attributes come with every mapping of the source, over whatever file that reads. */
+function mappingsOf(project: Project, { raw, mappings }: EventTable): Mapped[] {
+  const source = project.source?.kind === 'events' ? project.source : standardSource(project, raw)
+  return (mappings ?? source.events).map((columns) => ({ raw, columns, user: source.user ?? {} }))
 }
 
 /** The columns of the same names. */

@@ -1,12 +1,12 @@
 // What kind of file lies at a path: its format by its name, whether it is gzipped by its first bytes,
 // and for delimited text the delimiter and the columns by its first line.
-import { createReadStream, existsSync, openSync, readSync, closeSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { createReadStream, existsSync, openSync, readSync, closeSync, statSync } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import type { Readable } from 'node:stream'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { DataFault } from './data-fault.ts'
+import { kindOfName } from './file-kind.ts'
 
 export interface DelimitedFile {
   readonly kind: 'delimited'
@@ -20,22 +20,15 @@ export type DataFile =
   | { readonly kind: 'ndjson'; readonly path: string; readonly gzip: boolean }
   | { readonly kind: 'parquet'; readonly path: string; readonly gzip: false }
 
-const NAME = /\.(csv|tsv|txt|ndjson|jsonl|parquet)(\.gz)?$/i
 const DELIMITERS = [',', ';', '\t'] as const
 const FIRST_LINE_BYTES_MAX = 1_000_000
 
-/** The file in a folder whose name before the first dot is this one; undefined where there is none. */
-export function findInFolder(folder: string, name: string): string | undefined {
-  const found = readdirSync(folder).filter((file) => file.startsWith(`${name}.`) && NAME.test(file))
-  return found.toSorted().map((file) => join(folder, file))[0]
-}
-
 export async function detectFormat(path: string): Promise<Result<DataFile, DataFault>> {
   if (!existsSync(path) || statSync(path).isDirectory()) return fail({ code: 'missing_file', path })
-  const extension = NAME.exec(path)?.[1]?.toLowerCase()
-  if (extension === undefined) return fail({ code: 'unsupported_format', path })
+  const kind = kindOfName(path)
+  if (kind === undefined) return fail({ code: 'unsupported_format', path })
   if (statSync(path).size === 0) return fail({ code: 'empty_file', path })
-  if (extension === 'parquet') return succeed({ kind: 'parquet', path, gzip: false })
+  if (kind === 'parquet') return succeed({ kind: 'parquet', path, gzip: false })
   const gzip = startsAsGzip(path)
   let line: string
   try {
@@ -44,7 +37,7 @@ export async function detectFormat(path: string): Promise<Result<DataFile, DataF
     return fail({ code: 'unreadable', path, message: error instanceof Error ? error.message : String(error) })
   }
   if (line.trim() === '') return fail({ code: 'empty_file', path })
-  if (extension === 'ndjson' || extension === 'jsonl') return succeed({ kind: 'ndjson', path, gzip })
+  if (kind === 'json') return succeed({ kind: 'ndjson', path, gzip })
   const delimiter = mostFrequentDelimiter(line)
   return succeed({ kind: 'delimited', path, gzip, delimiter, columns: splitHeader(line, delimiter) })
 }

@@ -1,7 +1,6 @@
 // SQL for the cells that say what came true of label tasks. An empty cell is a label that is not known.
 import type { LabelTask, Project } from '../../features/project.ts'
-import { textOf } from './cells.ts'
-import type { Expressions } from './cells.ts'
+import type { Cells, Expressions } from './cells.ts'
 import { quoteName, quoteText } from './database.ts'
 import type { Check } from './row-checks.ts'
 
@@ -15,11 +14,14 @@ export interface LabelCells {
 }
 
 /** Cells of the label tasks of a project; one that the mapping does not name is the column of its own name. */
-export function labelCells(project: Project, mapping: Expressions): LabelCells {
+export function labelCells(
+  { categoryOf }: Cells,
+  { project, mapping }: { readonly project: Project; readonly mapping: Expressions },
+): LabelCells {
   const labels = Object.entries(project.tasks).flatMap(([name, task]) =>
     task.kind === 'label' ? [{ name, task, expression: mapping[name] ?? quoteName(name) }] : [],
   )
-  const texts = labels.map(({ expression }) => textOf(expression))
+  const texts = labels.map(({ expression }) => categoryOf(expression))
   const pairs = labels.map(({ name }, index) => `${quoteText(name)}, ${texts[index] ?? 'null'}`)
   const known = labels.length === 1 ? labels[0]?.task.values.join(', ') : 'at least one known label'
   return {

@@ -1,6 +1,7 @@
 // Where the records of a delimited file stand. A quoted cell may hold line breaks and blank lines count
 // for nothing, so a record's number is not its line; only files with bad rows are walked for this.
 import { openText } from './file-format.ts'
+import type { DataFile } from './file-format.ts'
 
 const QUOTE = 0x22
 const NEWLINE = 0x0a
@@ -37,4 +38,16 @@ export async function* recordPlaces(file: {
     }
   }
   if (!blank) yield { ordinal, line: startLine, endByte: offset }
+}
+
+/** Lines of the rows of a file by their number, from 1. */
+export async function linesOf(file: DataFile, rows: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  if (file.kind !== 'delimited') return new Map(rows.map((row) => [row, row]))
+  const lines = new Map<number, number>()
+  const wanted = new Set(rows)
+  for await (const { ordinal, line } of recordPlaces(file)) {
+    if (wanted.has(ordinal)) lines.set(ordinal, line)
+    if (lines.size === wanted.size) break
+  }
+  return lines
 }

@@ -1,21 +1,22 @@
 // Opens a user's files: a file of events or of labelled rows, or a folder with events.* and, where there
 // are any, users.*, items.* and questions.*, or with rows.*.
-import { existsSync, statSync } from 'node:fs'
 import { hasEvents } from '../../features/project.ts'
 import type { Project } from '../../features/project.ts'
 import { fail } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { DataFault } from './data-fault.ts'
+import { pathsIn } from './data-path.ts'
+import type { DataPath } from './data-path.ts'
 import type { DataSet } from './data-set.ts'
 import { openDatabase } from './database.ts'
+import type { Database } from './database.ts'
 import { readEventData } from './event-data.ts'
-import type { EventFiles } from './event-data.ts'
-import { findInFolder } from './file-format.ts'
-import { readTableData } from './table-data.ts'
+import { locateMain } from './locate-files.ts'
+import { readTableData, tableSourceOf } from './table-data.ts'
 
 export interface OpenOptions {
   readonly project: Project
-  readonly path: string
+  readonly path: DataPath
   /** Leaves bad rows out, and counts them, where otherwise one is a fault. */
   readonly skipBadRows: boolean
   /** Times after this moment are in the future, hence bad. */
@@ -27,28 +28,22 @@ export interface OpenOptions {
 /** The caller closes the data set, which removes its temporary files. */
 export async function openDataSet(options: OpenOptions): Promise<Result<DataSet, DataFault>> {
   const { path, project } = options
-  const name = hasEvents(project) ? 'events' : 'rows'
-  const files = resolveFiles(path, name)
-  if (files === undefined) return fail({ code: 'missing_file', path, name })
   const database = await openDatabase(options.memoryLimit ?? '800MB')
   try {
     const read = hasEvents(project)
-      ? await readEventData(database, { files, options })
-      : await readTableData(database, { path: files.events, options })
+      ? await readEventData(database, { path, options })
+      : await readTable(database, options)
     if (!read.ok) database.close()
     return read
   } catch (error) {
     database.close()
     const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
-    return fail({ code: 'unreadable', path, message })
+    return fail({ code: 'unreadable', path: pathsIn(path).join(', '), message })
   }
 }
 
-function resolveFiles(path: string, name: string): EventFiles | undefined {
-  if (!existsSync(path)) return undefined
-  const beside = (file: string): string | undefined =>
-    statSync(path).isDirectory() ? findInFolder(path, file) : undefined
-  const events = statSync(path).isDirectory() ? findInFolder(path, name) : path
-  if (events === undefined) return undefined
-  return { events, users: beside('users'), items: beside('items'), questions: beside('questions') }
+async function readTable(database: Database, options: OpenOptions): Promise<Result<DataSet, DataFault>> {
+  const source = tableSourceOf(options.project)
+  const files = locateMain({ main: 'rows', path: options.path, mainSources: [source] }, source)
+  return files.ok ? readTableData(database, { files: files.value, options }) : files
 }

@@ -2,17 +2,18 @@
 import { basename } from 'node:path'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
-import type { QuestionColumns } from '../../features/source.ts'
-import { findMissingColumn, idChecks, textOf } from './cells.ts'
+import type { QuestionColumns, Reading } from '../../features/source.ts'
+import { cellsOf, findMissingColumn } from './cells.ts'
 import { conflictChecks, markConflicts } from './conflicts.ts'
 import type { DataFault } from './data-fault.ts'
 import type { Database } from './database.ts'
 import type { Note } from './note.ts'
 import type { ReadOptions } from './event-log.ts'
 import { labelCells } from './labels.ts'
-import { readRawTable, ROW } from './raw-table.ts'
-import { faultColumns, findFaults } from './row-checks.ts'
-import { timeChecks, timeOf } from './times.ts'
+import type { FileList } from './expand-path.ts'
+import { readRawTable } from './raw-table.ts'
+import { faultColumns, findFaults, refusalOf } from './row-checks.ts'
+import { ROW } from './row-number.ts'
 
 const STANDARD: QuestionColumns = { userId: '"userId"', at: '"at"', timeUnit: 'iso' }
 
@@ -24,23 +25,34 @@ export interface ReadQuestions {
 /** Makes the table `questions` with columns user_id, at_ms, place and labels (JSON); needs `events`. */
 export async function readQuestions(
   database: Database,
-  { path, options }: { readonly path: string; readonly options: ReadOptions },
+  {
+    files,
+    reading,
+    options,
+  }: { readonly files: FileList; readonly reading: Reading; readonly options: ReadOptions },
 ): Promise<Result<ReadQuestions, DataFault>> {
   const { project, nowMs } = options
-  const read = await readRawTable(database, { path, table: 'raw_questions' })
+  const read = await readRawTable(database, { files, reading, table: 'raw_questions' })
   if (!read.ok) return read
   const raw = read.value
-  const source = (project.source?.kind === 'events' ? project.source.questions : undefined) ?? STANDARD
-  const labels = labelCells(project, source.labels ?? {})
+  const logSource = project.source?.kind === 'events' ? project.source : undefined
+  const source = logSource?.questions ?? STANDARD
+  const cells = cellsOf(raw.reading)
+  const labels = labelCells(cells, { project, mapping: source.labels ?? {} })
   const column = await findMissingColumn(database, {
     raw,
     expressions: [source.userId, source.at, source.where ?? 'true', ...labels.expressions],
   })
-  if (column !== undefined) return fail({ code: 'no_such_column', path, column, columns: raw.columns })
+  if (column !== undefined)
+    return fail({ code: 'no_such_column', path: raw.path, column, columns: raw.columns })
   const at = { field: 'at', expression: source.at, unit: source.timeUnit ?? 'iso' }
-  const checks = [...idChecks('userId', source.userId), ...timeChecks(at, nowMs), ...labels.checks]
-  await database.run(`create table checked_questions as select ${ROW}, ${textOf(source.userId)} as id,
-    ${timeOf(at)} as at_ms, ${labels.json} as labels, ${faultColumns(checks)}
+  const checks = [
+    ...cells.userIdChecks('userId', source.userId),
+    ...cells.timeChecks(at, nowMs),
+    ...labels.checks,
+  ]
+  await database.run(`create table checked_questions as select ${ROW}, ${cells.idOf(source.userId)} as id,
+    ${cells.timeOf(at)} as at_ms, ${labels.json} as labels, ${faultColumns(checks)}
     from ${raw.table} where ${source.where ?? 'true'}`)
   await markConflicts(database, {
     table: 'checked_questions',
@@ -51,13 +63,12 @@ export async function readQuestions(
     firstFault: checks.length,
   })
   const faults = await findFaults(database, {
-    raw,
+    origin: raw,
     table: 'checked_questions',
     checks: [...checks, ...conflictChecks(labels.names)],
   })
-  if (faults.count > 0 && !options.skipBadRows) {
-    return fail({ code: 'bad_rows', path, unit: raw.file.kind === 'parquet' ? 'row' : 'line', ...faults })
-  }
+  const refusal = refusalOf(raw, { faults, skipBadRows: options.skipBadRows })
+  if (refusal !== undefined) return fail(refusal)
   // The same question again counts once.
   await database.run(`create table questions as
     select id as user_id, at_ms, labels, min(${ROW})::double - 1 as place from checked_questions
@@ -68,12 +79,12 @@ export async function readQuestions(
     skippedCount: faults.count,
     notes: [
       ...(await noteOf(database, {
-        path,
+        path: raw.path,
         condition: 'first_at is null',
         says: 'ask about users without an event',
       })),
       ...(await noteOf(database, {
-        path,
+        path: raw.path,
         condition: 'at_ms < first_at',
         says: 'lie before the first event of their user',
       })),

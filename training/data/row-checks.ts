@@ -1,9 +1,10 @@
 // What must hold of a row. Checks are SQL conditions over a table of raw cells; the first that fails
 // is the row's fault, kept as the check's number so that the message is made only for rows listed.
-import type { BadRow } from './data-fault.ts'
+import type { BadRow, DataFault } from './data-fault.ts'
 import type { Database } from './database.ts'
-import { linesOf, ROW } from './raw-table.ts'
-import type { RawTable } from './raw-table.ts'
+import { placesOf } from './raw-table.ts'
+import type { Origin } from './raw-table.ts'
+import { ROW } from './row-number.ts'
 
 export interface Check {
   readonly field: string
@@ -19,10 +20,10 @@ export interface Check {
 const LISTED_MAX = 10
 const FOUND_LENGTH_MAX = 80
 
-/** SQL for the columns `fault` (number of the check, null in a good row) and `found`. */
-export function faultColumns(checks: readonly Check[]): string {
+/** SQL for the columns `fault` (number of the check, from `first`; null in a good row) and `found`. */
+export function faultColumns(checks: readonly Check[], first = 0): string {
   if (checks.length === 0) return 'null::integer as fault, null::varchar as found'
-  const faults = checks.map(({ bad }, index) => `when ${bad} then ${index}`)
+  const faults = checks.map(({ bad }, index) => `when ${bad} then ${first + index}`)
   const found = checks.map(
     (check) => `when ${check.bad} then left((${check.found})::varchar, ${FOUND_LENGTH_MAX})`,
   )
@@ -31,42 +32,57 @@ export function faultColumns(checks: readonly Check[]): string {
 
 export interface FoundFaults {
   readonly count: number
+  /** Rows of the checked table that have none. */
+  readonly goodCount: number
   /** The first ten. */
   readonly rows: readonly BadRow[]
 }
 
 /**
- * The bad rows of a file: those that could not be split and those of a checked table made of it, which has
+ * The bad rows of files: those that could not be split and those of a checked table made of them, which has
  * a column `id`.
  */
 export async function findFaults(
   database: Database,
   {
-    raw,
+    origin,
     table,
     checks,
-  }: { readonly raw: RawTable; readonly table: string; readonly checks: readonly Check[] },
+  }: { readonly origin: Origin; readonly table: string; readonly checks: readonly Check[] },
 ): Promise<FoundFaults> {
   const bad = `from ${table} where fault is not null`
-  const [counted] = await database.all(`select count(distinct ${ROW})::double ${bad}`)
+  const [counted] = await database.all(`select count(distinct ${ROW}) filter (fault is not null)::double,
+    count(*) filter (fault is null)::double from ${table}`)
   const listed = await database.all(`select ${ROW}::double, arg_min(fault, fault), arg_min(found, fault),
     arg_min(id, fault) ${bad} group by ${ROW} order by 1 limit ${LISTED_MAX}`)
-  const lines = await linesOf(
-    raw.file,
-    listed.map(([row]) => Number(row)),
-  )
+  const numbers = listed.map(([row]) => Number(row))
+  const places = await placesOf(origin, numbers)
   const rows = listed.map(([row, fault, found, id]): BadRow => {
     const check = checks[Number(fault)]
     return {
-      line: lines.get(Number(row)) ?? Number(row),
+      ...(places.get(Number(row)) ?? { line: Number(row), unit: 'row' }),
       field: check?.field ?? '',
       expected: check?.expected ?? '',
       ...(check?.namesId === true && { id: String(id) }),
       ...(found !== null && found !== '' && { found: String(found) }),
     }
   })
+  const order = new Map(origin.files.map(({ file }, index) => [file.path, index]))
+  const rank = ({ file }: BadRow): number => order.get(file ?? '') ?? 0
   return {
-    count: raw.badCount + Number(counted?.[0]),
-    rows: [...raw.badRows, ...rows].toSorted((a, b) => a.line - b.line).slice(0, LISTED_MAX),
+    count: origin.badCount + Number(counted?.[0]),
+    goodCount: Number(counted?.[1]),
+    rows: [...origin.badRows, ...rows]
+      .toSorted((a, b) => rank(a) - rank(b) || a.line - b.line)
+      .slice(0, LISTED_MAX),
   }
+}
+
+/** The fault of files with bad rows; none where they are to be skipped and some others remain. */
+export function refusalOf(
+  { path }: Origin,
+  { faults, skipBadRows }: { readonly faults: FoundFaults; readonly skipBadRows: boolean },
+): DataFault | undefined {
+  if (faults.count === 0 || (skipBadRows && faults.goodCount > 0)) return undefined
+  return { code: 'bad_rows', path, ...faults }
 }

@@ -1,61 +1,71 @@
 // A table of labelled rows as a data set: a row is a user without events, asked about once.
 import { undated } from '../../features/attributes.ts'
 import type { Attributes } from '../../features/attributes.ts'
+import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { TableSource } from '../../features/source.ts'
-import { attributesOf, findMissingColumn, idChecks, standardExpressions, textOf } from './cells.ts'
+import { cellsOf, findMissingColumn, standardExpressions } from './cells.ts'
 import type { DataFault } from './data-fault.ts'
 import type { DataSet, UserRecord } from './data-set.ts'
 import type { Database } from './database.ts'
 import type { ReadOptions } from './event-log.ts'
 import { labelCells, parseLabels } from './labels.ts'
-import { readRawTable, ROW } from './raw-table.ts'
-import { faultColumns, findFaults } from './row-checks.ts'
-import { timeChecks, timeOf } from './times.ts'
+import type { FileList } from './expand-path.ts'
+import { readRawTable } from './raw-table.ts'
+import { faultColumns, findFaults, refusalOf } from './row-checks.ts'
+import { ROW } from './row-number.ts'
+
+/** The mapping of a table; the columns of their own names where the project has none. */
+export function tableSourceOf({ source }: Project): TableSource {
+  return source?.kind === 'table' ? source : { kind: 'table', labels: {} }
+}
 
 export async function readTableData(
   database: Database,
-  { path, options }: { readonly path: string; readonly options: ReadOptions },
+  { files, options }: { readonly files: FileList; readonly options: ReadOptions },
 ): Promise<Result<DataSet, DataFault>> {
   const { project, nowMs } = options
-  const read = await readRawTable(database, { path, table: 'raw_rows' })
+  const source = tableSourceOf(project)
+  const reading = source.reading ?? {}
+  const read = await readRawTable(database, { files, reading, table: 'raw_rows' })
   if (!read.ok) return read
   const raw = read.value
-  const source: TableSource =
-    project.source?.kind === 'table' ? project.source : { kind: 'table', labels: {} }
   const id = source.id ?? (raw.columns.includes('id') && !('id' in project.user) ? 'id' : ROW)
   const at = { field: 'at', expression: source.at ?? 'null', unit: source.timeUnit ?? 'iso' }
   const where = source.where ?? 'true'
-  const user = {
-    ...standardExpressions(project.user, { raw, nested: 'attributes', required: true }),
-    ...source.user,
-  }
-  const labels = labelCells(project, source.labels)
+  const user = standardExpressions(project.user, {
+    raw,
+    nested: 'attributes',
+    required: true,
+    mapped: source.user,
+  })
+  const cells = cellsOf(raw.reading)
+  const labels = labelCells(cells, { project, mapping: source.labels })
   const column = await findMissingColumn(database, {
     raw,
     expressions: [id, at.expression, where, ...Object.values(user), ...labels.expressions],
   })
-  if (column !== undefined) return fail({ code: 'no_such_column', path, column, columns: raw.columns })
-  const attributes = attributesOf(project.user, user)
+  if (column !== undefined)
+    return fail({ code: 'no_such_column', path: raw.path, column, columns: raw.columns })
+  const attributes = cells.attributesOf(project.user, user)
   const checks = [
-    ...idChecks('id', id),
-    ...(source.at === undefined ? [] : timeChecks(at, nowMs)),
+    ...cells.userIdChecks('id', id),
+    ...(source.at === undefined ? [] : cells.timeChecks(at, nowMs)),
     ...attributes.checks,
     ...labels.checks,
   ]
-  await database.run(`create table labelled as select ${ROW}, ${textOf(id)} as id, ${timeOf(at)} as at_ms,
+  await database.run(`create table labelled as select ${ROW}, ${cells.idOf(id)} as id, ${cells.timeOf(at)} as at_ms,
     ${attributes.json} as attributes, ${labels.json} as labels, ${faultColumns(checks)}
     from ${raw.table} where ${where}`)
   await database.run(`drop table ${raw.table}`)
-  const faults = await findFaults(database, { raw, table: 'labelled', checks })
-  if (faults.count > 0 && !options.skipBadRows) {
-    return fail({ code: 'bad_rows', path, unit: raw.file.kind === 'parquet' ? 'row' : 'line', ...faults })
-  }
+  const faults = await findFaults(database, { origin: raw, table: 'labelled', checks })
+  const refusal = refusalOf(raw, { faults, skipBadRows: options.skipBadRows })
+  if (refusal !== undefined) return fail(refusal)
   if (faults.count > 0) await database.run('delete from labelled where fault is not null')
   const [counted] = await database.all('select count(*)::double, min(at_ms), max(at_ms) from labelled')
   const [rowCount = 0, startMs = 0, endMs = 0] = (counted ?? []).map(Number)
-  if (rowCount === 0) return fail({ code: 'empty_file', path })
+  if (rowCount === 0) return fail({ code: 'empty_file', path: raw.path })
   return succeed({
     eventCount: 0,
     userCount: rowCount,

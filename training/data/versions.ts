@@ -3,17 +3,22 @@
 import { UNDATED_MS } from '../../features/attributes.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
-import { attributesOf, findMissingColumn, idChecks, memberOf, standardExpressions, textOf } from './cells.ts'
+import type { Reading, VersionColumns } from '../../features/source.ts'
+import { cellsOf, findMissingColumn, memberOf, standardExpressions } from './cells.ts'
 import type { Declarations } from './cells.ts'
 import { conflictChecks, markConflicts } from './conflicts.ts'
 import type { DataFault } from './data-fault.ts'
 import type { Database } from './database.ts'
-import { readRawTable, ROW } from './raw-table.ts'
-import { faultColumns, findFaults } from './row-checks.ts'
-import { optionalTimeChecks, timeOf } from './times.ts'
+import type { FileList } from './expand-path.ts'
+import { readRawTable } from './raw-table.ts'
+import { faultColumns, findFaults, refusalOf } from './row-checks.ts'
+import { ROW } from './row-number.ts'
 
-export interface VersionsFile {
-  readonly path: string
+export interface VersionsRequest {
+  readonly files: FileList
+  readonly reading: Reading
+  /** How columns map; undefined for the columns of the standard names. */
+  readonly source: VersionColumns | undefined
   /** Of the table that is made, with columns id, known_at, attributes (JSON) and place, a row an id and time. */
   readonly table: 'users' | 'items'
   readonly declared: Declarations
@@ -30,30 +35,37 @@ export interface ReadVersions {
 /** Makes the table. */
 export async function readVersions(
   database: Database,
-  { path, table, declared, nowMs, skipBadRows }: VersionsFile,
+  { files, reading, source, table, declared, nowMs, skipBadRows }: VersionsRequest,
 ): Promise<Result<ReadVersions, DataFault>> {
-  const read = await readRawTable(database, { path, table: `raw_${table}` })
+  const read = await readRawTable(database, { files, reading, table: `raw_${table}` })
   if (!read.ok) return read
   const raw = read.value
-  const expressions = standardExpressions(declared, { raw, nested: 'attributes', required: true })
+  const id = source?.id ?? 'id'
+  const where = source?.where ?? 'true'
+  const standardTime = raw.columns.includes('knownAt') ? '"knownAt"' : undefined
+  const dated = source === undefined ? standardTime : source.knownAt
+  const mapped = source?.attributes
+  const expressions = standardExpressions(declared, { raw, nested: 'attributes', required: true, mapped })
   const column = await findMissingColumn(database, {
     raw,
-    expressions: ['id', ...Object.values(expressions)],
+    expressions: [id, where, dated ?? 'null', ...Object.values(expressions)],
   })
-  if (column !== undefined) return fail({ code: 'no_such_column', path, column, columns: raw.columns })
-  const { json, checks: attributeChecks } = attributesOf(declared, expressions)
-  const knownAt = {
-    field: 'knownAt',
-    expression: raw.columns.includes('knownAt') ? '"knownAt"' : 'null',
-    unit: 'iso',
-  } as const
-  const checks = [...idChecks('id', 'id'), ...optionalTimeChecks(knownAt, nowMs), ...attributeChecks]
+  if (column !== undefined)
+    return fail({ code: 'no_such_column', path: raw.path, column, columns: raw.columns })
+  const cells = cellsOf(raw.reading)
+  const { json, checks: attributeChecks } = cells.attributesOf(declared, expressions)
+  const knownAt = { field: 'knownAt', expression: dated ?? 'null', unit: source?.timeUnit ?? 'iso' }
+  const checks = [
+    ...(table === 'users' ? cells.userIdChecks : cells.idChecks)('id', id),
+    ...cells.optionalTimeChecks(knownAt, nowMs),
+    ...attributeChecks,
+  ]
   const checked = `checked_${table}`
-  await database.run(`create table ${checked} as select ${ROW}, ${textOf('id')} as id,
-    coalesce(${timeOf(knownAt)}, ${UNDATED_MS})::double as known_at, ${json} as attributes,
-    ${faultColumns(checks)} from ${raw.table}`)
+  await database.run(`create table ${checked} as select ${ROW}, ${cells.idOf(id)} as id,
+    coalesce(${cells.timeOf(knownAt)}, ${UNDATED_MS})::double as known_at, ${json} as attributes,
+    ${faultColumns(checks)} from ${raw.table} where ${where}`)
   const names = Object.keys(expressions)
-  const time = raw.columns.includes('knownAt') ? 'time' : 'id, as there is no column knownAt'
+  const time = dated === undefined ? 'id, as there is no column knownAt' : 'time'
   await markConflicts(database, {
     table: checked,
     key: ['id', 'known_at'],
@@ -63,13 +75,12 @@ export async function readVersions(
     firstFault: checks.length,
   })
   const faults = await findFaults(database, {
-    raw,
+    origin: raw,
     table: checked,
     checks: [...checks, ...conflictChecks(names, time)],
   })
-  if (faults.count > 0 && !skipBadRows) {
-    return fail({ code: 'bad_rows', path, unit: raw.file.kind === 'parquet' ? 'row' : 'line', ...faults })
-  }
+  const refusal = refusalOf(raw, { faults, skipBadRows })
+  if (refusal !== undefined) return fail(refusal)
   await database.run(`create table ${table} as
     select id, known_at, any_value(attributes) as attributes, min(${ROW})::double - 1 as place
     from ${checked} where fault is null group by id, known_at order by id, known_at`)

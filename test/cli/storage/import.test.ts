@@ -26,7 +26,9 @@ afterAll(async () => {
   await storage.close()
   rmSync(folder, { recursive: true })
 })
-beforeEach(() => storage.execute(['delete from events', 'delete from users', 'delete from items']))
+beforeEach(() =>
+  storage.execute(['events', 'users', 'items', 'quarantine'].map((table) => `delete from ${table}`)),
+)
 
 interface Files {
   readonly events: readonly object[]
@@ -71,6 +73,55 @@ describe('importData', () => {
     expect(await storage.select("select user_id from events where id = 'e0'")).toEqual([
       { user_id: `it's "user" 0; é` },
     ])
+  })
+
+  it('tells another event under a known id from the same again, and keeps it in quarantine', async () => {
+    const events = Array.from({ length: 1500 }, (_, index) => ({ ...EVENT, id: `it's ${index}` }))
+    const context = { properties: { device: 'phone' } }
+    await importFiles({
+      events: [...events, { ...EVENT, id: 'c', ...context }, { ...EVENT, id: 'less', ...context }],
+    })
+    const changed = [
+      { ...EVENT, id: "it's 3", userId: 'other' },
+      { ...EVENT, id: "it's 4", occurredAt: 1001 },
+      { ...EVENT, id: 'c', properties: { device: 'desk' } },
+      { ...EVENT, id: 'less' },
+      { ...EVENT, id: 'new' },
+    ]
+    const known = { repeated: 1498 + 1, conflicting: 3 }
+    const again = [...events.filter(({ id }) => !["it's 3", "it's 4"].includes(id)), ...changed]
+    for (const stored of [1, 0]) {
+      expect(await importFiles({ events: again })).toMatchObject({
+        events: 1503,
+        stored: { events: stored },
+        known: { ...known, repeated: known.repeated + 1 - stored },
+      })
+      const kept = await storage.select(
+        "select request_id, event ->> 'id' as id, reasons ->> 0 ->> 'code' as code from quarantine order by 2",
+      )
+      const code = 'conflicting_id'
+      expect(kept).toEqual(['c', "it's 3", "it's 4"].map((id) => ({ request_id: 'import', id, code })))
+    }
+    expect(await storage.select(`select user_id from events where id = 'it''s 3'`)).toEqual([
+      { user_id: 'u' },
+    ])
+  })
+
+  it('takes again what came over HTTP with more properties', async () => {
+    await storage.execute([
+      `insert into events (user_id, occurred_at, id, type, properties, received_at)
+        values ('u', 1000, 'e-1', 'search', '{"device":"phone","depth":2}', 1000)`,
+    ])
+    const event = { ...EVENT, properties: { device: 'phone' } }
+    expect((await importFiles({ events: [event] })).known).toEqual({ repeated: 1, conflicting: 0 })
+  })
+
+  it('brings attributes of any characters that the limits allow', async () => {
+    const title = `${"'".repeat(5000)}${'"'.repeat(2500)}${'\u0001'.repeat(2500)}`
+    const items = [{ id: "'".repeat(128), title, department: "'".repeat(10_000) }]
+    await importFiles({ events: [EVENT], items })
+    const [row] = await storage.select("select attributes ->> 'title' as title from items")
+    expect(row).toEqual({ title })
   })
 
   it('keeps the order of the file for events of one moment', async () => {

@@ -1,5 +1,7 @@
+import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createService, publish } from '../service.ts'
+import { countCalls } from '../count-calls.ts'
+import { createService, openService, publish } from '../service.ts'
 import type { Reply, Service } from '../service.ts'
 
 let service: Service
@@ -19,6 +21,10 @@ const event = (overrides: object = {}) => ({
 
 function post(events: unknown): Promise<Reply> {
   return service.call('POST', '/v1/events', { body: { events }, key: 'ingest' })
+}
+
+async function storedEvent(id: string): Promise<unknown> {
+  return service.db.prepare('select * from events where id = ?').bind(id).first()
 }
 
 interface EventTimes {
@@ -101,10 +107,105 @@ describe('POST /v1/events', () => {
   })
 
   it('counts the same event twice once', async () => {
-    await post([event(), event({ id: 'e-2' })])
-    const again = await post([event(), event({ id: 'e-3' }), event({ id: 'e-2', userId: 'u-2' })])
+    const sent = [event({ properties: { ref: 'mail', depth: 2.5 } }), event({ id: 'e-2' })]
+    await post(sent)
+    const again = await post([...sent, event({ id: 'e-3' })])
     expect(again.json).toMatchObject({ accepted: 1, duplicates: 2, rejected: [] })
     expect(await service.count('events')).toBe(3)
+    expect(await service.count('quarantine')).toBe(0)
+  })
+
+  it.each([
+    ['of another user', { userId: 'u-2' }],
+    ['at another time', { occurredAt: '2026-06-01T12:00:00.001Z' }],
+    ['at the time of its receipt', { occurredAt: Date.now() }],
+    ['of another type', { type: 'cart' }],
+    ['of another item', { itemId: 'i-2' }],
+    ['with another property', { properties: { ref: 'mail' } }],
+    ['with one property more', { properties: { ref: 'search', depth: 1 } }],
+  ])('refuses another event under a known id, %s, and keeps it in quarantine', async (_how, overrides) => {
+    const first = event({ properties: { ref: 'search' } })
+    await post([first])
+    const other = event({ properties: { ref: 'search' }, ...overrides })
+    const reply = await post([event({ id: 'new' }), other])
+    const reasons = [{ code: 'conflicting_id', path: ['id'] }]
+    expect(reply).toMatchObject({
+      status: 200,
+      json: { accepted: 1, duplicates: 0, rejected: [{ index: 1, id: 'e-1', reasons }] },
+    })
+    expect(await storedEvent('e-1')).toMatchObject({ user_id: 'u-1', type: 'view', item_id: 'i-1' })
+    const { results } = await service.db.prepare('select * from quarantine').all()
+    expect(results).toMatchObject([{ position: 1, request_id: reply.headers.get('x-request-id') }])
+    expect(JSON.parse(String(results[0]?.['reasons']))).toMatchObject(reasons)
+    const { occurredAt, ...rest } = other
+    expect(JSON.parse(String(results[0]?.['event']))).toMatchObject({
+      ...rest,
+      occurredAt: new Date(occurredAt).getTime(),
+    })
+  })
+
+  it('refuses another value under a known id, and one where there was none', async () => {
+    const bought = (overrides: object) => event({ type: 'purchase', ...overrides })
+    await post([bought({ id: 'a', value: 5 }), bought({ id: 'b' })])
+    const reply = await post([bought({ id: 'a', value: 6 }), bought({ id: 'b', value: 5 })])
+    expect(reply.json).toMatchObject({ accepted: 0, duplicates: 0, rejected: [{ index: 0 }, { index: 1 }] })
+    expect((await post([bought({ id: 'a', value: 5 })])).json).toMatchObject({ duplicates: 1 })
+  })
+
+  it('takes an event again that says less than before for the same', async () => {
+    await post([event({ properties: { ref: 'search', depth: 1 } })])
+    const again = await post([event({ properties: { depth: 1, other: null } })])
+    expect(again.json).toMatchObject({ accepted: 0, duplicates: 1, rejected: [] })
+  })
+
+  it('knows an event again whose time was ahead of the clock here when it first came', async () => {
+    const ahead = event({ occurredAt: Date.now() + 4 * MINUTE })
+    await post([ahead])
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect((await post([ahead])).json).toMatchObject({ accepted: 0, duplicates: 1, rejected: [] })
+  })
+
+  it('lists what is not valid and what conflicts in the order of the request, in one call to D1', async () => {
+    await post([event()])
+    let calls = 0
+    const counted = openService({ ...env, DB: countCalls(env.DB, () => (calls += 1)) })
+    const events = [event({ userId: 'x' }), event({ id: 'e-2', type: 'veiw' }), event({ id: 'e-3' })]
+    const send = () => counted.call('POST', '/v1/events', { body: { events }, key: 'ingest' })
+    const reply = await send()
+    expect(reply.json).toMatchObject({ accepted: 1, rejected: [{ index: 0 }, { index: 1 }] })
+    expect(await service.count('quarantine')).toBe(2)
+    // The key is known by now.
+    calls = 0
+    expect((await send()).json).toMatchObject({ accepted: 0, duplicates: 1 })
+    expect(calls).toBe(1)
+  })
+
+  it.each(['undefined', 'null', 'NaN', '[object Object]', ' ', 'None', '(NULL)', '\u00a0NULL ', '\\N'])(
+    'refuses the user %j, who is nobody',
+    async (userId) => {
+      const reply = await post([event({ userId })])
+      expect(reply).toMatchObject({ status: 422, json: { code: 'placeholder_id' } })
+      const path = `/v1/users/${encodeURIComponent(userId)}`
+      const put = await service.call('PUT', path, { body: { attributes: {} } })
+      expect(put).toMatchObject({ status: 422, json: { code: 'placeholder_id' } })
+      expect((await post([event({ userId: `${userId}a` })])).json).toMatchObject({ accepted: 1 })
+    },
+  )
+
+  it('counts characters, not their bytes or code units', async () => {
+    const face = '\u{1f600}'
+    const long = { userId: face.repeat(128), properties: { ref: face.repeat(1000) } }
+    expect((await post([event(long)])).json).toMatchObject({ accepted: 1 })
+    expect((await post([event({ id: face.repeat(129) })])).json).toMatchObject({ code: 'too_long' })
+  })
+
+  it('refuses properties that are too much together', async () => {
+    const properties = (size: number) =>
+      Object.fromEntries(Array.from({ length: 32 }, (_, index) => [`p${index}`, '\u0001'.repeat(size)]))
+    expect((await post([event({ properties: properties(400) })])).json).toMatchObject({ accepted: 1 })
+    const reply = await post([event({ id: 'e-2', properties: properties(420) })])
+    expect(reply).toMatchObject({ status: 422, json: { code: 'too_long' } })
+    expect(reply.json.reasons[0].path).toEqual(['events', 0, 'properties'])
   })
 
   it('counts once what arrives in requests at the same time', async () => {

@@ -1,0 +1,39 @@
+// JSON, one object a line. A member that stands only in late lines counts as well.
+import { quoteFile, quoteText } from '../database.ts'
+import type { Database } from '../database.ts'
+import { ROW } from '../row-number.ts'
+import { LINE_BYTES_MAX } from './limits.ts'
+import type { ReadPart, Target } from './readers.ts'
+
+export async function readNdjson(
+  database: Database,
+  { file, table, rowsBefore }: Target<'ndjson'>,
+): Promise<ReadPart> {
+  await database.run(`create table ${table}_lines as
+    select row_number() over () + ${rowsBefore} as ${ROW}, line, coalesce(try(json_type(line)), '') = 'OBJECT' as valid
+    from read_csv(${quoteFile(file.path)}, auto_detect = false, header = false, delim = '\u0001', quote = '',
+      escape = '', columns = {line: 'VARCHAR'}, compression = '${file.gzip ? 'gzip' : 'none'}',
+      max_line_size = ${LINE_BYTES_MAX}, buffer_size = ${4 * LINE_BYTES_MAX})`)
+  // Of every line: a key that stands only in late ones counts as well.
+  const keys = await database.all(`select distinct unnest(json_keys(line)) from
+    (select line from ${table}_lines where valid) order by 1`)
+  const columns = keys.map(([key]) => String(key))
+  if (columns.length === 0) throw new Error('no line is a JSON object with a member in it')
+  const shape = JSON.stringify(Object.fromEntries(columns.map((name) => [name, 'VARCHAR'])))
+  await database.run(`create table ${table} as select ${ROW}, cells.* from (
+    select ${ROW}, json_transform(line, ${quoteText(shape)}) as cells from ${table}_lines where valid)`)
+  const bad = `from ${table}_lines where not valid and trim(coalesce(line, '')) <> ''`
+  const [counted] = await database.all(`select count(*)::double ${bad}`)
+  const listed = await database.all(
+    `select ${ROW}::double - ${rowsBefore}, line[:80] ${bad} order by 1 limit 10`,
+  )
+  await database.run(`drop table ${table}_lines`)
+  const badRows = listed.map(([row, line]) => ({
+    line: Number(row),
+    unit: 'line' as const,
+    field: 'line',
+    expected: 'a JSON object',
+    found: String(line),
+  }))
+  return { columns, badRows, badCount: Number(counted?.[0]) }
+}
