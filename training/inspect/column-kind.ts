@@ -8,18 +8,29 @@ const SHARE_MIN = 0.98
 const NEAR_EMPTY_SHARE = 0.02
 const ID_LIKE_SHARE = 0.95
 const CODES_MAX = 50
-const BOOLEANS = [['0', '1'], ['false', 'true'], ['no', 'yes'], ['n', 'y'], ['f', 't']]
+const BOOLEANS = [
+  ['0', '1'],
+  ['false', 'true'],
+  ['no', 'yes'],
+  ['n', 'y'],
+  ['f', 't'],
+]
 const DECIMAL_COMMA = /^-?(\d{1,3}(\.\d{3})+|\d+),\d+$/
 const TOKEN_ID = /^([0-9a-f]{8}-[0-9a-f]{4}-|[0-9a-f]{16,}$|[\w.+-]+@[\w-]+\.\w)/i
 
 /** The column with all that its statistics tell. */
 export function describeColumn(statistics: ColumnStatistics): Column {
   const { rowCount, presentCount, distinctCount } = statistics
-  const decimalComma = isMostly(statistics, (cell) => DECIMAL_COMMA.test(cell) || /^-?\d+$/.test(cell)) && statistics.sample.some((cell) => DECIMAL_COMMA.test(cell))
+  const decimalComma =
+    isMostly(statistics, (cell) => DECIMAL_COMMA.test(cell) || /^-?\d+$/.test(cell)) &&
+    statistics.sample.some((cell) => DECIMAL_COMMA.test(cell))
   const found = kindOf(statistics, decimalComma)
   const isUnique = presentCount > 20 && distinctCount >= ID_LIKE_SHARE * presentCount
   const isIdLike =
-    isUnique && (found.kind === 'id' || (found.kind === 'category' && presentCount > 100) || (found.kind === 'number' && isRowNumber(statistics)))
+    isUnique &&
+    (found.kind === 'id' ||
+      (found.kind === 'category' && presentCount > 100) ||
+      (found.kind === 'number' && isRowNumber(statistics)))
   return {
     ...statistics,
     ...found,
@@ -35,8 +46,20 @@ function isMostly({ sample }: ColumnStatistics, test: (cell: string) => boolean)
 }
 
 /** Whole numbers that count rows up. */
-function isRowNumber({ rowCount, presentCount, wholeCount, distinctCount, min = 0, max = 0 }: ColumnStatistics): boolean {
-  return presentCount === rowCount && wholeCount === rowCount && distinctCount >= 0.999 * rowCount && max - min < 1.2 * rowCount
+function isRowNumber({
+  rowCount,
+  presentCount,
+  wholeCount,
+  distinctCount,
+  min = 0,
+  max = 0,
+}: ColumnStatistics): boolean {
+  return (
+    presentCount === rowCount &&
+    wholeCount === rowCount &&
+    distinctCount >= 0.999 * rowCount &&
+    max - min < 1.2 * rowCount
+  )
 }
 
 interface FoundKind {
@@ -47,7 +70,8 @@ interface FoundKind {
 
 function kindOf(statistics: ColumnStatistics, decimalComma: boolean): FoundKind {
   const { name, type, sample, distinctCount, presentCount, numberCount, wholeCount, rowCount } = statistics
-  if (/^(FLOAT|DOUBLE|DECIMAL.*)\[\d*\]$/.test(type)) return { kind: 'vector', because: `its type is ${type}` }
+  if (/^(FLOAT|DOUBLE|DECIMAL.*)\[\d*\]$/.test(type))
+    return { kind: 'vector', because: `its type is ${type}` }
   if (/\[\]$/.test(type)) return { kind: 'list', because: `its type is ${type}` }
   if (presentCount === 0) return { kind: 'category', because: 'no cell says anything' }
   const time = timeFormOf(statistics)
@@ -56,17 +80,29 @@ function kindOf(statistics: ColumnStatistics, decimalComma: boolean): FoundKind 
   const namesId = saysId(name) || (wordsOf(name).length === 1 && /^[ui]$/i.test(name))
   if (numberCount >= SHARE_MIN * presentCount || decimalComma) {
     const isWhole = !decimalComma && wholeCount === numberCount
-    if (isWhole && namesId) return { kind: 'id', because: `its name, and ${distinctCount} distinct whole numbers` }
+    if (isWhole && namesId)
+      return { kind: 'id', because: `its name, and ${distinctCount} distinct whole numbers` }
     if (name === '' && isRowNumber(statistics)) return { kind: 'id', because: 'counts the rows' }
-    const isBare = /^(user|customer|client|item|product|movie|session|order|invoice|student|visitor|member)s?$/i.test(name)
+    const isBare =
+      /^(user|customer|client|item|product|movie|session|order|invoice|student|visitor|member)s?$/i.test(name)
     if (isWhole && isBare && distinctCount > CODES_MAX) return { kind: 'id', because: 'its name' }
-    if (isWhole && sample.some((cell) => /^0\d/.test(cell))) return { kind: codesKind(statistics), because: 'numbers that begin with 0 are names' }
+    if (isWhole && sample.some((cell) => /^0\d/.test(cell)))
+      return { kind: codesKind(statistics), because: 'numbers that begin with 0 are names' }
     if (isWhole && saysCategory(name) && distinctCount <= CODES_MAX && !isOrdinal(statistics)) {
       return { kind: 'category', because: `its name, and ${distinctCount} whole numbers` }
     }
-    return { kind: 'number', because: numberCount === presentCount ? 'all cells are numbers' : `${share(numberCount, presentCount)} of the cells are numbers` }
+    return {
+      kind: 'number',
+      because:
+        numberCount === presentCount
+          ? 'all cells are numbers'
+          : `${share(numberCount, presentCount)} of the cells are numbers`,
+    }
   }
-  return textKind(statistics, { namesId, isUnique: distinctCount >= ID_LIKE_SHARE * rowCount && presentCount > 20 })
+  return textKind(statistics, {
+    namesId,
+    isUnique: distinctCount >= ID_LIKE_SHARE * rowCount && presentCount > 20,
+  })
 }
 
 /** Groups of ages and the like are in order. */
@@ -97,14 +133,23 @@ function textKind(
   const noBlanks = isMostly(statistics, (cell) => !/\s/.test(cell))
   const isTokens = sample.filter((cell) => !/\s/.test(cell)).length > 0.7 * count
   const separated = sample.filter((cell) => /[^|]\|[^|]/.test(cell)).length / count
-  if (separated > 0.2) return { kind: 'list', because: `parts set off by |, as '${(sample.find((cell) => cell.includes('|')) ?? '').slice(0, 30)}'` }
+  if (separated > 0.2)
+    return {
+      kind: 'list',
+      because: `parts set off by |, as '${(sample.find((cell) => cell.includes('|')) ?? '').slice(0, 30)}'`,
+    }
   if (namesId && noBlanks) return { kind: 'id', because: `its name, and ${distinctCount} distinct` }
-  if (isMostly(statistics, (cell) => TOKEN_ID.test(cell))) return { kind: 'id', because: `looks like an id, as '${sample[0] ?? ''}'` }
-  if (words >= 6 || (length >= 40 && words >= 3)) return { kind: 'text', because: `${words.toFixed(1)} words a cell` }
-  if (words >= 1.5 && distinctShare > 0.3 && distinctCount > 50) return { kind: 'text', because: `${words.toFixed(1)} words a cell, ${distinctCount} distinct` }
+  if (isMostly(statistics, (cell) => TOKEN_ID.test(cell)))
+    return { kind: 'id', because: `looks like an id, as '${sample[0] ?? ''}'` }
+  if (words >= 6 || (length >= 40 && words >= 3))
+    return { kind: 'text', because: `${words.toFixed(1)} words a cell` }
+  if (words >= 1.5 && distinctShare > 0.3 && distinctCount > 50)
+    return { kind: 'text', because: `${words.toFixed(1)} words a cell, ${distinctCount} distinct` }
   const codesOfRoles = hintOf(name, 'user') > 0 || hintOf(name, 'item') > 0 || saysRow(name)
-  if (isTokens && codesOfRoles && distinctCount > CODES_MAX && !saysTime(name)) return { kind: 'id', because: `its name, and ${distinctCount} distinct` }
-  if (isUnique && noBlanks && distinctCount > 100) return { kind: 'id', because: 'another in nearly every row' }
+  if (isTokens && codesOfRoles && distinctCount > CODES_MAX && !saysTime(name))
+    return { kind: 'id', because: `its name, and ${distinctCount} distinct` }
+  if (isUnique && noBlanks && distinctCount > 100)
+    return { kind: 'id', because: 'another in nearly every row' }
   return { kind: 'category', because: `${distinctCount} distinct` }
 }
 

@@ -54,7 +54,7 @@ export async function inspectFile(
       name: basename(path).split('.')[0] ?? 'data',
       format: file.kind,
       text,
-      reading: text === undefined ? {} : readingOf(text, { file, columns }),
+      reading: file.kind !== 'delimited' || text === undefined ? {} : readingOf(text, { file, columns }),
       table,
       rowCount,
       columns,
@@ -79,7 +79,10 @@ async function sniffFile(file: Extract<DataFile, { kind: 'delimited' }>): Promis
 /** What the file does not tell by itself: its ending, its first line or a mark at its start. */
 function readingOf(
   text: SniffedText,
-  { file, columns }: { readonly file: Extract<DataFile, { kind: 'delimited' }>; readonly columns: readonly Column[] },
+  {
+    file,
+    columns,
+  }: { readonly file: Extract<DataFile, { kind: 'delimited' }>; readonly columns: readonly Column[] },
 ): Reading {
   const decimal = columns.some(({ decimalComma }) => decimalComma)
   const isTold = file.delimiter === text.delimiter

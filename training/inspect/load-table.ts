@@ -3,7 +3,7 @@
 import { succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { DataFault } from '../data/data-fault.ts'
-import { quoteName, quoteText } from '../data/database.ts'
+import { quoteFile, quoteName, quoteText } from '../data/database.ts'
 import type { Database } from '../data/database.ts'
 import type { DelimitedFile } from '../data/file-format.ts'
 import { readRawTable } from '../data/raw-table.ts'
@@ -26,7 +26,7 @@ export async function loadText(
   })
   const types = columns.map(({ name }) => `${quoteText(name)}: 'VARCHAR'`).join(', ')
   const isLines = text.kind === 'sequences'
-  await database.run(`create table ${table} as select * from read_csv(${quoteText(file.path)},
+  await database.run(`create table ${table} as select * from read_csv(${quoteFile(file.path)},
     auto_detect = false, header = ${text.hasHeader}, skip = ${text.skipLines},
     delim = ${quoteText(isLines ? '\u0001' : text.delimiter)},
     quote = ${isLines ? "''" : quoteText(text.quote)}, escape = ${isLines ? "''" : quoteText(text.quote)},
@@ -41,7 +41,7 @@ export async function loadTyped(
   database: Database,
   { path, table }: { readonly path: string; readonly table: string },
 ): Promise<Result<string[], DataFault>> {
-  const read = await readRawTable(database, { path, table })
+  const read = await readRawTable(database, { files: { name: path, paths: [path] }, reading: {}, table })
   if (!read.ok) return read
   return succeed(read.value.columns.filter((name) => quoteName(name) !== '""'))
 }

@@ -14,7 +14,20 @@ export function wordsOf(name: string): string[] {
 
 /** Words that are often written together. */
 const COMPOUNDS = new Map(
-  ['user', 'customer', 'client', 'visitor', 'session', 'member', 'account', 'item', 'product', 'movie', 'event', 'order']
+  [
+    'user',
+    'customer',
+    'client',
+    'visitor',
+    'session',
+    'member',
+    'account',
+    'item',
+    'product',
+    'movie',
+    'event',
+    'order',
+  ]
     .flatMap((word): [string, string[]][] => [[`${word}id`, [word, 'id']]])
     .concat([
       ['userid', ['user', 'id']],
@@ -29,7 +42,18 @@ const COMPOUNDS = new Map(
 
 /** Words for whom a row is about, the surest first. */
 const USER_WORDS = [
-  ['user', 'customer', 'client', 'member', 'subscriber', 'student', 'learner', 'player', 'patient', 'shopper'],
+  [
+    'user',
+    'customer',
+    'client',
+    'member',
+    'subscriber',
+    'student',
+    'learner',
+    'player',
+    'patient',
+    'shopper',
+  ],
   ['visitor', 'buyer', 'account', 'person', 'cust', 'contact', 'household', 'reviewer', 'author', 'employee'],
   ['msisdn', 'email', 'anonymous', 'cookie', 'profile', 'guest', 'donor', 'lead', 'passenger', 'reader'],
   ['device', 'session', 'u'],
@@ -37,7 +61,19 @@ const USER_WORDS = [
 
 const ITEM_WORDS = [
   ['item', 'product', 'sku', 'asin', 'isbn', 'movie', 'article', 'book', 'song', 'track', 'video', 'page'],
-  ['content', 'artist', 'lesson', 'hotel', 'listing', 'reference', 'stock', 'material', 'post', 'game', 'app'],
+  [
+    'content',
+    'artist',
+    'lesson',
+    'hotel',
+    'listing',
+    'reference',
+    'stock',
+    'material',
+    'post',
+    'game',
+    'app',
+  ],
   ['course', 'site', 'url', 'ad', 'offer', 'campaign', 'resource', 'assessment', 'exercise', 'merchant', 'i'],
 ]
 
@@ -50,14 +86,42 @@ const TIME_WORDS = ['ts', 'timestamp', 'time', 'date', 'day', 'datetime', 'when'
 
 /** Words that say that a number is a length of time, and not a moment. */
 const LENGTH_WORDS = [
-  'duration', 'length', 'spent', 'seconds', 'minutes', 'hours', 'days', 'since', 'per', 'count', 'number',
-  'of', 'lag', 'delay', 'age', 'tenure', 'week', 'month', 'calls', 'num',
+  'duration',
+  'length',
+  'spent',
+  'seconds',
+  'minutes',
+  'hours',
+  'days',
+  'since',
+  'per',
+  'count',
+  'number',
+  'of',
+  'lag',
+  'delay',
+  'age',
+  'tenure',
+  'week',
+  'month',
+  'calls',
+  'num',
 ]
 
 const LABEL_WORDS = [
   ['label', 'target', 'y', 'outcome', 'churn', 'churned', 'result', 'converted', 'conversion', 'purchased'],
   ['bought', 'clicked', 'survived', 'fraud', 'response', 'responded', 'recommended', 'recommend', 'exited'],
-  ['attrition', 'subscribed', 'cancelled', 'canceled', 'class', 'defaulted', 'default', 'returned', 'revenue'],
+  [
+    'attrition',
+    'subscribed',
+    'cancelled',
+    'canceled',
+    'class',
+    'defaulted',
+    'default',
+    'returned',
+    'revenue',
+  ],
   ['win', 'won', 'passed', 'success', 'left', 'banned', 'approved', 'accepted', 'status', 'is', 'has'],
 ]
 
@@ -75,16 +139,70 @@ const TYPE_WORDS = [
 
 /** Words of codes: whole numbers under such a name are names, not amounts. */
 const CATEGORY_WORDS = [
-  'type', 'category', 'region', 'browser', 'system', 'systems', 'os', 'plan', 'status', 'group', 'class', 'kind',
-  'segment', 'channel', 'country', 'zip', 'device', 'gender', 'sex', 'tier', 'code', 'cluster', 'band', 'state',
-  'city', 'store', 'branch', 'department', 'division', 'language', 'platform', 'source', 'medium',
+  'type',
+  'category',
+  'region',
+  'browser',
+  'system',
+  'systems',
+  'os',
+  'plan',
+  'status',
+  'group',
+  'class',
+  'kind',
+  'segment',
+  'channel',
+  'country',
+  'zip',
+  'device',
+  'gender',
+  'sex',
+  'tier',
+  'code',
+  'cluster',
+  'band',
+  'state',
+  'city',
+  'store',
+  'branch',
+  'department',
+  'division',
+  'language',
+  'platform',
+  'source',
+  'medium',
 ]
 
 /** Words of what is often known only once the outcome is. */
 const AFTERWARDS_WORDS = [
-  'duration', 'outcome', 'result', 'final', 'closed', 'closing', 'ended', 'end', 'cancel', 'cancelled', 'canceled',
-  'cancellation', 'unregistration', 'unsubscribed', 'unsubscription', 'resolution', 'resolved', 'refund',
-  'refunded', 'exit', 'left', 'termination', 'terminated', 'banked', 'shipped', 'delivered', 'paid',
+  'duration',
+  'outcome',
+  'result',
+  'final',
+  'closed',
+  'closing',
+  'ended',
+  'end',
+  'cancel',
+  'cancelled',
+  'canceled',
+  'cancellation',
+  'unregistration',
+  'unsubscribed',
+  'unsubscription',
+  'resolution',
+  'resolved',
+  'refund',
+  'refunded',
+  'exit',
+  'left',
+  'termination',
+  'terminated',
+  'banked',
+  'shipped',
+  'delivered',
+  'paid',
 ]
 
 export type NameHint = 'user' | 'item' | 'label' | 'value' | 'type'
@@ -101,7 +219,9 @@ const TIERS: Readonly<Record<NameHint, readonly (readonly string[])[]>> = {
 export function hintOf(name: string, hint: NameHint): number {
   const words = wordsOf(name)
   const tiers = TIERS[hint]
-  const tier = tiers.findIndex((own) => words.some((word) => own.includes(word) || own.includes(singularOf(word))))
+  const tier = tiers.findIndex((own) =>
+    words.some((word) => own.includes(word) || own.includes(singularOf(word))),
+  )
   return tier < 0 ? 0 : 1 - tier / (tiers.length + 1)
 }
 

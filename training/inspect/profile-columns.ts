@@ -84,11 +84,21 @@ async function measure(database: Database, { table, names, rowCount }: Request):
     const own = row.slice(7 * index, 7 * index + 7)
     const [presentCount = 0, distinctCount = 0, numberCount = 0, wholeCount = 0] = own.map(Number)
     const bound = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
-    return { presentCount, distinctCount, numberCount, wholeCount, min: bound(own[4]), max: bound(own[5]), lengthMax: Number(own[6] ?? 0) }
+    return {
+      presentCount,
+      distinctCount,
+      numberCount,
+      wholeCount,
+      min: bound(own[4]),
+      max: bound(own[5]),
+      lengthMax: Number(own[6] ?? 0),
+    }
   })
   const exact = names.flatMap((name, index) => {
     const { distinctCount = 0, presentCount = 0 } = measured[index] ?? {}
-    return distinctCount > 0.8 * presentCount || distinctCount < 1_000 || rowCount < 200_000 ? [{ name, index }] : []
+    return distinctCount > 0.8 * presentCount || distinctCount < 1_000 || rowCount < 200_000
+      ? [{ name, index }]
+      : []
   })
   if (exact.length === 0) return measured
   const [counts = []] = await database.all(
@@ -107,5 +117,7 @@ async function sampleOf(database: Database, { table, names, rowCount }: Request)
   const rows = await database.all(
     `select ${cells.join(', ')} from ${table} where rowid % ${stride} = 0 limit ${SAMPLE_ROWS}`,
   )
-  return names.map((_, index) => rows.flatMap((row) => (row[index] === null || row[index] === undefined ? [] : [String(row[index])])))
+  return names.map((_, index) =>
+    rows.flatMap((row) => (row[index] === null || row[index] === undefined ? [] : [String(row[index])])),
+  )
 }

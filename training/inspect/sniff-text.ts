@@ -20,7 +20,10 @@ const LINES_MAX = 200
 const PREAMBLE_MAX = 30
 
 /** Undefined where the text has no line. */
-export function sniffText(head: Uint8Array, { isWhole }: { readonly isWhole: boolean }): SniffedText | undefined {
+export function sniffText(
+  head: Uint8Array,
+  { isWhole }: { readonly isWhole: boolean },
+): SniffedText | undefined {
   const encoding = encodingOf(head)
   const text = new TextDecoder(encoding === 'latin-1' ? 'latin1' : encodingLabel(head, encoding)).decode(head)
   const all = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
@@ -30,17 +33,29 @@ export function sniffText(head: Uint8Array, { isWhole }: { readonly isWhole: boo
   const rows = (named === undefined ? lines : lines.slice(1)).filter((line) => line.trim() !== '')
   if (rows.length === 0) return undefined
   const common = { encoding, quote: '"' }
-  const best = named === undefined ? bestDelimiter(rows) : { delimiter: named, cells: modeOf(rows.map((row) => cellsOf(row, named).length)) }
+  const best = bestDelimiter(rows, named === undefined ? DELIMITERS : [named])
   const sequences = best.cells < 2 || best.share < 0.7 ? sequenceDelimiter(rows) : undefined
   if (sequences !== undefined) {
-    return { ...common, kind: 'sequences', delimiter: sequences, quote: '', skipLines: 0, hasHeader: false, columns: ['line'] }
+    return {
+      ...common,
+      kind: 'sequences',
+      delimiter: sequences,
+      quote: '',
+      skipLines: 0,
+      hasHeader: false,
+      columns: ['line'],
+    }
   }
   const { delimiter, cells } = best
   const start = Math.min(
-    Math.max(0, rows.slice(0, PREAMBLE_MAX).findIndex((row) => cellsOf(row, delimiter).length === cells)),
+    Math.max(
+      0,
+      rows.slice(0, PREAMBLE_MAX).findIndex((row) => cellsOf(row, delimiter).length === cells),
+    ),
     rows.length - 1,
   )
-  const skipLines = (named === undefined ? 0 : 1) + linesBefore(named === undefined ? lines : lines.slice(1), start)
+  const skipLines =
+    (named === undefined ? 0 : 1) + linesBefore(named === undefined ? lines : lines.slice(1), start)
   const table = rows.slice(start).map((row) => cellsOf(row, delimiter))
   const hasHeader = isHeader(table)
   const columns = hasHeader ? (table[0] ?? []) : (table[0] ?? []).map((_, index) => `column${index + 1}`)
@@ -71,8 +86,8 @@ interface Delimited {
   readonly share: number
 }
 
-function bestDelimiter(rows: readonly string[]): Delimited {
-  const found = DELIMITERS.map((delimiter): Delimited => {
+function bestDelimiter(rows: readonly string[], delimiters: readonly string[]): Delimited {
+  const found = delimiters.map((delimiter): Delimited => {
     const counts = rows.map((row) => cellsOf(row, delimiter).length)
     const cells = modeOf(counts)
     return { delimiter, cells, share: counts.filter((count) => count === cells).length / counts.length }
@@ -89,7 +104,9 @@ function sequenceDelimiter(rows: readonly string[]): string | undefined {
   for (const delimiter of [' ', '\t', ',', ';', '|']) {
     const split = rows.map((row) => row.trim().split(delimiter))
     const lengths = new Set(split.map(({ length }) => length))
-    const areTokens = split.every((tokens) => tokens.length >= 2 && tokens.every((token) => /^[\w.:-]+$/.test(token)))
+    const areTokens = split.every(
+      (tokens) => tokens.length >= 2 && tokens.every((token) => /^[\w.:-]+$/.test(token)),
+    )
     const firsts = new Set(split.map(([first]) => first))
     if (areTokens && lengths.size > 2 && firsts.size === split.length) return delimiter
   }
@@ -98,7 +115,11 @@ function sequenceDelimiter(rows: readonly string[]): string | undefined {
 
 /** Numbers, times and marks of what is missing are no names. */
 function isValue(cell: string): boolean {
-  return /^[-+]?[\d.,]+(e[-+]?\d+)?$/i.test(cell) || /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/.test(cell) || /^(true|false|nan|null)$/i.test(cell)
+  return (
+    /^[-+]?[\d.,]+(e[-+]?\d+)?$/i.test(cell) ||
+    /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/.test(cell) ||
+    /^(true|false|nan|null)$/i.test(cell)
+  )
 }
 
 /** A header names columns: no cell of it is a value, no name is long, none comes again below it. */
@@ -106,10 +127,17 @@ function isHeader(table: readonly (readonly string[])[]): boolean {
   const [first = [], ...rest] = table
   if (first.some((cell) => isValue(cell.trim()))) {
     // Years and other numbers can be names; where the rest of the column is not of numbers they are.
-    return first.filter((cell) => isValue(cell.trim())).length < first.length / 2 && first.every((cell, column) => !isValue(cell.trim()) || !rest.every((row) => isValue((row[column] ?? '').trim())))
+    return (
+      first.filter((cell) => isValue(cell.trim())).length < first.length / 2 &&
+      first.every(
+        (cell, column) => !isValue(cell.trim()) || !rest.every((row) => isValue((row[column] ?? '').trim())),
+      )
+    )
   }
   if (rest.length === 0) return true
-  const repeats = first.filter((cell, column) => cell !== '' && rest.some((row) => row[column] === cell)).length
+  const repeats = first.filter(
+    (cell, column) => cell !== '' && rest.some((row) => row[column] === cell),
+  ).length
   return repeats <= first.length / 4 && first.every((cell) => cell.length <= 120)
 }
 

@@ -15,7 +15,13 @@ const FORMS: readonly { readonly pattern: RegExp; readonly format: string; reado
     const part = `(\\d{1,2})\\${mark}(\\d{1,2})\\${mark}(\\d{4})`
     const monthFirst = `%m${mark}%d${mark}%Y`
     const dayFirst = `%d${mark}%m${mark}%Y`
-    const clocks = [['', ''], [' \\d{1,2}:\\d{2}', ' %H:%M'], [' \\d{1,2}:\\d{2}:\\d{2}', ' %H:%M:%S'], [' \\d{1,2}:\\d{2} [AP]M', ' %I:%M %p'], [' \\d{1,2}:\\d{2}:\\d{2} [AP]M', ' %I:%M:%S %p']]
+    const clocks = [
+      ['', ''],
+      [' \\d{1,2}:\\d{2}', ' %H:%M'],
+      [' \\d{1,2}:\\d{2}:\\d{2}', ' %H:%M:%S'],
+      [' \\d{1,2}:\\d{2} [AP]M', ' %I:%M %p'],
+      [' \\d{1,2}:\\d{2}:\\d{2} [AP]M', ' %I:%M:%S %p'],
+    ]
     return clocks.map(([clock = '', format = '']) => ({
       pattern: new RegExp(`^${part}${clock}$`, 'i'),
       format: monthFirst + format,
@@ -46,10 +52,13 @@ export interface FoundTime {
 /** Undefined where the cells are no moments. */
 export function timeFormOf(column: ColumnStatistics): FoundTime | undefined {
   const { type, sample } = column
-  if (/^TIMESTAMP WITH TIME ZONE/.test(type)) return { form: { unit: 'iso', hasZone: true }, because: `its type is ${type}` }
-  if (/^(TIMESTAMP|DATE)/.test(type)) return { form: { unit: 'iso', hasZone: false }, because: `its type is ${type}` }
+  if (/^TIMESTAMP WITH TIME ZONE/.test(type))
+    return { form: { unit: 'iso', hasZone: true }, because: `its type is ${type}` }
+  if (/^(TIMESTAMP|DATE)/.test(type))
+    return { form: { unit: 'iso', hasZone: false }, because: `its type is ${type}` }
   if (sample.length === 0) return undefined
-  const isMostly = (test: (cell: string) => boolean): boolean => sample.filter(test).length >= SHARE_MIN * sample.length
+  const isMostly = (test: (cell: string) => boolean): boolean =>
+    sample.filter(test).length >= SHARE_MIN * sample.length
   if (isMostly((cell) => ISO.test(cell) || COMPACT_ISO.test(cell))) {
     const hasZone = sample.every((cell) => cell.length > 10 && ZONE.test(cell))
     return { form: { unit: 'iso', hasZone }, because: `reads as ISO 8601, as '${sample[0] ?? ''}'` }
@@ -62,9 +71,17 @@ export function timeFormOf(column: ColumnStatistics): FoundTime | undefined {
     })
     const isDayFirst = parts.some(([first = 0]) => first > 12)
     const isMonthFirst = parts.some(([, second = 0]) => second > 12)
-    const chosen = dayFirst !== undefined && (isDayFirst || (!isMonthFirst && format.startsWith('%m.'))) ? dayFirst : format
+    const chosen =
+      dayFirst !== undefined && (isDayFirst || (!isMonthFirst && format.startsWith('%m.')))
+        ? dayFirst
+        : format
     const isAmbiguous = dayFirst !== undefined && !isDayFirst && !isMonthFirst && !format.startsWith('%m.')
-    const form = { unit: 'iso', format: chosen, hasZone: format.endsWith('%z'), ...(isAmbiguous && { isAmbiguous }) } as const
+    const form = {
+      unit: 'iso',
+      format: chosen,
+      hasZone: format.endsWith('%z'),
+      ...(isAmbiguous && { isAmbiguous }),
+    } as const
     return { form, because: `reads as ${chosen}, as '${sample[0] ?? ''}'` }
   }
   return numericTime(column)
@@ -80,26 +97,43 @@ function numericTime(column: ColumnStatistics): FoundTime | undefined {
   const isWhole = wholeCount >= SHARE_MIN * presentCount
   for (const { unit, from, until } of SINCE_1970) {
     // Without a name that says so, ids of ten digits look the same.
-    if (lie(from, until) && (named || (isWhole && !saysId(name) && distinctCount > 100 && max - min < (until - from) / 5))) {
+    if (
+      lie(from, until) &&
+      (named || (isWhole && !saysId(name) && distinctCount > 100 && max - min < (until - from) / 5))
+    ) {
       return { form: { unit, hasZone: true }, because: `numbers of the size of ${unit} since 1970` }
     }
   }
   if (!named) return undefined
   const isDate = (cell: string): boolean => /^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/.test(cell)
   if (isWhole && sample.filter(isDate).length >= SHARE_MIN * sample.length) {
-    return { form: { unit: 'day', format: '%Y%m%d', hasZone: false }, because: `eight digits are a date, as ${sample[0] ?? ''}` }
+    return {
+      form: { unit: 'day', format: '%Y%m%d', hasZone: false },
+      because: `eight digits are a date, as ${sample[0] ?? ''}`,
+    }
   }
   if (lie(30_000, 60_000) && wholeCount < presentCount) {
-    return { form: { unit: 'excel', hasZone: false }, because: 'numbers of the size of days of a spreadsheet' }
+    return {
+      form: { unit: 'excel', hasZone: false },
+      because: 'numbers of the size of days of a spreadsheet',
+    }
   }
   return relativeTime(column)
 }
 
 /** Numbers that count from a moment which nobody tells: days where they are few, else seconds or milliseconds. */
-function relativeTime({ name, min = 0, max = 0, wholeCount, presentCount, distinctCount }: ColumnStatistics): FoundTime | undefined {
+function relativeTime({
+  name,
+  min = 0,
+  max = 0,
+  wholeCount,
+  presentCount,
+  distinctCount,
+}: ColumnStatistics): FoundTime | undefined {
   if (distinctCount < 12) return undefined
   const span = max - min
-  const isDay = saysDay(name) && wholeCount === presentCount && span < 20_000 && !wordsOf(name).includes('time')
+  const isDay =
+    saysDay(name) && wholeCount === presentCount && span < 20_000 && !wordsOf(name).includes('time')
   if (isDay && span <= 31 && min >= 0 && !wordsOf(name).includes('date')) return undefined
   const stepMs = isDay ? DAY_MS : span < 1e9 ? 1_000 : 1
   const unit = isDay ? 'days' : stepMs === 1_000 ? 'seconds' : 'milliseconds'

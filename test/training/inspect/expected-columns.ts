@@ -47,7 +47,12 @@ export const expectedColumns: Readonly<Record<string, Readonly<Record<string, Ki
   },
   'ml-latest-small/movies.csv.gz': { movieId: 'id', title: 'text', genres: 'list' },
   'ml-latest-small/ratings.csv.gz': { userId: 'id', movieId: 'id', rating: 'number', timestamp: 'time' },
-  'ml-latest-small/tags.csv.gz': { userId: 'id', movieId: 'id', tag: ['text', 'category'], timestamp: 'time' },
+  'ml-latest-small/tags.csv.gz': {
+    userId: 'id',
+    movieId: 'id',
+    tag: ['text', 'category'],
+    timestamp: 'time',
+  },
   'online-shoppers/online_shoppers_intention.csv.gz': {
     Administrative: 'number',
     Administrative_Duration: 'number',
@@ -178,7 +183,13 @@ export const expectedShapes: Readonly<Record<string, ExpectedShape>> = {
   'womens-clothing-reviews': { kind: 'table', label: 'Recommended IND' },
   'wikipedia-edits': { kind: 'events', user: ['u'], item: 'i', time: 'ts', label: 'label' },
   trivago: { kind: 'events', user: ['user_id'], item: 'reference', time: 'timestamp', type: 'action_type' },
-  'ml-latest-small': { kind: 'events', user: ['userId'], item: 'movieId', time: 'timestamp', value: 'rating' },
+  'ml-latest-small': {
+    kind: 'events',
+    user: ['userId'],
+    item: 'movieId',
+    time: 'timestamp',
+    value: 'rating',
+  },
   'ml-latest-small/ratings.csv.gz': {
     kind: 'events',
     user: ['userId'],
