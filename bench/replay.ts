@@ -11,6 +11,7 @@ import type { Event } from '../features/event.ts'
 import type { Project } from '../features/project.ts'
 import { describeDataFault } from '../training/data/data-fault.ts'
 import type { DataSet, UserRecord } from '../training/data/data-set.ts'
+import { NO_FILES } from '../training/data/report.ts'
 import { openDataSet } from '../training/data/open-data-set.ts'
 import { encodeParts } from '../training/examples/encode-moments.ts'
 import { learnFeatures } from '../training/learn/learn-features.ts'
@@ -115,7 +116,7 @@ function oneUserLog(eventCount: number): DataSet {
     eventCount: eventCount + 200 * 30,
     userCount: users.length,
     questionCount: 0,
-    skippedCount: 0,
+    report: NO_FILES,
     span: { startMs, endMs: startMs + spanMs },
     items: new Map(),
     undated: [],

@@ -5,6 +5,7 @@ import type { Event } from '../features/event.ts'
 import { simulate, simulatorByName } from '../simulation/index.ts'
 import type { Law, Simulation, SimulationRequest, Simulator } from '../simulation/index.ts'
 import type { DataSet, UserRecord } from '../training/data/data-set.ts'
+import { NO_FILES } from '../training/data/report.ts'
 
 /** The end of every simulated log, so that two runs make the same one. */
 export const END_MS = Date.UTC(2026, 0, 1)
@@ -56,7 +57,7 @@ export function dataSetOf(users: readonly UserRecord[], items: ReadonlyMap<strin
     eventCount: times.length,
     userCount: users.length,
     questionCount: 0,
-    skippedCount: 0,
+    report: NO_FILES,
     span: {
       startMs: times.reduce((least, ms) => Math.min(least, ms), Infinity),
       endMs: times.reduce((most, ms) => Math.max(most, ms), -Infinity),

@@ -1,5 +1,6 @@
 // The card: what a bundle was made from and how good it is, for people and for later comparison. It
 // holds nothing that differs between two runs on the same data, such as the time of day.
+import type { DataReport } from './data/report.ts'
 import type { TaskShortage } from './heads/create-heads.ts'
 import type { Skill } from './heads/skill.ts'
 import type { Metrics } from './metrics/metrics.ts'
@@ -63,6 +64,8 @@ export interface Card {
     readonly users: number
     readonly labelledRows: number
     readonly skippedRows: number
+    /** Of which files, and what they say of each attribute. */
+    readonly report: DataReport
     /** What reading them brought up, a line each. */
     readonly notes: readonly string[]
     /** ISO 8601, where anything has a time. */

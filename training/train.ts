@@ -6,6 +6,7 @@ import { writeBundle } from './bundle.ts'
 import type { Card } from './card.ts'
 import type { DataSet } from './data/data-set.ts'
 import { describeNote } from './data/note.ts'
+import { skippedRows } from './data/report.ts'
 import { makeExamples, makeFinalExamples } from './examples/make-examples.ts'
 import { finalFit } from './final-fit.ts'
 import type { FinalModel } from './final-fit.ts'
@@ -127,12 +128,13 @@ async function fitEverything(
 
 /** What the files hold. */
 export function dataCard(data: DataSet): Card['data'] {
-  const { eventCount, userCount, questionCount, skippedCount, span, notes } = data
+  const { eventCount, userCount, questionCount, report, span, notes } = data
   return {
     events: eventCount,
     users: userCount,
     labelledRows: questionCount,
-    skippedRows: skippedCount,
+    skippedRows: skippedRows(report),
+    report,
     notes: notes.map(({ text }) => text),
     ...(span !== undefined && {
       from: new Date(span.startMs).toISOString(),

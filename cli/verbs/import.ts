@@ -9,6 +9,7 @@ import { noteImport, noteLaterVersions } from '../storage/over-http.ts'
 import { currentSet, setPaths } from '../storage/paths.ts'
 import { addPlaceOptions, placeOf } from '../storage/place.ts'
 import type { PlaceOptions } from '../storage/place.ts'
+import { skippedRows } from '../../training/data/report.ts'
 import { findProject } from '../terminal/failure.ts'
 import { createProgress } from '../terminal/progress.ts'
 
@@ -61,7 +62,7 @@ async function importCommand(name: string, options: Options): Promise<void> {
       noteLaterVersions(folder, laterVersions)
     }
     progress.done()
-    const skipped = data.skippedCount
+    const skipped = skippedRows(data.report)
     const seconds = (performance.now() - startMs) / 1000
     const { repeated, conflicting } = known
     const counts = { events, users, items, stored, repeated, conflicting, skipped }

@@ -3,6 +3,7 @@ import { headWidth } from '../../features/heads/kinds.ts'
 import { nextEvent, occurs, total } from '../../features/project.ts'
 import type { BundleParts } from '../../training/bundle.ts'
 import type { Card } from '../../training/card.ts'
+import { NO_FILES } from '../../training/data/report.ts'
 import type { Outputs } from '../../training/models/family.ts'
 import type { ModelShape } from '../../training/models/family.ts'
 import { buildFeatures } from '../features/generated.ts'
@@ -58,7 +59,7 @@ export function buildCard(overrides: Partial<Card> = {}): Card {
     seed: 1,
     backend: 'wasm',
     settings: { batchSize: 256 },
-    data: { events: 9, users: 3, labelledRows: 0, skippedRows: 0, notes: [] },
+    data: { events: 9, users: 3, labelledRows: 0, skippedRows: 0, report: NO_FILES, notes: [] },
     undated: ['user.plan'],
     rehearsal: {
       split: 'by time',

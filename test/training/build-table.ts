@@ -3,6 +3,7 @@ import { undated } from '../../features/attributes.ts'
 import { category, defineProject, label, number } from '../../features/project.ts'
 import { createRandom } from '../../features/random.ts'
 import type { DataSet, UserRecord } from '../../training/data/data-set.ts'
+import { NO_FILES } from '../../training/data/report.ts'
 
 export const smallTable = defineProject({
   name: 'small-table',
@@ -36,7 +37,7 @@ export function buildTable(rows: readonly UserRecord[]): DataSet {
     eventCount: 0,
     userCount: rows.length,
     questionCount: rows.reduce((sum, row) => sum + row.questions.length, 0),
-    skippedCount: 0,
+    report: NO_FILES,
     span: undefined,
     items: new Map(),
     undated: [],

@@ -16,6 +16,13 @@ export interface BadRow {
   readonly found?: string
 }
 
+/** Bad rows that have one fault in common: the first that each has. */
+export interface SkippedRows {
+  readonly field: string
+  readonly expected: string
+  readonly rows: number
+}
+
 export type DataFault =
   | {
       readonly code: 'missing_file'
@@ -43,6 +50,8 @@ export type DataFault =
       readonly count: number
       /** How many rows remain without them. */
       readonly goodCount: number
+      /** What is wrong with how many of them, the most frequent first. */
+      readonly reasons: readonly SkippedRows[]
       /** The first ten. */
       readonly rows: readonly BadRow[]
     }
@@ -73,7 +82,7 @@ export function describeDataFault(fault: DataFault): string {
       return [
         `${fault.path}: ${countOf(fault)}`,
         ...fault.rows.map((row) => `  ${describeBadRow(row)}`),
-        ...(fault.count > fault.rows.length ? [`  and ${fault.count - fault.rows.length} more`] : []),
+        ...(fault.count > fault.rows.length ? restOf(fault) : []),
       ].join('\n')
     case 'unreadable':
       return `${fault.path}: cannot be read: ${fault.message}`
@@ -84,6 +93,11 @@ export function describeDataFault(fault: DataFault): string {
 function countOf({ count, goodCount }: { readonly count: number; readonly goodCount: number }): string {
   if (goodCount === 0) return count === 1 ? 'its only row is bad' : `all ${count} rows are bad`
   return `${count} bad ${count === 1 ? 'row' : 'rows'} (--skip-bad-rows reads the others)`
+}
+
+function restOf({ count, rows, reasons }: Extract<DataFault, { code: 'bad_rows' }>): string[] {
+  const all = reasons.map((reason) => `  ${reason.rows} × ${reason.field}: expected ${reason.expected}`)
+  return [`  and ${count - rows.length} more; in all`, ...all]
 }
 
 function describeBadRow(row: BadRow): string {

@@ -4,6 +4,7 @@
 import type { Versions } from '../../features/attributes.ts'
 import type { Event } from '../../features/event.ts'
 import type { Note } from './note.ts'
+import type { DataReport } from './report.ts'
 
 /** Everything the files say of one user. */
 export interface UserRecord {
@@ -30,8 +31,8 @@ export interface DataSet {
   /** How many `users()` gives. */
   readonly userCount: number
   readonly questionCount: number
-  /** Rows that were skipped because the user asked for it. */
-  readonly skippedCount: number
+  /** What was read and what was not, in numbers. */
+  readonly report: DataReport
   /** Times of the first and last event or question, Unix milliseconds; absent where nothing has a time. */
   readonly span: { readonly startMs: number; readonly endMs: number } | undefined
   /** What is known of items over time, by item id. */

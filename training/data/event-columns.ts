@@ -12,6 +12,9 @@ import type { RawTable } from './raw-table.ts'
 import { faultColumns } from './row-checks.ts'
 import type { Check } from './row-checks.ts'
 
+/** A mapping that names the id of every event. */
+export type IdentifiedColumns = EventColumns & { readonly id: string }
+
 /** All SQL that the mapping of a kind of event consists of. */
 export function expressionsOf(columns: EventColumns): string[] {
   const { id, type, userId, itemId, value, occurredAt, receivedAt, where, context } = columns
@@ -30,7 +33,7 @@ export function expressionsOf(columns: EventColumns): string[] {
 
 /** Every check holds only for the rows that yield this kind of event. */
 export function eventChecks(
-  columns: EventColumns,
+  columns: IdentifiedColumns,
   {
     project,
     nowMs,
@@ -45,7 +48,7 @@ export function eventChecks(
   const foundValue = cells.foundOf(columns.value ?? 'null')
   const isAmong = (names: readonly string[]): string => `coalesce(${among(type, names)}, false)`
   const checks: Check[] = [
-    ...cells.idChecks('id', eventIdOf(columns)),
+    ...cells.idChecks('id', columns.id),
     ...cells.userIdChecks('userId', columns.userId),
     { field: 'type', expected: `one of ${types.join(', ')}`, bad: `not ${isAmong(types)}`, found: type },
     {
@@ -66,11 +69,6 @@ export function eventChecks(
   ]
   if (columns.where === undefined) return checks
   return checks.map((check) => ({ ...check, bad: `(${columns.where}) and (${check.bad})` }))
-}
-
-/** The id of the row's event; its place where the mapping names none. */
-function eventIdOf({ id }: EventColumns): string {
-  return id ?? ROW
 }
 
 function timeCells({ occurredAt, receivedAt, timeUnit: unit = 'iso' }: EventColumns) {
@@ -95,7 +93,7 @@ function eventTimeChecks(
 
 /** The cells of a kind of event, checked: columns of the table `events`, but for the place of the user. */
 export function selectEvents(
-  columns: EventColumns,
+  columns: IdentifiedColumns,
   {
     project,
     raw,
@@ -123,7 +121,7 @@ export function selectEvents(
   const receivedAt = received === undefined ? claimedAt : `coalesce(${timeOf(received)}, ${claimedAt})`
   const aheadMs =
     received === undefined ? 'null::double' : `nullif(greatest(${claimedAt} - ${receivedAt}, 0), 0)`
-  return `select ${ROW}, ${place} as place, ${idOf(eventIdOf(columns))} as id, ${type} as type,
+  return `select ${ROW}, ${place} as place, ${idOf(columns.id)} as id, ${type} as type,
     ${idOf(columns.userId)} as user_id,
     ${only(typesWith(project, 'item'), idOf(columns.itemId ?? 'null'))} as item_id,
     ${only(typesWith(project, 'value'), numberOf(columns.value ?? 'null'))} as value,

@@ -4,6 +4,7 @@ import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { EventLogSource, Reading } from '../../features/source.ts'
+import { logAttributeRows, reportAttributes } from './attribute-report.ts'
 import type { DataFault } from './data-fault.ts'
 import type { DataPath } from './data-path.ts'
 import type { DataSet } from './data-set.ts'
@@ -13,10 +14,13 @@ import type { FileList } from './expand-path.ts'
 import { locateBeside } from './locate-files.ts'
 import { readEventLog } from './event-log.ts'
 import type { ReadLog, ReadOptions } from './event-log.ts'
+import { noteJoin } from './joins.ts'
 import { collectLogVersions, versionsOfLog } from './log-versions.ts'
+import type { Note } from './note.ts'
 import { readQuestions } from './questions.ts'
 import type { ReadQuestions } from './questions.ts'
 import { readItems, streamUsers } from './stream-users.ts'
+import { reportOf } from './report.ts'
 import { orderByUser } from './user-places.ts'
 import { readVersions } from './versions.ts'
 import type { ReadVersions } from './versions.ts'
@@ -53,7 +57,7 @@ export async function readEventData(
   const logName = tables.value.map(({ raw }) => raw.path).join(', ')
   const users = await readUsers(database, { beside: beside.value.users, options, log: log.value, logName })
   if (!users.ok) return users
-  const items = await readItemFile(database, { beside: beside.value.items, options })
+  const items = await readItemFile(database, { beside: beside.value.items, options, logName })
   if (!items.ok) return items
   const questions = await readQuestionFile(database, { beside: beside.value.questions, options })
   if (!questions.ok) return questions
@@ -61,15 +65,17 @@ export async function readEventData(
   const counts = await countAll(database)
   if (counts.eventCount === 0) return fail({ code: 'empty_file', path: logName })
   const parts = [log.value, users.value, items.value, questions.value]
+  const files = parts.flatMap(({ report }) => report ?? [])
+  const attributes = await reportAttributes(database, logAttributeRows(options.project))
   return succeed({
     ...counts,
-    skippedCount: parts.reduce((sum, part) => sum + part.skippedCount, 0),
+    report: reportOf({ files, counts, attributes, items: await countItems(database) }),
     items: await readItems(database),
     undated: [
       ...users.value.undatedNames.map((name) => `user.${name}`),
       ...items.value.undatedNames.map((name) => `item.${name}`),
     ],
-    notes: [...log.value.notes, ...users.value.notes, ...questions.value.notes],
+    notes: parts.flatMap(({ notes }) => notes),
     users: () => streamUsers(database, { toVersions: users.value.toVersions }),
     close: () => database.close(),
   })
@@ -105,7 +111,7 @@ async function readUsers(
 ): Promise<Result<Users, DataFault>> {
   if (beside === undefined) {
     await collectLogVersions(database)
-    return succeed({ skippedCount: 0, undatedNames: [], notes: [], toVersions: versionsOfLog })
+    return succeed({ undatedNames: [], notes: [], toVersions: versionsOfLog })
   }
   const read = await readVersions(database, {
     ...options,
@@ -124,20 +130,28 @@ async function readUsers(
             text: `${basename(logName)}: ${passedOver} not read; ${basename(beside.files.name)} says what users are`,
           },
         ]
-  return succeed({ ...read.value, notes, toVersions: (versions) => versions })
+  const join = { table: 'users', fileName: basename(beside.files.name), logName: basename(logName) } as const
+  return succeed({
+    ...read.value,
+    notes: [...notes, ...(await noteJoin(database, join))],
+    toVersions: (versions) => versions,
+  })
 }
 
 async function readItemFile(
   database: Database,
-  { beside, options }: BesideRequest,
-): Promise<Result<ReadVersions, DataFault>> {
-  if (beside !== undefined) {
-    const declared = options.project.item
-    const source = sourceOf(options.project)?.items
-    return readVersions(database, { ...options, ...beside, source, table: 'items', declared })
+  { beside, options, logName }: BesideRequest & { readonly logName: string },
+): Promise<Result<ReadVersions & { readonly notes: readonly Note[] }, DataFault>> {
+  if (beside === undefined) {
+    await database.run('create table items (id varchar, known_at double, attributes varchar)')
+    return succeed({ undatedNames: [], notes: [] })
   }
-  await database.run('create table items (id varchar, known_at double, attributes varchar)')
-  return succeed({ skippedCount: 0, undatedNames: [] })
+  const declared = options.project.item
+  const source = sourceOf(options.project)?.items
+  const read = await readVersions(database, { ...options, ...beside, source, table: 'items', declared })
+  if (!read.ok) return read
+  const join = { table: 'items', fileName: basename(beside.files.name), logName: basename(logName) } as const
+  return succeed({ ...read.value, notes: await noteJoin(database, join) })
 }
 
 async function readQuestionFile(
@@ -159,7 +173,7 @@ async function readQuestionFile(
       ? []
       : [{ text: `no questions.*: nothing says what came true of ${labels.join(', ')}` }]),
   ]
-  return succeed({ skippedCount: 0, notes })
+  return succeed({ notes })
 }
 
 type Counts = Pick<DataSet, 'eventCount' | 'userCount' | 'questionCount' | 'span'>
@@ -175,4 +189,11 @@ async function countAll(database: Database): Promise<Counts> {
     Number,
   )
   return { eventCount, questionCount, userCount, span: { startMs, endMs } }
+}
+
+/** Items that events or the file name. */
+async function countItems(database: Database): Promise<number> {
+  const [counted] = await database.all(`select count(*)::double from (
+    select item_id from events where item_id is not null union select id from items)`)
+  return Number(counted?.[0])
 }

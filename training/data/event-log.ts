@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Project } from '../../features/project.ts'
-import type { EventColumns, EventLogSource } from '../../features/source.ts'
+import type { EventLogSource } from '../../features/source.ts'
 import { cellsOf, findMissingColumn, standardExpressions } from './cells.ts'
 import type { Expressions } from './cells.ts'
 import type { DataFault } from './data-fault.ts'
@@ -13,6 +13,11 @@ import type { Database } from './database.ts'
 import type { Note } from './note.ts'
 import type { EventTable } from './event-tables.ts'
 import { eventChecks, expressionsOf, selectEvents, selectUsers } from './event-columns.ts'
+import type { IdentifiedColumns } from './event-columns.ts'
+import { fileReport, notesOf } from './file-report.ts'
+import type { FileReport } from './file-report.ts'
+import { CONFLICT, settleRepeated } from './repeated-events.ts'
+import { rowIdOf } from './row-ids.ts'
 import { ROW } from './row-number.ts'
 import { joinOrigins } from './raw-table.ts'
 import type { RawTable } from './raw-table.ts'
@@ -27,7 +32,7 @@ export interface ReadOptions {
 }
 
 export interface ReadLog {
-  readonly skippedCount: number
+  readonly report: FileReport
   readonly notes: readonly Note[]
   /** User attributes that rows of the log carry. */
   readonly attributeNames: readonly string[]
@@ -73,40 +78,56 @@ export async function readEventLog(
   await database.run(`create table events as
     select * from (${selects.join(' union all ')}) left join user_places using (user_id)
     order by user_place, occurred_at, received_at, place, id`)
-  await settleRepeated(database, checks.length)
+  const rowsTaken = mapped.some(({ columns }) => columns.where !== undefined)
+    ? await countRows(database)
+    : undefined
+  const names = [...new Set(mapped.flatMap(({ columns }) => Object.keys(columns.context ?? {})))]
+  const repeated = await settleRepeated(database, { names, conflictFault: checks.length })
   const origin = joinOrigins(tables.map(({ raw }) => raw))
   const faults = await findFaults(database, { origin, table: 'events', checks: [...checks, CONFLICT] })
   const refusal = refusalOf(origin, { faults, skipBadRows: options.skipBadRows })
   if (refusal !== undefined) return fail(refusal)
   if (faults.count > 0) await database.run('delete from events where fault is not null')
-  const notes = await clocksAhead(database, origin.path)
+  const report = fileReport({ role: 'events', origin, faults, stored: faults.goodCount, repeated, rowsTaken })
+  const notes = [...notesOf(report), ...(await clocksAhead(database, origin.path))]
   const attributeNames = [...new Set(mapped.flatMap(({ user }) => Object.keys(user)))]
-  return succeed({ skippedCount: faults.count, notes, attributeNames })
+  return succeed({ report, notes, attributeNames })
+}
+
+/** How many rows yield an event, be it a bad one. */
+async function countRows(database: Database): Promise<number> {
+  const [counted] = await database.all(`select count(distinct ${ROW})::double from events`)
+  return Number(counted?.[0])
 }
 
 /** A mapping, with the table it reads and the user attributes that the table carries. */
 interface Mapped {
   readonly raw: RawTable
-  readonly columns: EventColumns
+  readonly columns: IdentifiedColumns
   readonly user: Expressions
 }
 
 /** User attributes come with every mapping of the source, over whatever file that reads. */
 function mappingsOf(project: Project, { raw, mappings }: EventTable): Mapped[] {
   const source = project.source?.kind === 'events' ? project.source : standardSource(project, raw)
-  return (mappings ?? source.events).map((columns) => ({ raw, columns, user: source.user ?? {} }))
+  const files = raw.files.map(({ file, rowsBefore }) => ({ path: file.path, rowsBefore }))
+  return (mappings ?? source.events).map((columns, index) => ({
+    raw,
+    columns: { ...columns, id: columns.id ?? rowIdOf(files, index) },
+    user: source.user ?? {},
+  }))
 }
 
 /** The columns of the same names. */
 function standardSource(project: Project, raw: RawTable): EventLogSource {
-  const optional = (name: 'itemId' | 'value' | 'receivedAt') =>
+  const optional = (name: 'id' | 'itemId' | 'value' | 'receivedAt') =>
     raw.columns.includes(name) ? { [name]: quoteName(name) } : {}
   const columns = {
-    id: 'id',
     type: '"type"',
     userId: '"userId"',
     occurredAt: '"occurredAt"',
     timeUnit: 'iso' as const,
+    ...optional('id'),
     ...optional('itemId'),
     ...optional('value'),
     ...optional('receivedAt'),
@@ -132,30 +153,4 @@ async function clocksAhead(database: Database, path: string): Promise<Note[]> {
   const furthest = `the furthest is '${String(id)}', ${Math.ceil(Number(aheadMs) / 1000)} s ahead`
   const text = `${basename(path)}: ${count} events claim a time after their receipt and count as of then`
   return [{ text, example: furthest }]
-}
-
-/** What is said of a row whose fault has the number after those of the other checks. */
-const CONFLICT: Check = {
-  field: 'id',
-  expected: 'an id of its own, or the same event again',
-  bad: '',
-  found: '',
-}
-
-/** The same event again counts once; another event under an id that is taken is a bad row. */
-async function settleRepeated(database: Database, conflictFault: number): Promise<void> {
-  await database.run(`create temp table repeated as
-    select id, min(place) as first from events where fault is null group by id having count(*) > 1`)
-  const [counted] = await database.all('select count(*)::double from repeated')
-  if (Number(counted?.[0]) > 0) {
-    const content = 'row(type, user_id, item_id, value, occurred_at, properties)::varchar'
-    const later = 'events.id = firsts.id and events.fault is null and events.place <> firsts.first'
-    await database.run(`create temp table firsts as select repeated.*, ${content} as content
-      from events join repeated on events.place = repeated.first`)
-    await database.run(`update events set fault = ${conflictFault}, found = left(events.id, 80)
-      from firsts where ${later} and ${content} <> firsts.content`)
-    await database.run(`delete from events using firsts where ${later}`)
-    await database.run('drop table firsts')
-  }
-  await database.run('drop table repeated')
 }

@@ -9,6 +9,8 @@ import type { DataFault } from './data-fault.ts'
 import type { Database } from './database.ts'
 import type { Note } from './note.ts'
 import type { ReadOptions } from './event-log.ts'
+import { fileReport } from './file-report.ts'
+import type { FileReport } from './file-report.ts'
 import { labelCells } from './labels.ts'
 import type { FileList } from './expand-path.ts'
 import { readRawTable } from './raw-table.ts'
@@ -18,7 +20,8 @@ import { ROW } from './row-number.ts'
 const STANDARD: QuestionColumns = { userId: '"userId"', at: '"at"', timeUnit: 'iso' }
 
 export interface ReadQuestions {
-  readonly skippedCount: number
+  /** Absent where there is no such file. */
+  readonly report?: FileReport
   readonly notes: readonly Note[]
 }
 
@@ -75,8 +78,12 @@ export async function readQuestions(
     where fault is null group by id, at_ms, labels`)
   await database.run('drop table checked_questions')
   await database.run(`drop table ${raw.table}`)
+  const [counted] = await database.all('select count(*)::double from questions')
+  const stored = Number(counted?.[0])
+  const rowsTaken = source.where === undefined ? undefined : faults.goodCount + faults.count - raw.badCount
+  const repeated = faults.goodCount - stored
   return succeed({
-    skippedCount: faults.count,
+    report: fileReport({ role: 'questions', origin: raw, faults, stored, repeated, rowsTaken }),
     notes: [
       ...(await noteOf(database, {
         path: raw.path,

@@ -1,6 +1,6 @@
 // What must hold of a row. Checks are SQL conditions over a table of raw cells; the first that fails
 // is the row's fault, kept as the check's number so that the message is made only for rows listed.
-import type { BadRow, DataFault } from './data-fault.ts'
+import type { BadRow, DataFault, SkippedRows } from './data-fault.ts'
 import type { Database } from './database.ts'
 import { placesOf } from './raw-table.ts'
 import type { Origin } from './raw-table.ts'
@@ -32,6 +32,8 @@ export function faultColumns(checks: readonly Check[], first = 0): string {
 
 export interface FoundFaults {
   readonly count: number
+  /** What is wrong with how many of them, the most frequent first. */
+  readonly reasons: readonly SkippedRows[]
   /** Rows of the checked table that have none. */
   readonly goodCount: number
   /** The first ten. */
@@ -55,6 +57,10 @@ export async function findFaults(
     count(*) filter (fault is null)::double from ${table}`)
   const listed = await database.all(`select ${ROW}::double, arg_min(fault, fault), arg_min(found, fault),
     arg_min(id, fault) ${bad} group by ${ROW} order by 1 limit ${LISTED_MAX}`)
+  const byFault = await database.all(`select fault, count(*)::double from (
+    select min(fault) as fault ${bad} group by ${ROW}) group by fault`)
+  const reasons = byFault.map(([fault, rows]) => ({ ...reasonOf(checks[Number(fault)]), rows: Number(rows) }))
+  if (origin.badCount > 0) reasons.push({ ...SPLIT, rows: origin.badCount })
   const numbers = listed.map(([row]) => Number(row))
   const places = await placesOf(origin, numbers)
   const rows = listed.map(([row, fault, found, id]): BadRow => {
@@ -71,11 +77,29 @@ export async function findFaults(
   const rank = ({ file }: BadRow): number => order.get(file ?? '') ?? 0
   return {
     count: origin.badCount + Number(counted?.[0]),
+    reasons: sumRows(reasons).toSorted((a, b) => b.rows - a.rows),
     goodCount: Number(counted?.[1]),
     rows: [...origin.badRows, ...rows]
       .toSorted((a, b) => rank(a) - rank(b) || a.line - b.line)
       .slice(0, LISTED_MAX),
   }
+}
+
+/** Rows that are no row at all, each for a reason of its own. */
+const SPLIT = { field: 'line', expected: 'a row of the file' }
+
+function reasonOf(check: Check | undefined): Omit<SkippedRows, 'rows'> {
+  return { field: check?.field ?? '', expected: check?.expected ?? '' }
+}
+
+/** Several mappings check for the same. */
+function sumRows(reasons: readonly SkippedRows[]): SkippedRows[] {
+  const sums = new Map<string, SkippedRows>()
+  for (const reason of reasons) {
+    const key = `${reason.field}: ${reason.expected}`
+    sums.set(key, { ...reason, rows: reason.rows + (sums.get(key)?.rows ?? 0) })
+  }
+  return [...sums.values()]
 }
 
 /** The fault of files with bad rows; none where they are to be skipped and some others remain. */

@@ -11,6 +11,9 @@ import type { DataSet, UserRecord } from './data-set.ts'
 import type { Database } from './database.ts'
 import type { ReadOptions } from './event-log.ts'
 import { labelCells, parseLabels } from './labels.ts'
+import { fileReport, notesOf } from './file-report.ts'
+import { reportAttributes } from './attribute-report.ts'
+import { reportOf } from './report.ts'
 import type { FileList } from './expand-path.ts'
 import { readRawTable } from './raw-table.ts'
 import { faultColumns, findFaults, refusalOf } from './row-checks.ts'
@@ -66,15 +69,18 @@ export async function readTableData(
   const [counted] = await database.all('select count(*)::double, min(at_ms), max(at_ms) from labelled')
   const [rowCount = 0, startMs = 0, endMs = 0] = (counted ?? []).map(Number)
   if (rowCount === 0) return fail({ code: 'empty_file', path: raw.path })
+  const span = source.at === undefined ? undefined : { startMs, endMs }
+  const counts = { eventCount: 0, userCount: rowCount, questionCount: rowCount, span }
+  const rowsTaken = source.where === undefined ? undefined : rowCount + faults.count - raw.badCount
+  const file = fileReport({ role: 'rows', origin: raw, faults, stored: rowCount, rowsTaken })
+  const rows = 'select id as who, attributes from labelled'
+  const attributesRead = await reportAttributes(database, [{ origin: 'user', declared: project.user, rows }])
   return succeed({
-    eventCount: 0,
-    userCount: rowCount,
-    questionCount: rowCount,
-    skippedCount: faults.count,
-    span: source.at === undefined ? undefined : { startMs, endMs },
+    ...counts,
+    report: reportOf({ files: [file], counts, items: 0, attributes: attributesRead }),
     items: new Map(),
     undated: [],
-    notes: [],
+    notes: notesOf(file),
     users: () => streamRows(database),
     close: () => database.close(),
   })

@@ -10,6 +10,8 @@ import { conflictChecks, markConflicts } from './conflicts.ts'
 import type { DataFault } from './data-fault.ts'
 import type { Database } from './database.ts'
 import type { FileList } from './expand-path.ts'
+import { fileReport } from './file-report.ts'
+import type { FileReport } from './file-report.ts'
 import { readRawTable } from './raw-table.ts'
 import { faultColumns, findFaults, refusalOf } from './row-checks.ts'
 import { ROW } from './row-number.ts'
@@ -27,7 +29,8 @@ export interface VersionsRequest {
 }
 
 export interface ReadVersions {
-  readonly skippedCount: number
+  /** Absent where there is no such file. */
+  readonly report?: FileReport
   /** Attributes that some row gives without a time, though they may change. */
   readonly undatedNames: readonly string[]
 }
@@ -90,7 +93,14 @@ export async function readVersions(
     table,
     names: names.filter((name) => declared[name]?.fixed !== true),
   })
-  return succeed({ skippedCount: faults.count, undatedNames })
+  const [counted] = await database.all(`select count(*)::double from ${table}`)
+  const stored = Number(counted?.[0])
+  const rowsTaken = source?.where === undefined ? undefined : faults.goodCount + faults.count - raw.badCount
+  const repeated = faults.goodCount - stored
+  return succeed({
+    report: fileReport({ role: table, origin: raw, faults, stored, repeated, rowsTaken }),
+    undatedNames,
+  })
 }
 
 /** Those of the names that a row without a time gives a value for. */

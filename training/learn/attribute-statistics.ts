@@ -1,19 +1,25 @@
 // What is learned of attributes: which values a category has, and how numbers are spread.
 import type { Attributes } from '../../features/attributes.ts'
-import type { AttributeNumber, AttributeOrigin, CategoryFeature } from '../../features/manifest.ts'
+import type { AttributeNumber, AttributeOrigin } from '../../features/manifest.ts'
 import type { Attribute } from '../../features/project.ts'
 import type { Random } from '../../features/random.ts'
+import { countValue } from './count-values.ts'
 import { FEATURE_SIZES } from './feature-sizes.ts'
 import { createReservoir } from './reservoir.ts'
 import { momentsOf, quantileBoundaries } from './statistics.ts'
-import { chooseVocabulary } from './vocabulary.ts'
+
+export interface CountedCategory {
+  readonly name: string
+  readonly counts: ReadonlyMap<string, number>
+}
 
 export interface AttributeStatistics {
   /** Whatever was known of one user: a value counts once. */
   countValues(ofUser: readonly Attributes[]): void
   /** One more observation of the numbers. */
   seeNumbers(attributes: Attributes): void
-  categories(origin: AttributeOrigin): CategoryFeature[]
+  /** How many users know each value of each category. */
+  readonly categories: readonly CountedCategory[]
   numbers(origin: AttributeOrigin): AttributeNumber[]
 }
 
@@ -34,7 +40,7 @@ export function createAttributeStatistics(
       for (const { name, counts } of categories) {
         const values = new Set<string>()
         for (const { [name]: value } of ofUser) if (isPresent(value)) values.add(String(value))
-        for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+        for (const value of values) countValue(counts, value)
       }
     },
     seeNumbers(attributes) {
@@ -43,12 +49,7 @@ export function createAttributeStatistics(
         if (typeof value === 'number') sample.offer(() => value)
       }
     },
-    categories: (origin) =>
-      categories.map(({ name, counts }) => ({
-        name,
-        origin,
-        values: chooseVocabulary(counts, FEATURE_SIZES.categories),
-      })),
+    categories,
     numbers: (origin) =>
       numbers.map(({ name, sample }) => ({
         name,

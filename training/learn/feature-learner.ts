@@ -12,6 +12,7 @@ import { heardMs } from '../moments/history-window.ts'
 import { createAttributeStatistics } from './attribute-statistics.ts'
 import { FEATURE_SIZES } from './feature-sizes.ts'
 import { createReservoir } from './reservoir.ts'
+import { chooseVocabularies } from './share-vocabulary.ts'
 import { momentsOf } from './statistics.ts'
 import { chooseVocabulary } from './vocabulary.ts'
 
@@ -58,6 +59,17 @@ export function createFeatureLearner(
     return { name, mean, deviation: deviation <= 1e-4 || isUnseenCycle(name) ? 0 : deviation }
   }
 
+  function learnedCategories(): CategoryFeature[] {
+    const counted = (['user', 'context', 'item'] as const).flatMap((origin) =>
+      seen[origin].categories.map(({ name, counts }) => ({ name, origin, counts })),
+    )
+    const values = chooseVocabularies(
+      counted.map(({ counts }) => counts),
+      FEATURE_SIZES.categories,
+    )
+    return counted.map(({ name, origin }, index) => ({ name, origin, values: values[index] ?? [] }))
+  }
+
   return {
     seeUser({ versions, events }) {
       const known = versionsUntil(versions, untilMs)
@@ -82,19 +94,14 @@ export function createFeatureLearner(
       sequenceLength: hasEvents(project) ? FEATURE_SIZES.sequenceLength : 0,
       ...spec,
       items: chooseVocabulary(itemCounts, FEATURE_SIZES.items),
-      itemCategories: seen.item.categories('item'),
+      itemCategories: learnedCategories().filter(({ origin }) => origin === 'item'),
       historyNumbers: names.map(scaleOf),
       attributeNumbers: [
         ...seen.user.numbers('user'),
         ...seen.context.numbers('context'),
         ...seen.item.numbers('item'),
       ],
-      categories: [
-        ...seen.user.categories('user'),
-        ...seen.context.categories('context'),
-        ...seen.item.categories('item'),
-        ...recentTypes(project),
-      ],
+      categories: [...learnedCategories(), ...recentTypes(project)],
       texts: [
         ...textFeatures(project.user, 'user'),
         ...textFeatures(project.context, 'context'),

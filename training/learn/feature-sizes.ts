@@ -6,7 +6,11 @@ export const FEATURE_SIZES = {
   windowsMs: [DAY_MS, 7 * DAY_MS, 28 * DAY_MS],
   /** Counted in users: what is known of a few alone is learned by heart and helps no one else. */
   items: { countMin: 5, sizeMax: 20_000 },
-  categories: { countMin: 5, sizeMax: 1_000 },
+  /**
+   * Likewise. All categories of a project share `sizeMax` by what they need (share-vocabulary.ts): at the widest
+   * that any family embeds them this is 5 MB, as much as the items take.
+   */
+  categories: { countMin: 5, sizeMax: 20_000 },
   numberIntervals: 16,
   textBuckets: 4_096,
   textWordsMax: 64,

@@ -7,6 +7,7 @@ import type { Project } from '../../../features/project.ts'
 import { describeNote } from '../../../training/data/note.ts'
 import { describeDataFault } from '../../../training/data/data-fault.ts'
 import type { DataSet, UserRecord } from '../../../training/data/data-set.ts'
+import { skippedRows } from '../../../training/data/report.ts'
 import { openDataSet } from '../../../training/data/open-data-set.ts'
 
 export const NOW_MS = Date.UTC(2026, 0, 1)
@@ -39,6 +40,8 @@ interface Options {
 
 /** What a data set gave before it was closed. */
 export interface Content extends Omit<DataSet, 'users' | 'close' | 'items' | 'notes'> {
+  /** Rows that were skipped because the test asked for it. */
+  readonly skippedCount: number
   /** As they are said. */
   readonly notes: readonly string[]
   readonly users: readonly UserRecord[]
@@ -80,11 +83,21 @@ export function createDataFolder(): DataFolder {
     read: async (file, options) => {
       const opened = await open(file, options)
       if (!opened.ok) throw new Error(describeDataFault(opened.reason))
-      const { eventCount, userCount, questionCount, skippedCount, span, items, undated, notes } = opened.value
+      const { eventCount, userCount, questionCount, report, span, items, undated, notes } = opened.value
       const users = await Array.fromAsync(opened.value.users())
       opened.value.close()
       const said = notes.map(describeNote)
-      const counts = { eventCount, userCount, questionCount, skippedCount, span, undated, notes: said }
+      const skippedCount = skippedRows(report)
+      const counts = {
+        eventCount,
+        userCount,
+        questionCount,
+        report,
+        skippedCount,
+        span,
+        undated,
+        notes: said,
+      }
       return { ...counts, users, items: Object.fromEntries(items) }
     },
     faultOf: async (file, options) => {

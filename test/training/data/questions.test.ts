@@ -38,6 +38,7 @@ describe('a file of questions', () => {
     const path = shopAsked(rows, { 'users.csv': 'id,plan\nu8,gold' })
     const data = await folder.read(path, { project })
     expect(data.notes).toEqual([
+      "users.csv: knows 0 of the 2 users of events.csv, as 'u1' in events.csv and 'u8' in users.csv",
       "questions.csv: 3 of 4 questions ask about users without an event, as of 'u9', 'u8'",
     ])
     expect(

@@ -14,6 +14,7 @@ import {
 } from '../../../features/project.ts'
 import { createRandom } from '../../../features/random.ts'
 import type { DataSet, UserRecord } from '../../../training/data/data-set.ts'
+import { NO_FILES } from '../../../training/data/report.ts'
 
 export const START_MS = 1_700_000_000_000
 
@@ -95,7 +96,7 @@ export function buildEventData(
     eventCount: eventTimes.length,
     userCount: users.length,
     questionCount: questions.length,
-    skippedCount: 0,
+    report: NO_FILES,
     span:
       times.length === 0
         ? undefined

@@ -1,0 +1,137 @@
+// Whose events are read, under which ids, and what is said where files do not fit together.
+import { afterAll, describe, expect, it } from 'vitest'
+import { createDataFolder, shop } from './data-folder.ts'
+import type { Content } from './data-folder.ts'
+
+const folder = createDataFolder()
+afterAll(() => folder.remove())
+
+const HEADER = 'id,type,userId,occurredAt,device'
+let count = 0
+
+function fileOf(rows: readonly string[], header = HEADER): string {
+  return folder.write(`log-${(count += 1)}.csv`, [header, ...rows].join('\n'))
+}
+
+function idsOf({ users }: Content): string[] {
+  return users.flatMap(({ events }) => events.map(({ id }) => id))
+}
+
+describe('an event without an id', () => {
+  const NO_ID = 'type,userId,occurredAt'
+
+  it('is named by its file and row, the same whenever the file is read', async () => {
+    const path = folder.write('visits.csv', [NO_ID, 'search,b,1', 'search,a,2', 'search,b,2'].join('\n'))
+    expect(idsOf(await folder.read(path))).toEqual(['visits.csv:1', 'visits.csv:3', 'visits.csv:2'])
+    expect(idsOf(await folder.read(path))).toEqual(idsOf(await folder.read(path)))
+  })
+
+  it('counts skipped rows, so that ids stay where one is mended', async () => {
+    const path = folder.write('gap.csv', [NO_ID, 'search,a,1', 'oops,a,2', 'search,a,3'].join('\n'))
+    expect(idsOf(await folder.read(path, { skipBadRows: true }))).toEqual(['gap.csv:1', 'gap.csv:3'])
+  })
+
+  it('never has the id of one in another file', async () => {
+    const rows = [NO_ID, 'search,a,1', 'search,a,2'].join('\n')
+    const files = {
+      'events/day-1/part.csv': rows,
+      'events/day-2/part.csv': rows,
+      'events/day-3/part.csv': rows,
+    }
+    folder.writeAll('days', files)
+    const data = await folder.read(`${folder.path}/days/events/*/part.csv`)
+    const days = ['day-1', 'day-2', 'day-3']
+    expect(idsOf(data).toSorted()).toEqual(
+      days.flatMap((day) => [1, 2].map((row) => `${day}/part.csv:${row}`)),
+    )
+  })
+
+  it('has one for each event that a row yields', async () => {
+    const path = folder.write('orders.csv', ['who,bought,paid', 'ann,1000,2000'].join('\n'))
+    const event = (occurredAt: string) => ({ type: `'search'`, userId: 'who', occurredAt })
+    const project = { ...shop, source: { kind: 'events', events: [event('bought'), event('paid')] } } as const
+    expect(idsOf(await folder.read(path, { project }))).toEqual(['orders.csv:1', 'orders.csv:1/2'])
+  })
+})
+
+describe('rows that repeat an id', () => {
+  it('are counted aloud where they say the same or less', async () => {
+    const path = fileOf(['e,search,u,1,phone', 'e,search,u,1,phone', 'e,search,u,1,', 'f,search,u,2,'])
+    const { eventCount, notes, report } = await folder.read(path)
+    expect(eventCount).toBe(2)
+    expect(notes).toEqual([`log-${count}.csv: 2 rows repeat an event that was read before, and count once`])
+    expect(report.files).toMatchObject([{ rows: 4, stored: 2, repeated: 2, skipped: [] }])
+  })
+
+  it.each([
+    ['of another user', 'e,search,v,1,phone'],
+    ['at another time', 'e,search,u,2,phone'],
+    ['with another property', 'e,search,u,1,desk'],
+  ])('are bad rows where they are another event, %s', async (_how, row) => {
+    const path = fileOf(['e,search,u,1,phone', row])
+    expect(await folder.faultOf(path)).toContain(
+      "line 3: id: expected an id of its own, or the same event again, found 'e'",
+    )
+    const { report } = await folder.read(path, { skipBadRows: true })
+    expect(report.files).toMatchObject([
+      { rows: 2, stored: 1, repeated: 0, skipped: [{ field: 'id', rows: 1 }] },
+    ])
+  })
+
+  it('are bad rows where they say more', async () => {
+    expect(await folder.faultOf(fileOf(['e,search,u,1,', 'e,search,u,1,phone']))).toContain('line 3: id')
+  })
+})
+
+describe('users that are nobody', () => {
+  it('are named with their share where their rows are skipped', async () => {
+    const path = fileOf(['a,search,undefined,1,', 'b,search,u,2,', 'c,search,NULL,3,', 'd,search,v,4,'])
+    const { notes, userCount } = await folder.read(path, { skipBadRows: true })
+    expect(userCount).toBe(2)
+    expect(notes).toEqual([
+      `log-${count}.csv: 2 of 4 rows (50.0 %) name nobody, as 'undefined' or 'null' do, and are skipped`,
+    ])
+  })
+})
+
+describe('files beside a log', () => {
+  async function notesOf(logIds: readonly string[], fileIds: readonly string[]): Promise<readonly string[]> {
+    const path = folder.writeAll(`joined-${(count += 1)}`, {
+      'events.csv': [HEADER, ...logIds.map((id, index) => `e${index},search,${id},1,`)].join('\n'),
+      'users.csv': ['id,plan,age', ...fileIds.map((id) => `${id},free,1`)].join('\n'),
+    })
+    return (await folder.read(path)).notes
+  }
+
+  it.each([
+    ['zeros in front', '00123', '123'],
+    ['a decimal point', '123', '123.0'],
+    ['letter case', 'U-7', 'u-7'],
+    ['blanks', 'ann', '" ann"'],
+  ])('are told of with both spellings where ids differ by %s', async (_what, log, file) => {
+    const spelt = file.replaceAll('"', '')
+    expect(await notesOf([log, 'x', 'y'], [file, 'x', 'y'])).toEqual([
+      `users.csv: knows 2 of the 3 users of events.csv; 1 more but for zeros, letter case or blanks, as '${log}' beside '${spelt}'`,
+    ])
+  })
+
+  it('are told of where they know few, with an id of each', async () => {
+    expect(await notesOf(['a', 'b', 'c'], ['1', '2', 'c'])).toEqual([
+      "users.csv: knows 1 of the 3 users of events.csv, as 'a' in events.csv and '1' in users.csv",
+    ])
+  })
+
+  it('are not told of where they know most, and more', async () => {
+    expect(await notesOf(['a', 'b', 'c'], ['b', 'c', 'd', 'e', 'f'])).toEqual([])
+  })
+
+  it('of items are told of too', async () => {
+    const path = folder.writeAll('items', {
+      'events.csv': `id,type,userId,itemId,occurredAt\na,view,u,0042,1`,
+      'items.csv': 'id,price,title\n42,5,Hat',
+    })
+    expect((await folder.read(path)).notes).toEqual([
+      "items.csv: knows 0 of the 1 items of events.csv; 1 more but for zeros, letter case or blanks, as '0042' beside '42'",
+    ])
+  })
+})
