@@ -105,13 +105,11 @@ export function decisionsOf({ shape, joins = [], because = '' }: DecisionsReques
                 because: `in ${shape.users.file.name}: ${shape.users.label.values.join(', ')}`,
               },
             ]),
-        ...shape.parts
-          .slice(1)
-          .map((part) => ({
-            what: 'more events',
-            decided: part.file.name,
-            because: `${count(part.file.rowCount)} rows with the same users and ${part.time?.name ?? 'an order'}`,
-          })),
+        ...shape.parts.slice(1).map((part) => ({
+          what: 'more events',
+          decided: part.file.name,
+          because: `${count(part.file.rowCount)} rows with the same users and ${part.time?.name ?? 'an order'}`,
+        })),
         ...joins.map(({ file: own, key: ownKey, share }) => ({
           what: own === shape.users?.file ? 'users' : 'items',
           decided: own.name,

@@ -60,7 +60,7 @@ export async function findEvents(
       other.roles.time !== undefined &&
       (parts[0]?.time === undefined) === (other.roles.time === undefined)
     ) {
-      parts.push(await readLogPart(database, { ...other, user: user as Column[] }))
+      parts.push(await readLogPart(database, { ...other, user }))
     } else left.push(other)
   }
   const [first] = parts
@@ -192,8 +192,7 @@ async function measureTime(
 ): Promise<Pick<EventsShape, 'horizonMs' | 'spanMs' | 'startMs'>> {
   const selects = parts.flatMap(({ file, user, time }) => {
     const key = user.map(({ name }) => quoteName(name)).join(', ')
-    if (time === undefined)
-      return [`select hash(${key}) as user, 1e3 * ${60} * rowid as ms from ${file.table}`]
+    if (time === undefined) return [`select hash(${key}) as user, 60000 * rowid as ms from ${file.table}`]
     const { expression, timeUnit, reading } = timeExpressionOf(time)
     const ms = cellsOf({ ...file.reading, ...reading }).timeOf({ expression, unit: timeUnit })
     return [`select hash(${key}) as user, try(${ms}) as ms from ${file.table}`]

@@ -46,7 +46,7 @@ function onlyClass(
 ): { readonly name: string; readonly presentShare: number } | undefined {
   const present = labels.filter((_, row) => cells[row] !== null)
   if (present.length < 20 || present.length > 0.7 * labels.length) return undefined
-  const [name = '', count = 0] = mostFrequent(present)
+  const [name, count] = mostFrequent(present)
   const overall = labels.filter((label) => label === name).length / labels.length
   const isOnly = count >= ONE_CLASS_SHARE * present.length && overall < 0.9
   return isOnly ? { name, presentShare: present.length / labels.length } : undefined
