@@ -136,6 +136,7 @@ function planAfter({ dataAfter, users }: SimulatedLog, seed: number): MomentPlan
     seed,
     split: 'the days after the log',
     knownUntilMs: untilMs - 1,
+    spanMs: untilMs - fromMs,
     parts: { test: { fromMs, untilMs, sampling } },
     outlying: { count: 0, examples: [] },
     expected: { train: 0, validation: 0, test: 2 * MOMENTS },

@@ -1,4 +1,5 @@
 // The true answers at the moments of examples, as numbers that can be laid beside those of a head.
+import { headKindOfTask } from '../features/heads/kinds.ts'
 import { createRandom, shuffle } from '../features/random.ts'
 import type { Task } from '../features/project.ts'
 import { trueNextEvent, trueTask } from '../simulation/index.ts'
@@ -48,7 +49,7 @@ function truthOf(name: string, task: Task, request: TruthRequest): Truth {
       return Object.values(trueNextEvent({ ...asked, withinMs: task.horizonMs ?? Infinity }))
     }
     const answer = trueTask({ ...asked, task, random, runs: request.runs })
-    return task.kind === 'total' ? [answer] : [1 - answer, answer]
+    return headKindOfTask[task.kind] === 'amount' ? [answer] : [1 - answer, answer]
   })
   return { rows, numbers: Float64Array.from(numbers) }
 }

@@ -3,6 +3,7 @@
 import { attributesAt } from './attributes.ts'
 import type { Attributes, Versions } from './attributes.ts'
 import { createCategoryEncoder } from './categories.ts'
+import { countedKinds } from './counted.ts'
 import { compareEvents } from './event.ts'
 import type { Event } from './event.ts'
 import { HISTORY_LENGTH_MAX } from './manifest.ts'
@@ -65,6 +66,7 @@ export function createEncoder(features: Features): Encoder {
   const encodeSequence = createSequenceEncoder(features)
   const historyNumbers = createHistoryNumbers(features)
   const encodeCategory = createCategoryEncoder(features.categories)
+  const recentCount = features.categories.filter(({ origin }) => origin === 'recent').length
   const names = inputSpecs(features).map((spec) => spec.name)
 
   return (request) => {
@@ -76,6 +78,7 @@ export function createEncoder(features: Features): Encoder {
       context: request.context ?? history.at(-1)?.properties ?? {},
       item: latestItem(history, itemAttributes),
     }
+    const recent = recentTypes(history, { features, count: recentCount })
     const inputs: Record<string, Float32Array | Int32Array> = {
       ...encodeSequence({ history, itemAttributes, atMs }),
       numbers: encodeNumbers(features, {
@@ -85,7 +88,7 @@ export function createEncoder(features: Features): Encoder {
       categories: Int32Array.from(features.categories, (feature, index) => {
         const value =
           feature.origin === 'recent'
-            ? history.at(-recentRank(features, index))?.type
+            ? recent[recentRank(features, index)]
             : origins[feature.origin][feature.name]
         return encodeCategory(index, value)
       }),
@@ -108,9 +111,29 @@ function wordsMax(features: Features): number {
   return Math.max(0, ...features.texts.map((feature) => feature.wordsMax))
 }
 
-/** 1 for the latest event, 2 for the one before: 'recent' features come in this order. */
+/** 0 for the latest, 1 for the one before: 'recent' features come in this order. */
 function recentRank(features: Features, index: number): number {
-  return features.categories.slice(0, index + 1).filter((feature) => feature.origin === 'recent').length
+  return features.categories.slice(0, index).filter((feature) => feature.origin === 'recent').length
+}
+
+/** The types of the latest events, latest first: of events that count as one, each type once. */
+function recentTypes(
+  history: readonly Event[],
+  { features, count }: { readonly features: Features; readonly count: number },
+): string[] {
+  const { keyOf } = countedKinds[features.counted[0]]
+  const types: string[] = []
+  let key = Number.NaN
+  let ofKey = 0
+  for (let place = history.length - 1; place >= 0 && types.length < count; place -= 1) {
+    const event = history[place]
+    if (event === undefined) continue
+    const own = keyOf(event, place)
+    if (own !== key) ofKey = types.length
+    key = own
+    if (!types.includes(event.type, ofKey)) types.push(event.type)
+  }
+  return types
 }
 
 /** Attributes of the item of the latest event that names one. */

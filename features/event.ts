@@ -5,12 +5,6 @@ import type { Attributes } from './attributes.ts'
 /** The largest value an event may carry, either way: sums of a history must stay numbers of 32 bits. */
 export const VALUE_MAX = 1e12
 
-/**
- * No number from here up to there is taken for Unix milliseconds: it would lie in the early seventies, and
- * is a day such as 20260131, or Unix seconds. Read as it stands it would have everything known ever since.
- */
-export const NOT_MILLISECONDS = { from: 1e7, until: 1e11 } as const
-
 /** Something a user did. */
 export interface Event {
   readonly id: string

@@ -6,7 +6,7 @@ import { numberWidth } from './numbers.ts'
 import type { Features } from './manifest.ts'
 
 export interface FeatureSpan {
-  /** Unique: 'user.plan', 'history.count:view:7d', 'sequence'. */
+  /** Unique: 'user.plan', 'history.moments:view:7d', 'sequence'. */
   readonly name: string
   /** What a person would call one thing: the attribute, the type of event, the sequence. */
   readonly group: string

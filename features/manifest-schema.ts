@@ -1,6 +1,8 @@
 // Reads a manifest from its text. Whatever a bundle may hold comes through here, so every number has its
 // range: a bundle that is out of range is refused, and does not answer wrongly or take the process down.
 import { z } from 'zod'
+import { VISIT_KINDS, countedKinds } from './counted.ts'
+import type { Counted } from './counted.ts'
 import { inputSpecs } from './encode.ts'
 import { headKindOfTask, headWidth } from './heads/kinds.ts'
 import { FILE_KINDS, READABLE_VERSIONS } from './manifest.ts'
@@ -56,11 +58,18 @@ function list<Item extends z.ZodType>(item: Item) {
   return z.array(item).max(FEATURES_MAX).readonly()
 }
 
+const counted = z.enum(Object.keys(countedKinds) as [Counted, ...Counted[]])
+
 const features = z.object({
   sequenceLength: z.number().int().min(0).max(SEQUENCE_LENGTH_MAX),
   eventTypes: names,
   valueTypes: names,
   windowsMs: z.array(finite.positive()).max(100).readonly(),
+  counted: z
+    .tuple([z.enum(VISIT_KINDS)], counted)
+    .readonly()
+    .refine((kinds) => new Set(kinds).size === kinds.length, { error: 'Must differ' })
+    .optional(),
   items: names,
   itemCategories: list(categoryFeature),
   historyNumbers: list(historyNumber),
@@ -81,6 +90,7 @@ const declaration = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('absent'), horizonMs }),
   z.object({ kind: z.literal('nextEvent'), horizonMs: horizonMs.nullable() }),
   z.object({ kind: z.literal('total'), type: name, horizonMs }),
+  z.object({ kind: z.literal('count'), type: name, horizonMs }),
   z.object({ kind: z.literal('label'), values: names }),
 ])
 
@@ -132,7 +142,7 @@ const head = z
 
 /** Whether a task has these classes; those of a next event are the project's events. */
 function classesFit(declared: z.output<typeof declaration>, classes: readonly string[]): boolean {
-  if (declared.kind === 'nextEvent' || declared.kind === 'total') return true
+  if (declared.kind === 'nextEvent') return true
   const expected = declared.kind === 'label' ? declared.values : ['no', 'yes']
   return JSON.stringify(classes) === JSON.stringify(expected)
 }
@@ -155,6 +165,14 @@ const manifestSchema: z.ZodType<Manifest> = z
     inputs: list(inputSpec),
     heads: z.array(head).min(1).max(100).readonly(),
     files: z.array(file).min(1).max(20).readonly(),
+  })
+  .refine((manifest) => (manifest.featureVersion === 2) === (manifest.features.counted === undefined), {
+    path: ['features', 'counted'],
+    error: 'Must say what is counted, but in version 2, which counts lines',
+  })
+  .transform((manifest) => {
+    const { counted: said = ['lines'] as const } = manifest.features
+    return { ...manifest, features: { ...manifest.features, counted: said } }
   })
   .refine((manifest) => new Set(manifest.heads.map(({ task }) => task)).size === manifest.heads.length, {
     error: 'Two heads answer the same task',

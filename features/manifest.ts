@@ -1,17 +1,21 @@
 // The manifest: everything that encode and decode need and that was learned from data, and the list of
 // the bundle's files. Training writes it into the bundle; features/manifest-schema.ts parses it.
+import type { CountedList } from './counted.ts'
 import type { Head } from './heads/head.ts'
 
 /** Raised when the meaning of encoded inputs or of the manifest changes. */
-export const FEATURE_VERSION = 2
+export const FEATURE_VERSION = 3
 
 /**
  * The versions that can be read: this one and the one before, so that a new Worker answers with the bundle
- * that is deployed until the next is published. Version 1 does not say what it answers and is not among them.
+ * that is deployed until the next is published. Version 2 counted events by themselves, and is read so.
  */
-export const READABLE_VERSIONS: readonly number[] = [FEATURE_VERSION]
+export const READABLE_VERSIONS: readonly number[] = [FEATURE_VERSION - 1, FEATURE_VERSION]
 
-/** How many of the latest events encode looks at. */
+/**
+ * How many of the latest events encode looks at. Lines, not moments: it bounds what a request reads, whatever
+ * a log takes for one visit.
+ */
 export const HISTORY_LENGTH_MAX = 256
 
 /** Where a feature is read from: the user's profile, the request's context, the latest event's item. */
@@ -19,7 +23,7 @@ export type AttributeOrigin = 'user' | 'context' | 'item'
 
 export interface CategoryFeature {
   readonly name: string
-  /** 'recent' features hold the types of the latest events, latest first. */
+  /** 'recent' features hold the types of the latest events, latest first; those of a moment once each. */
   readonly origin: AttributeOrigin | 'recent'
   /** Known values; id 0 is missing, 1 unknown or rare, 2 + index a value. */
   readonly values: readonly string[]
@@ -56,7 +60,10 @@ export interface Features {
   readonly eventTypes: readonly string[]
   /** Event types that carry a value: their sums are features. */
   readonly valueTypes: readonly string[]
+  /** The windows of the history numbers, rising. */
   readonly windowsMs: readonly number[]
+  /** What the history numbers count. Version 2 does not say, and counts lines. */
+  readonly counted: CountedList
   /** Known items by falling frequency; id 0 is padding or no item, 1 unknown, 2 + index an item. */
   readonly items: readonly string[]
   /** Category attributes of the item of each event in the sequence. */

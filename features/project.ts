@@ -73,6 +73,15 @@ export interface TotalTask<Type extends string = string> {
   readonly type: Type
   readonly horizonMs: number
 }
+/**
+ * At how many moments do events of this type occur within the horizon? Lines of one moment are one visit; to
+ * add them up, let each carry a value and ask for the total.
+ */
+export interface CountTask<Type extends string = string> {
+  readonly kind: 'count'
+  readonly type: Type
+  readonly horizonMs: number
+}
 /** Which of these values does a labelled row give to a user at its moment? */
 export interface LabelTask<Value extends string = string> {
   readonly kind: 'label'
@@ -83,6 +92,7 @@ export type Task<Type extends string = string> =
   | AbsentTask
   | NextEventTask
   | TotalTask<Type>
+  | CountTask<Type>
   | LabelTask
 
 /** Milliseconds of a horizon. Throws unless it is a positive finite number. */
@@ -107,6 +117,9 @@ export function nextEvent(within?: Within): NextEventTask {
 }
 export function total<const Type extends string>(type: Type, within: Within): TotalTask<Type> {
   return { kind: 'total', type, horizonMs: horizonMs(within) }
+}
+export function count<const Type extends string>(type: Type, within: Within): CountTask<Type> {
+  return { kind: 'count', type, horizonMs: horizonMs(within) }
 }
 export function label<const Value extends string>(values: readonly Value[]): LabelTask<Value> {
   if (values.length < 2) throw new Error(`A label needs two values or more, got ${values.length}`)

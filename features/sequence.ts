@@ -1,6 +1,7 @@
 // A history as a sequence of ids, padded on the left so that the latest event always comes last.
 import { vocabularyId, createIdLookup, createCategoryEncoder } from './categories.ts'
 import type { Attributes } from './attributes.ts'
+import { countedKinds } from './counted.ts'
 import type { Event } from './event.ts'
 import type { Features } from './manifest.ts'
 
@@ -24,7 +25,7 @@ export function gapId(gapMs: number): number {
 export interface Sequence {
   readonly types: Int32Array // [T]
   readonly items: Int32Array // [T]
-  /** Time from each event to the one after it, or to the moment asked for the latest. */
+  /** Time from each event's moment to the next one, or to the moment asked for the latest. */
   readonly gaps: Int32Array // [T]
   readonly itemCategories: Int32Array // [T, K]
 }
@@ -43,7 +44,23 @@ export function createSequenceEncoder(features: Features): (request: SequenceReq
   const itemIds = createIdLookup(features.items)
   const categoryNames = features.itemCategories.map((feature) => feature.name)
   const encodeCategory = createCategoryEncoder(features.itemCategories)
+  const { keyOf } = countedKinds[features.counted[0]]
   const length = features.sequenceLength
+
+  /** Milliseconds, from the latest back: events that count as one have the same that comes next. */
+  function gapsOf(events: readonly Event[], atMs: number): number[] {
+    let nextMs = atMs
+    let later: Event | undefined
+    const gaps: number[] = []
+    for (let index = events.length - 1; index >= 0; index -= 1) {
+      const event = events[index]
+      if (event === undefined) continue
+      if (later !== undefined && keyOf(later, index + 1) !== keyOf(event, index)) nextMs = later.occurredAt
+      gaps[index] = nextMs - event.occurredAt
+      later = event
+    }
+    return gaps
+  }
 
   return ({ history, itemAttributes, atMs }) => {
     const sequence = {
@@ -53,11 +70,12 @@ export function createSequenceEncoder(features: Features): (request: SequenceReq
       itemCategories: new Int32Array(length * categoryNames.length),
     }
     const latest = history.slice(-length)
+    const gaps = gapsOf(latest, atMs)
     let place = length - latest.length
     for (const [index, event] of latest.entries()) {
       sequence.types[place] = vocabularyId(typeIds, event.type)
       sequence.items[place] = vocabularyId(itemIds, event.itemId)
-      sequence.gaps[place] = gapId((latest[index + 1]?.occurredAt ?? atMs) - event.occurredAt)
+      sequence.gaps[place] = gapId(gaps[index] ?? 0)
       const attributes = event.itemId === undefined ? undefined : itemAttributes(event.itemId)
       for (const [category, name] of categoryNames.entries()) {
         sequence.itemCategories[place * categoryNames.length + category] = encodeCategory(

@@ -12,7 +12,7 @@ export interface TargetRequest {
   readonly knownUntilMs: number
 }
 
-/** Names of the classes a task chooses from; none for a total. */
+/** Names of the classes a task chooses from; none for an amount. */
 export function classesOf(project: Project, task: Task): readonly string[] {
   switch (task.kind) {
     case 'occurs':
@@ -23,12 +23,13 @@ export function classesOf(project: Project, task: Task): readonly string[] {
     case 'label':
       return task.values
     case 'total':
+    case 'count':
       return []
   }
 }
 
 /**
- * The index of the class that came true, or the amount of a total; null while it is not yet known,
+ * The index of the class that came true, or the amount of a total or a count; null while it is not yet known,
  * which for a horizon is until it has wholly passed: an early yes would count yeses alone. A next event
  * likewise waits for its horizon and must come within it: else what counts as next would change with how
  * long one has watched. A label is told by a row, not by events: null.
@@ -52,6 +53,8 @@ export function target(project: Project, task: Task, request: TargetRequest): nu
       return from === until ? 1 : 0
     case 'total':
       return totalBetween(events, { from, until, type: task.type })
+    case 'count':
+      return momentsBetween(events, { from, until, type: task.type })
   }
 }
 
@@ -84,4 +87,16 @@ function totalBetween(events: readonly Event[], { from, until, type }: Stretch):
     if (event?.type === type) sum += event.value ?? 0
   }
   return sum
+}
+
+function momentsBetween(events: readonly Event[], { from, until, type }: Stretch): number {
+  let moments = 0
+  let latestMs = Number.NaN
+  for (let place = from; place < until; place += 1) {
+    const event = events[place]
+    if (event?.type !== type || event.occurredAt === latestMs) continue
+    latestMs = event.occurredAt
+    moments += 1
+  }
+  return moments
 }

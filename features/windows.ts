@@ -1,7 +1,9 @@
-// A history in numbers: for every event type, and for all types together, how many events fell into
-// each window before the moment asked, how many a day that is, how many fell into each before the latest
-// event, how long ago the latest was; sums of values; and the calendar of the moment. All are log1p of a
-// count, a sum, a rate or seconds.
+// A history in numbers: for every event type, and for all types together, how many moments, days and lines
+// fell into each window before the moment asked, how many moments a day that is, how many fell into each
+// before the latest event, how long ago the latest was; sums of values; and the calendar of the moment. All
+// are log1p of a count, a sum, a rate or seconds.
+import { countedKinds } from './counted.ts'
+import type { Counted, CountedList } from './counted.ts'
 import type { Event } from './event.ts'
 import { DAY_MS } from './project.ts'
 
@@ -10,6 +12,7 @@ export interface WindowSpec {
   readonly eventTypes: readonly string[]
   readonly valueTypes: readonly string[]
   readonly windowsMs: readonly number[]
+  readonly counted: CountedList
 }
 
 /** Stands for "never": longer than any recency that matters. */
@@ -19,15 +22,20 @@ const AGE_MIN_MS = 3_600_000
 
 /** Names of the history numbers, in the order in which historyNumbers gives them. */
 export function historyNumberNames(spec: WindowSpec): string[] {
-  const windows = [...spec.windowsMs.map((ms) => `${ms / DAY_MS}d`), 'all']
+  const windows = allWindows(spec)
   const groups = ['any', ...spec.eventTypes]
+  const groupsOf = (kind: Counted): string[] => (countedKinds[kind].byType ? groups : ['any'])
   return [
-    ...groups.flatMap((group) => windows.map((window) => `count:${group}:${window}`)),
-    ...groups.flatMap((group) => windows.map((window) => `rate:${group}:${window}`)),
+    ...spec.counted.flatMap((kind) =>
+      groupsOf(kind).flatMap((group) =>
+        windowsOf(kind, windows).map((ms) => `${kind}:${group}:${windowName(ms)}`),
+      ),
+    ),
+    ...groups.flatMap((group) => windows.map((ms) => `rate:${group}:${windowName(ms)}`)),
     ...groups.map((group) => `recency:${group}`),
-    ...spec.valueTypes.flatMap((type) => windows.map((window) => `sum:${type}:${window}`)),
+    ...spec.valueTypes.flatMap((type) => windows.map((ms) => `sum:${type}:${windowName(ms)}`)),
     // How active somebody was when last seen: while they are silent the other counts fade, these do not.
-    ...groups.flatMap((group) => windows.slice(0, -1).map((window) => `last:${group}:${window}`)),
+    ...groups.flatMap((group) => spec.windowsMs.map((ms) => `last:${group}:${windowName(ms)}`)),
     // How long ago the first of the events was that are looked at, at most the latest 256.
     'age',
     'hour:sin',
@@ -35,6 +43,20 @@ export function historyNumberNames(spec: WindowSpec): string[] {
     'weekday:sin',
     'weekday:cos',
   ]
+}
+
+const UNITS = [
+  { name: 'd', ms: DAY_MS },
+  { name: 'h', ms: 3_600_000 },
+  { name: 'min', ms: 60_000 },
+  { name: 's', ms: 1_000 },
+]
+
+/** In the greatest unit that goes into it: '7d', '42h', '30min'. */
+function windowName(ms: number): string {
+  if (ms === Infinity) return 'all'
+  const unit = UNITS.find((candidate) => ms % candidate.ms === 0)
+  return unit === undefined ? `${ms}ms` : `${ms / unit.ms}${unit.name}`
 }
 
 /** How long the cycle lasts that a history number tells the place in; nothing for other numbers. */
@@ -47,51 +69,125 @@ export function cycleMsOf(name: string): number | undefined {
 export function createHistoryNumbers(
   spec: WindowSpec,
 ): (history: readonly Event[], atMs: number) => Float64Array {
-  const windowsMs = [...spec.windowsMs, Number.POSITIVE_INFINITY]
+  const windowsMs = allWindows(spec)
   const windowCount = windowsMs.length
   const groupByType = new Map(spec.eventTypes.map((type, index) => [type, index + 1]))
   const valueByType = new Map(spec.valueTypes.map((type, index) => [type, index]))
   const groupCount = spec.eventTypes.length + 1
-  const rates = groupCount * windowCount
-  const recencies = 2 * rates
-  const sums = recencies + groupCount
-  const lasts = sums + spec.valueTypes.length * windowCount
-  const lastCount = spec.windowsMs.length
-  const calendar = lasts + groupCount * lastCount
-  const length = calendar + 5
+
+  let length = 0
+  /** Room for so many numbers of each group. */
+  function reserve(count: number, groups: number = groupCount): number {
+    const offset = length
+    length += count * groups
+    return offset
+  }
+  function countOver(kind: Counted, within: readonly number[]): Counter {
+    const windows = windowsOf(kind, within)
+    const groups = countedKinds[kind].byType ? groupByType : NO_GROUPS
+    const offset = reserve(windows.length, groups.size + 1)
+    return createCounter({ kind, windowsMs: windows, groupByType: groups, offset })
+  }
+  const counters = spec.counted.map((kind) => countOver(kind, windowsMs))
+  const rates = reserve(windowCount)
+  const recencies = reserve(1)
+  const sums = reserve(windowCount, spec.valueTypes.length)
+  const countLast = countOver(spec.counted[0], spec.windowsMs)
+  const age = reserve(1, 1)
+  const calendar = reserve(4, 1)
 
   return (history, atMs) => {
     const numbers = new Float64Array(length)
     numbers.fill(NEVER_SECONDS, recencies, sums)
-    const latestMs = history.at(-1)?.occurredAt ?? atMs
+    for (const count of counters) count(numbers, history, atMs)
+    countLast(numbers, history, history.at(-1)?.occurredAt ?? atMs)
     for (const event of history) {
       const agoMs = atMs - event.occurredAt
       const group = groupByType.get(event.type)
       const value = valueByType.get(event.type)
-      for (let window = 0; window < windowCount; window += 1) {
-        if (agoMs > at(windowsMs, window)) continue
-        add(numbers, window, 1)
-        if (group !== undefined) add(numbers, group * windowCount + window, 1)
-        if (value !== undefined) add(numbers, sums + value * windowCount + window, event.value ?? 0)
-      }
-      for (let window = 0; window < lastCount; window += 1) {
-        if (latestMs - event.occurredAt > at(windowsMs, window)) continue
-        add(numbers, lasts + window, 1)
-        if (group !== undefined) add(numbers, lasts + group * lastCount + window, 1)
-      }
       numbers[recencies] = agoMs / 1000
       if (group !== undefined) numbers[recencies + group] = agoMs / 1000
+      if (value === undefined) continue
+      for (let window = 0; window < windowCount; window += 1) {
+        if (agoMs > at(windowsMs, window)) continue
+        const place = sums + value * windowCount + window
+        numbers[place] = at(numbers, place) + (event.value ?? 0)
+      }
     }
     const first = history[0]
     const ageMs = first === undefined ? 0 : atMs - first.occurredAt
-    for (let index = 0; index < rates; index += 1) {
+    for (let index = 0; rates + index < recencies; index += 1) {
       const coveredMs = Math.max(AGE_MIN_MS, Math.min(ageMs, at(windowsMs, index % windowCount)))
+      // Visits stand first.
       numbers[rates + index] = (at(numbers, index) * DAY_MS) / coveredMs
     }
-    numbers[calendar] = ageMs / 1000
-    for (let index = 0; index <= calendar; index += 1) numbers[index] = signedLog1p(at(numbers, index))
-    writeCalendar(numbers, calendar + 1, atMs)
+    numbers[age] = ageMs / 1000
+    for (let index = 0; index <= age; index += 1) numbers[index] = signedLog1p(at(numbers, index))
+    writeCalendar(numbers, calendar, atMs)
     return numbers
+  }
+}
+
+function allWindows({ windowsMs }: WindowSpec): number[] {
+  return [...windowsMs, Infinity]
+}
+
+function windowsOf(kind: Counted, windowsMs: readonly number[]): number[] {
+  return windowsMs.filter((ms) => ms >= countedKinds[kind].windowMinMs)
+}
+
+const NO_GROUPS: ReadonlyMap<string, number> = new Map()
+
+/** Writes its counts of a history, over windows that end at a moment. */
+type Counter = (numbers: Float64Array, history: readonly Event[], untilMs: number) => void
+
+interface CounterOptions {
+  readonly kind: Counted
+  readonly windowsMs: readonly number[]
+  /** 1 for the first of the types; 0 stands for all types together. */
+  readonly groupByType: ReadonlyMap<string, number>
+  /** Where the counts go: all windows of the first group, then of the next. */
+  readonly offset: number
+}
+
+/**
+ * Counts into windows that end at a moment, in one walk back through the history: what is counted up to
+ * where a window begins is its count, and the newest of what counts as one is in it where any of it is.
+ */
+function createCounter({ kind, windowsMs, groupByType, offset }: CounterOptions): Counter {
+  const { keyOf } = countedKinds[kind]
+  const windowCount = windowsMs.length
+  const groupCount = groupByType.size + 1
+  const rising = [...windowsMs.keys()].toSorted((a, b) => at(windowsMs, a) - at(windowsMs, b))
+
+  return (numbers, history, untilMs) => {
+    const counts = new Float64Array(groupCount)
+    const latestKeys = new Float64Array(groupCount).fill(Number.NaN)
+    const count = (group: number, key: number): void => {
+      if (latestKeys[group] === key) return
+      latestKeys[group] = key
+      counts[group] = at(counts, group) + 1
+    }
+    const close = (window: number): void => {
+      for (let group = 0; group < groupCount; group += 1) {
+        numbers[offset + group * windowCount + window] = at(counts, group)
+      }
+    }
+    let open = 0
+    for (let place = history.length - 1; place >= 0 && open < windowCount; place -= 1) {
+      const event = history[place]
+      if (event === undefined) continue
+      const agoMs = untilMs - event.occurredAt
+      while (open < windowCount && agoMs > at(windowsMs, at(rising, open))) {
+        close(at(rising, open))
+        open += 1
+      }
+      const key = keyOf(event, place)
+      count(0, key)
+      const group = groupByType.get(event.type)
+      if (group !== undefined) count(group, key)
+    }
+    for (; open < windowCount; open += 1) close(at(rising, open))
   }
 }
 
@@ -111,8 +207,4 @@ function signedLog1p(value: number): number {
 
 function at(values: ArrayLike<number>, index: number): number {
   return values[index] ?? 0
-}
-
-function add(values: Float64Array, index: number, amount: number): void {
-  values[index] = at(values, index) + amount
 }

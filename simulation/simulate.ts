@@ -61,7 +61,7 @@ export function simulate({ userCount, daysAfter = 0, ...request }: SimulationReq
     const id = ids[index] ?? ''
     const ofUser = random.fork(stream)
     const { versions, steps } = live(law, ofUser, untilMs)
-    const events = steps.map((step) => eventOf(id, step))
+    const events = steps.flatMap((step) => eventsOf(id, step))
     return { id, versions, events: receive(events, ofUser.fork('receipt')) }
   })
   known.sort((left, right) => (left.id < right.id ? -1 : 1))
@@ -108,11 +108,22 @@ interface Known extends SimulatedUser {
 
 function knownBot(law: Law, random: Random): Known {
   const { attributes, startMs, steps } = createBot(law, random)
-  const events = steps.map((step) => eventOf(BOT_ID, step))
+  const events = steps.flatMap((step) => eventsOf(BOT_ID, step))
   return { id: BOT_ID, versions: [{ knownAt: startMs, attributes }], events }
 }
 
-/** A user has at most one event a millisecond, so time and user make an id of fixed length. */
+/** What belongs to the moment of a step: the event itself and the further lines of its basket. */
+function eventsOf(userId: string, { further = [], ...step }: WalkStep): Event[] {
+  const first = eventOf(userId, step)
+  const lines = further.map(({ itemId, value }, index) => ({
+    ...eventOf(userId, { ...step, itemId, value }),
+    id: `${first.id}-${index + 2}`,
+    place: index + 1,
+  }))
+  return [first, ...lines]
+}
+
+/** A user has at most one step a millisecond, so time and user make an id of fixed length. */
 function eventOf(userId: string, { type, occurredAt, itemId, value, context }: WalkStep): Event {
   return {
     id: `${occurredAt}-${userId}`,

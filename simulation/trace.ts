@@ -20,7 +20,7 @@ export interface Trace {
   readonly latest: Step | undefined
   /** The item of the latest event that names one. */
   readonly itemId: string | undefined
-  /** Takes the next event, no earlier than the latest. */
+  /** Takes the next event, no earlier than the latest; a further line of its moment brings an item alone. */
   push(step: Step): void
   /** Remembers this state; the answer brings it back, as often as wanted. */
   mark(): () => void
@@ -50,12 +50,14 @@ export function createTrace(types: readonly string[]): Trace {
       return itemId
     },
     push(step) {
-      steps.push(step)
-      week.moveOn()
-      month.moveOn()
-      now.beforeLast = now.last
-      now.last = step.type
-      now.context = step.context
+      if (step.occurredAt !== steps.at(-1)?.occurredAt) {
+        steps.push(step)
+        week.moveOn()
+        month.moveOn()
+        now.beforeLast = now.last
+        now.last = step.type
+        now.context = step.context
+      }
       if (step.itemId === undefined) return
       itemId = step.itemId
       now.item = step.item

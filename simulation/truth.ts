@@ -7,7 +7,7 @@ import type { Versions } from '../features/attributes.ts'
 import { visibleHistory } from '../features/encode.ts'
 import type { Event } from '../features/event.ts'
 import type { Random } from '../features/random.ts'
-import type { OccursTask, Task, TotalTask } from '../features/project.ts'
+import type { CountTask, OccursTask, Task, TotalTask } from '../features/project.ts'
 import { BOT_ID } from './bot.ts'
 import { drawNext } from './draw-next.ts'
 import type { Law } from './law.ts'
@@ -15,7 +15,7 @@ import { silenceProbability } from './outlook.ts'
 import { endOfSilence } from './silence.ts'
 import { createTurns } from './turns.ts'
 import { createWalk } from './walk.ts'
-import type { Walk } from './walk.ts'
+import type { Walk, WalkStep } from './walk.ts'
 
 export interface TruthRequest {
   /** The law of the simulation that the history comes from. */
@@ -56,7 +56,7 @@ export interface TaskRequest extends TruthRequest {
 }
 
 /**
- * The probability of yes, or the expected total. Throws as trueNextEvent does, and for tasks whose answer
+ * The probability of yes, or the expected total or count. Throws as trueNextEvent does, and for tasks whose answer
  * is not one number.
  */
 export function trueTask({ task, random, runs = 200, ...request }: TaskRequest): number {
@@ -68,6 +68,7 @@ export function trueTask({ task, random, runs = 200, ...request }: TaskRequest):
     case 'occurs':
       return meanOfFutures({ law, walk, random, runs }, (future) => occurrence(task, future))
     case 'total':
+    case 'count':
       return meanOfFutures({ law, walk, random, runs }, (future) => amount(task, future))
     case 'nextEvent':
     case 'label':
@@ -156,8 +157,8 @@ function occurrence(task: OccursTask, { law, walk, random }: Future): number {
   }
 }
 
-/** The total along one drawn future. */
-function amount(task: TotalTask, { law, walk, random }: Future): number {
+/** The total or the count along one drawn future. */
+function amount(task: TotalTask | CountTask, { law, walk, random }: Future): number {
   const types = Object.keys(law.simulator.project.events)
   const untilMs = walk.nowMs + task.horizonMs
   const turns = createTurns(law, { walk, randomOf: () => random })
@@ -166,6 +167,11 @@ function amount(task: TotalTask, { law, walk, random }: Future): number {
     const next = drawNext({ walk, turns, types, random, untilMs })
     if (next === undefined) return sum
     const step = walk.step(next, random)
-    if (step.type === task.type) sum += step.value ?? 0
+    if (step.type === task.type) sum += task.kind === 'count' ? 1 : valueOf(step)
   }
+}
+
+/** What an event and the further lines of its moment come to. */
+function valueOf({ value = 0, further = [] }: WalkStep): number {
+  return further.reduce((sum, line) => sum + (line.value ?? 0), value)
 }

@@ -4,6 +4,7 @@ import type { Attributes } from '../features/attributes.ts'
 import type { Event } from '../features/event.ts'
 import type { Random } from '../features/random.ts'
 import type { Moment } from './domain.ts'
+import { furtherLines } from './baskets.ts'
 import type { Law } from './law.ts'
 import { afterSilence, outlookAt } from './outlook.ts'
 import type { Outlook } from './outlook.ts'
@@ -12,6 +13,14 @@ import type { Step } from './trace.ts'
 
 /** An event but for who it belongs to. */
 export interface WalkStep extends Step {
+  readonly value?: number | undefined
+  /** What else belongs to its moment, in order. */
+  readonly further?: readonly Line[]
+}
+
+/** A line of a basket beside its first. */
+export interface Line {
+  readonly itemId: string
   readonly value?: number | undefined
 }
 
@@ -123,10 +132,16 @@ export function createWalk(
       const { type, occurredAt, newVisit } = next
       const context = newVisit ? simulator.drawContext(attributes, random) : trace.now.context
       const { itemId, item } = itemOf(next, random)
-      const value = events[type]?.value === true ? simulator.drawValue(type, { item, random }) : undefined
-      const step = { type, occurredAt, itemId, item, context, value }
+      const valueOf = (ofItem: Attributes): number | undefined =>
+        events[type]?.value === true ? simulator.drawValue(type, { item: ofItem, random }) : undefined
+      const step = { type, occurredAt, itemId, item, context, value: valueOf(item) }
       push(step)
-      return step
+      const further = Array.from({ length: furtherLines(law, type, random) }, (): Line => {
+        const line = catalogue.choose({ taste: simulator.taste(attributes), atMs: occurredAt }, random)
+        push({ type, occurredAt, itemId: line.id, item: line.attributes, context })
+        return { itemId: line.id, value: valueOf(line.attributes) }
+      })
+      return { ...step, further }
     },
     mark() {
       const kept = { attributes, nowMs, known }

@@ -16,6 +16,8 @@ export interface World {
   readonly itemTurnover: boolean
   /** One user more, a machine with tens of thousands of events. */
   readonly bot: boolean
+  /** What the project is after is taken by the basket: many lines, one moment. */
+  readonly baskets: boolean
   /** Some events claim to lie minutes ahead of when they were received. */
   readonly clocksAhead: boolean
   /** Some visits are received hours or days after they happened, all at once. */
@@ -31,6 +33,7 @@ export const plainWorld: World = {
   behaviourDrift: false,
   itemTurnover: false,
   bot: false,
+  baskets: false,
   clocksAhead: false,
   lateArrival: false,
 }

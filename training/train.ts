@@ -5,7 +5,6 @@ import type { Result } from '../features/result.ts'
 import { writeBundle } from './bundle.ts'
 import type { Card } from './card.ts'
 import type { DataSet } from './data/data-set.ts'
-import { describeNote } from './data/note.ts'
 import { skippedRows } from './data/report.ts'
 import { makeExamples, makeFinalExamples } from './examples/make-examples.ts'
 import { finalFit } from './final-fit.ts'
@@ -54,7 +53,6 @@ export async function train(request: TrainRequest): Promise<Result<Trained, Trai
   const { project, data, seed, monitor = silent, bundlesFolder } = request
   const family = findFamily(request.family)
   if (!family.ok) return family
-  for (const note of data.notes) monitor.say(describeNote(note))
   if (data.undated.length > 0) monitor.say(describeUndated(data.undated))
   const rehearsed = await rehearseData({ ...request, family: family.value })
   if (!rehearsed.ok) return rehearsed

@@ -19,7 +19,7 @@ import { fingerprintOf, stateOfData, writeStamp } from '../storage/stamp.ts'
 import type { Stamp } from '../storage/stamp.ts'
 import type { Storage } from '../storage/storage.ts'
 import { onInterrupt } from '../terminal/failure.ts'
-import { createProgress, plainStderr } from '../terminal/progress.ts'
+import { createProgress, plainStderr, sayPlainly } from '../terminal/progress.ts'
 import type { DataSet } from '../../training/data/data-set.ts'
 
 export interface Preparation {
@@ -58,7 +58,7 @@ export async function prepareSet(preparation: Preparation): Promise<Prepared> {
     return usable
   }
   // Opened first: its faults are the clearest, and they also say that there is no such file.
-  const data = await openData({ project, path, skipBadRows })
+  const data = await openData({ project, path, skipBadRows, say: sayPlainly })
   try {
     const made = usable === undefined ? makeSet(project.name, path) : undefined
     const set = made ?? (usable as StampedSet)

@@ -1,6 +1,7 @@
 // Opens a user's data for a verb: faults become the one line that is shown.
 import type { Project } from '../../features/project.ts'
 import type { DataSet } from '../../training/data/data-set.ts'
+import { describeNote } from '../../training/data/note.ts'
 import { CommandError, onInterrupt } from '../terminal/failure.ts'
 
 /**
@@ -12,9 +13,12 @@ export async function openData(options: {
   readonly project: Project
   readonly path: string
   readonly skipBadRows: boolean
+  /** Told what was read and what was not, line by line. */
+  readonly say?: (line: string) => void
 }): Promise<DataSet> {
   // Loaded here because DuckDB takes a while, which most verbs need not wait.
   const { describeDataFault } = await import('../../training/data/data-fault.ts')
+  const { describeReport } = await import('../../training/data/report.ts')
   const { openDataSet } = await import('../../training/data/open-data-set.ts')
   const release = onInterrupt(() => {})
   const opened = await openDataSet({ ...options, nowMs: Date.now() })
@@ -23,6 +27,8 @@ export async function openData(options: {
     throw new CommandError(describeDataFault(opened.reason))
   }
   const data = opened.value
+  for (const line of describeReport(data.report)) options.say?.(line)
+  for (const note of data.notes) options.say?.(describeNote(note))
   let isOpen = true
   const close = (): void => {
     if (isOpen) data.close()

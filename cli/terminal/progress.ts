@@ -26,6 +26,11 @@ export interface ProgressStream {
 /** Stderr in plain lines, for where two processes write to one terminal. */
 export const plainStderr: ProgressStream = { write: (text) => process.stderr.write(text) }
 
+/** A line on stderr. */
+export function sayPlainly(line: string): void {
+  plainStderr.write(`${line}\n`)
+}
+
 export interface Progress {
   /** So many more are done. */
   advance(count: number): void

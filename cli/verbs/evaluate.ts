@@ -16,6 +16,7 @@ import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts
 import { createMonitor } from '../terminal/monitor.ts'
 import { parseCount, parseFoldCount, parseSeed } from '../terminal/numbers.ts'
 import { findBundleOf } from '../storage/find-bundle.ts'
+import { sayPlainly } from '../terminal/progress.ts'
 import { openData } from '../storage/open-data.ts'
 import { openBundle } from '../storage/publish.ts'
 
@@ -59,7 +60,12 @@ export function addEvaluate(program: Command): void {
 async function evaluateCommand(name: string, options: Options): Promise<void> {
   const project = findProject(name)
   await assertFamily(options.family)
-  const data = await openData({ project, path: options.data, skipBadRows: options.skipBadRows === true })
+  const data = await openData({
+    project,
+    path: options.data,
+    skipBadRows: options.skipBadRows === true,
+    say: sayPlainly,
+  })
   try {
     const result = await measure({ project, data, options })
     if (options.json) console.log(JSON.stringify(result))
@@ -76,8 +82,9 @@ interface Measurement {
 }
 
 async function measure(measurement: Measurement): Promise<object> {
-  const { project, options } = measurement
-  const base = { project: project.name, task: Object.keys(project.tasks).join(','), seed: options.seed }
+  const { project, data, options } = measurement
+  const task = Object.keys(project.tasks).join(',')
+  const base = { project: project.name, task, seed: options.seed, data: data.report }
   if (options.bundle !== undefined) return { ...base, ...(await measureBundle(measurement)) }
   const ofFamily = { ...base, family: options.family }
   if (options.folds === undefined && options.foldFile === undefined) {

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { addImportedEvents, noteWholeImport } from '../storage/event-counts.ts'
 import { describeConflicts, importData } from '../storage/import.ts'
 import type { Imported } from '../storage/import.ts'
+import { sayPlainly } from '../terminal/progress.ts'
 import { openData, rowCountOf } from '../storage/open-data.ts'
 import { withStorage } from '../storage/open-storage.ts'
 import { noteImport, noteLaterVersions } from '../storage/over-http.ts'
@@ -35,7 +36,12 @@ export function addImport(program: Command): void {
 
 async function importCommand(name: string, options: Options): Promise<void> {
   const project = findProject(name)
-  const data = await openData({ project, path: options.data, skipBadRows: options.skipBadRows === true })
+  const data = await openData({
+    project,
+    path: options.data,
+    skipBadRows: options.skipBadRows === true,
+    say: sayPlainly,
+  })
   try {
     const place = placeOf(project.name, options)
     const { folder } = setPaths(project.name, currentSet(project.name))

@@ -4,6 +4,7 @@ import { CommandError, findProject } from '../terminal/failure.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
+import { sayPlainly } from '../terminal/progress.ts'
 import { openData } from '../storage/open-data.ts'
 import { projectPaths } from '../storage/paths.ts'
 
@@ -36,7 +37,12 @@ export function addTrain(program: Command): void {
 async function trainCommand(name: string, options: Options): Promise<void> {
   const project = findProject(name)
   await assertFamily(options.family)
-  const data = await openData({ project, path: options.data, skipBadRows: options.skipBadRows === true })
+  const data = await openData({
+    project,
+    path: options.data,
+    skipBadRows: options.skipBadRows === true,
+    say: sayPlainly,
+  })
   try {
     const { train } = await import('../../training/train.ts')
     const { describeTrainFault } = await import('../../training/train-fault.ts')

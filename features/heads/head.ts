@@ -35,7 +35,7 @@ export interface ChoiceHead extends HeadBase, Calibration {
   readonly classes: readonly string[]
 }
 
-/** How much: total. The amount is factor × scale × link(output). */
+/** How much: total, count. The amount is factor × scale × link(output). */
 export interface AmountHead extends HeadBase {
   readonly kind: 'amount'
   /** softplus gives amounts above zero, identity any. */
@@ -79,16 +79,9 @@ export interface ChoiceAnswer extends AnswerBase {
   readonly value: string
   readonly probabilities: Readonly<Record<string, number>>
 }
-/** In the unit of the events' values. */
+/** In the unit of the events' values, or how many. */
 export interface AmountAnswer extends AnswerBase {
   readonly expected: number
 }
 export type Answer = ProbabilityAnswer | ChoiceAnswer | AmountAnswer
 export type Answers = Readonly<Record<string, Answer>>
-
-/** The type of the answer to a task of this type. */
-export type AnswerTo<T extends Task> = T['kind'] extends 'occurs' | 'absent'
-  ? ProbabilityAnswer
-  : T['kind'] extends 'total'
-    ? AmountAnswer
-    : ChoiceAnswer

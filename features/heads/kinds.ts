@@ -2,7 +2,7 @@
 import type { Task } from '../project.ts'
 import { amount } from './amount.ts'
 import { choice } from './choice.ts'
-import type { Answer, Head, HeadKind } from './head.ts'
+import type { AmountAnswer, Answer, ChoiceAnswer, Head, HeadKind, ProbabilityAnswer } from './head.ts'
 import { probability } from './probability.ts'
 
 type KindOf<Name extends Head['kind']> = HeadKind<Extract<Head, { readonly kind: Name }>>
@@ -16,7 +16,17 @@ export const headKindOfTask = {
   nextEvent: 'choice',
   label: 'choice',
   total: 'amount',
+  count: 'amount',
 } as const satisfies Readonly<Record<Task['kind'], Head['kind']>>
+
+interface AnswerOf {
+  readonly probability: ProbabilityAnswer
+  readonly choice: ChoiceAnswer
+  readonly amount: AmountAnswer
+}
+
+/** The type of the answer to a task of this type. */
+export type AnswerTo<T extends Task> = AnswerOf[(typeof headKindOfTask)[T['kind']]]
 
 /** The same functions for one head, whatever its kind. */
 export interface HeadReader {

@@ -1,7 +1,6 @@
 // Fields that several bodies share: ids, texts, times, attributes.
 import { z } from '@hono/zod-openapi'
 import type { Attributes } from '../../features/attributes.ts'
-import { NOT_MILLISECONDS } from '../../features/event.ts'
 import {
   ATTRIBUTES_BYTES_MAX,
   attributesBytes,
@@ -16,6 +15,7 @@ import {
 } from '../../features/limits.ts'
 import { isPlaceholder } from '../../features/placeholder.ts'
 import type { Attribute } from '../../features/project.ts'
+import { readTime } from '../../features/read-time.ts'
 import type { Reason } from '../reason.ts'
 import { reason } from './reasons.ts'
 
@@ -40,25 +40,37 @@ export const knownUserId = id.refine((text) => text === '' || !isPlaceholder(tex
   error: 'Stands for the want of an id; send nothing where you know nobody',
 })
 
-/** A moment: ISO 8601 with a zone, or whole Unix milliseconds. Gives Unix milliseconds. */
+/**
+ * A moment: ISO 8601 with an offset, or a number whose unit its size tells, read as in files. Gives Unix
+ * milliseconds.
+ */
 export const moment = z
   .unknown()
   .transform((value, context) => {
-    const ms = parseTime(value)
-    if (ms !== undefined) return ms
+    const isTime = typeof value === 'string' || typeof value === 'number'
+    const time = isTime ? readTime(value) : { kind: 'unreadable' as const }
+    if (time.kind === 'moment') return time.ms
     context.addIssue({
       code: 'custom',
-      message: 'Expected ISO 8601 with a zone, or whole Unix milliseconds, not seconds',
+      message: NOT_A_MOMENT[time.kind],
       ...reason(value === undefined ? 'missing' : 'invalid_time'),
     })
     return z.NEVER
   })
   .refine((ms) => ms >= 0, { ...reason('time_before_1970'), error: 'Lies before 1970' })
   .openapi({
-    anyOf: [{ type: 'string', format: 'date-time' }, { type: 'integer' }],
-    description: 'ISO 8601 with a zone, or Unix milliseconds',
+    anyOf: [{ type: 'string', format: 'date-time' }, { type: 'number' }],
+    description:
+      'ISO 8601 with Z or an offset; or Unix milliseconds, or seconds, micro- or nanoseconds, told apart by size',
     example: '2026-10-01T12:00:00Z',
   })
+
+const NOT_A_MOMENT = {
+  unreadable: 'Expected ISO 8601 with Z or an offset, or Unix milliseconds',
+  wallClock: 'Names no offset: write Z, or one such as +01:00, after the clock',
+  unitless:
+    'Expected Unix milliseconds, or seconds from 100000000 on: what this number counts its size does not tell',
+}
 
 /** Whether a moment lies further ahead than a caller's clock may be wrong. */
 export function isInFuture(ms: number, nowMs: number): boolean {
@@ -134,15 +146,4 @@ export function propertiesSchema(context: Readonly<Record<string, Attribute>>) {
 
 function attributeValue(attribute: Attribute) {
   return attribute.kind === 'number' ? z.number() : storableText(TEXT_LENGTH_MAX)
-}
-
-function parseTime(value: unknown): number | undefined {
-  if (typeof value === 'number') return areMilliseconds(value) ? value : undefined
-  const text = z.iso.datetime({ offset: true }).safeParse(value)
-  return text.success ? Date.parse(text.data) : undefined
-}
-
-function areMilliseconds(value: number): boolean {
-  const { from, until } = NOT_MILLISECONDS
-  return Number.isSafeInteger(value) && (value < from || value >= until)
 }

@@ -67,7 +67,7 @@ const answerSchema = z
     z
       .object({ value: z.string(), probabilities: z.record(z.string(), z.number()).readonly(), basis })
       .openapi({ description: 'nextEvent, label' }),
-    z.object({ expected: z.number(), basis }).openapi({ description: 'total' }),
+    z.object({ expected: z.number(), basis }).openapi({ description: 'total, count' }),
   ])
   .openapi('Answer')
 

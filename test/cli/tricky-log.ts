@@ -15,7 +15,7 @@ export function trickyLog(count: number): { readonly ids: readonly string[]; rea
       id: `e${index}`,
       type: 'search',
       userId: TRICKY[index % TRICKY.length],
-      occurredAt: 1000 + index,
+      occurredAt: 1700000001000 + index,
     }),
   )
   return { ids: TRICKY, text: lines.join('\n') }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, inject, it } from 'vitest'
 import { attributesAt, undated } from '../../features/attributes.ts'
 import { createEncoder, inputSpecs } from '../../features/encode.ts'
+import { parseManifest } from '../../features/manifest-schema.ts'
 import { gapId } from '../../features/sequence.ts'
 import {
   NOW_MS,
@@ -14,11 +15,22 @@ import {
   buildRequest,
   hashOfEncoded,
 } from './generated.ts'
+import { hashOfBaskets, version2Text } from './version-2.ts'
 
 const features = buildFeatures()
 const encode = createEncoder(features)
 
 describe('encode', () => {
+  it('gives a model of version 2 the bytes that code of version 2 gave it', async () => {
+    const parsed = parseManifest(version2Text)
+    if (!parsed.ok) throw new Error(parsed.reason)
+    // Made by the code as it was before lines of one moment became one visit.
+    const hash = '87c854e57e9194ba0704fd8fc0c3ce1899f8a62eb61c092f75ba0579618a6c4e'
+    expect(await hashOfBaskets(createEncoder(parsed.value.features))).toBe(hash)
+    const counted = ['moments'] as const
+    expect(await hashOfBaskets(createEncoder({ ...parsed.value.features, counted }))).not.toBe(hash)
+  })
+
   it('gives the same bytes in every runtime', async () => {
     expect(await hashOfEncoded()).toBe(inject('hashOfEncodedInNode'))
   })
@@ -132,6 +144,20 @@ describe('encode', () => {
     expect(Array.from(items ?? [])).toEqual([0, 0, 0, 0, 0, 0, 3, 1])
     expect(Array.from(gaps ?? []).slice(-2)).toEqual([gapId(60_000), gapId(40_000)])
     expect(Array.from(itemCategories ?? []).slice(-2)).toEqual([3, 0])
+  })
+
+  it('says the types of a moment once each, however many lines they take', () => {
+    const history = [
+      buildEvent({ id: 'a', type: 'cart', occurredAt: NOW_MS - 90_000 }),
+      ...['purchase', 'view', 'purchase', 'purchase'].map((type, place) =>
+        buildEvent({ id: `b${place}`, type, place }),
+      ),
+    ]
+    const recentOf = (own: typeof history) =>
+      Array.from(encode(buildRequest({ history: own }))['categories'] ?? []).slice(2)
+    // recent1 has the ids 7 to 11, recent2 from 12 on: missing, unknown, view, cart, purchase.
+    expect(recentOf(history)).toEqual([11, 14])
+    expect(recentOf(history.filter(({ type }) => type !== 'view'))).toEqual([11, 15])
   })
 
   it('takes the context of the latest event where the request gives none', () => {

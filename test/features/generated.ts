@@ -10,11 +10,17 @@ import type { Features } from '../../features/manifest.ts'
 import { DAY_MS } from '../../features/project.ts'
 import { createRandom } from '../../features/random.ts'
 import { historyNumberNames } from '../../features/windows.ts'
+import type { WindowSpec } from '../../features/windows.ts'
 
 export const NOW_MS = 1_700_000_000_000
 
 const eventTypes = ['view', 'cart', 'purchase']
-const windowSpec = { eventTypes, valueTypes: ['purchase'], windowsMs: [DAY_MS, 7 * DAY_MS, 28 * DAY_MS] }
+const windowSpec: WindowSpec = {
+  eventTypes,
+  valueTypes: ['purchase'],
+  windowsMs: [DAY_MS, 7 * DAY_MS, 28 * DAY_MS],
+  counted: ['moments', 'days', 'lines'],
+}
 
 /** Features of a small shop, with every kind of attribute from every origin. */
 export function buildFeatures(overrides: Partial<Features> = {}): Features {

@@ -6,6 +6,7 @@ import type { Manifest } from '../../features/manifest.ts'
 import { parseManifest } from '../../features/manifest-schema.ts'
 import { occurs, total } from '../../features/project.ts'
 import { buildFeatures } from './generated.ts'
+import { version2Text } from './version-2.ts'
 
 const features = buildFeatures()
 const file = { bytes: 10, sha256: 'a'.repeat(64) }
@@ -76,9 +77,15 @@ describe('parseManifest', () => {
     ['a scale of 0', ['heads', 1, 'scale'], 0],
     ['a factor below zero', ['heads', 1, 'factor'], -1],
     ['a factor that is null, as NaN is written', ['heads', 1, 'factor'], null],
+    ['an unsaid count', ['features', 'counted'], undefined],
+    ['nothing counted', ['features', 'counted'], []],
+    ['an unknown count', ['features', 'counted', 1], 'weeks'],
+    ['days for visits', ['features', 'counted'], ['days', 'moments']],
+    ['something counted twice', ['features', 'counted'], ['moments', 'moments']],
     ['a deviation below zero', ['features', 'historyNumbers', 0, 'deviation'], -1],
     ['boundaries that fall', ['features', 'attributeNumbers', 0, 'boundaries'], [3, 2, 1]],
     ['inputs that are not those of the features', ['inputs', 0, 'shape'], [7]],
+    ['a count that is answered by classes', ['heads', 0, 'declaration', 'kind'], 'count'],
     ['no heads', ['heads'], []],
     ['no model among the files', ['files'], manifest.files.slice(1)],
     ['a file outside the folder', ['files', 0, 'name'], '../model.onnx'],
@@ -94,6 +101,19 @@ describe('parseManifest', () => {
       reason: expect.stringMatching(/^manifest\.json: heads\.0\.temperature: /),
     })
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => !parseManifest(text).ok))
+  })
+
+  it('reads the amount that answers a count', () => {
+    const parsed = parseManifest(changed(['heads', 1, 'declaration', 'kind'], 'count'))
+    expect(parsed).toMatchObject({ ok: true, value: { heads: [{}, { declaration: { kind: 'count' } }] } })
+  })
+
+  it('reads a manifest of version 2, which counts lines without a word', () => {
+    const parsed = parseManifest(version2Text)
+    expect(parsed).toMatchObject({ ok: true, value: { featureVersion: 2, features: { counted: ['lines'] } } })
+    const { features: own, ...rest } = JSON.parse(version2Text) as Manifest
+    const said = parseManifest(JSON.stringify({ ...rest, features: { ...own, counted: ['moments'] } }))
+    expect(said).toEqual({ ok: false, reason: expect.stringMatching(/^manifest\.json: features\.counted: /) })
   })
 
   it('reads this version and, but for the first, the one before', () => {

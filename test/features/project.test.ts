@@ -3,6 +3,7 @@ import {
   DAY_MS,
   absent,
   category,
+  count,
   defineProject,
   hasEvents,
   label,
@@ -13,10 +14,12 @@ import {
   sameMeaning,
   total,
 } from '../../features/project.ts'
-import type { AnswerTo, ChoiceAnswer, ProbabilityAnswer } from '../../features/heads/head.ts'
+import type { AmountAnswer, ChoiceAnswer, ProbabilityAnswer } from '../../features/heads/head.ts'
+import type { AnswerTo } from '../../features/heads/kinds.ts'
 import type {
   Attribute,
   EventDeclaration,
+  CountTask,
   NextEventTask,
   OccursTask,
   Project,
@@ -65,6 +68,9 @@ describe('defineProject', () => {
       total: () =>
         // @ts-expect-error the type is called 'purchase'
         defineProject({ name: 'shop', events, tasks: { spend: total('purchases', week) } }),
+      count: () =>
+        // @ts-expect-error the type is called 'purchase'
+        defineProject({ name: 'shop', events, tasks: { buys: count('purchases', week) } }),
       besideAnother: () => {
         const views = occurs('view', week)
         // @ts-expect-error one task that is right does not make up for the other
@@ -92,7 +98,7 @@ describe('defineProject', () => {
       user: { plan: category() },
       item: { price: number() },
       context: { device: category() },
-      tasks: { buys: occurs('purchase', week), next: nextEvent() },
+      tasks: { buys: occurs('purchase', week), next: nextEvent(), views: count('view', week) },
     })
     expectTypeOf(project).toEqualTypeOf<
       Project<
@@ -100,13 +106,18 @@ describe('defineProject', () => {
         'plan',
         'price',
         'device',
-        { readonly buys: OccursTask<'purchase'>; readonly next: NextEventTask }
+        {
+          readonly buys: OccursTask<'purchase'>
+          readonly next: NextEventTask
+          readonly views: CountTask<'view'>
+        }
       >
     >()
     expectTypeOf(project).toExtend<Project>()
     expectTypeOf<AnswerTo<typeof project.tasks.buys>>().toEqualTypeOf<ProbabilityAnswer>()
     expectTypeOf<AnswerTo<typeof project.tasks.next>>().toEqualTypeOf<ChoiceAnswer>()
-    expect(Object.keys(project.tasks)).toEqual(['buys', 'next'])
+    expectTypeOf<AnswerTo<typeof project.tasks.views>>().toEqualTypeOf<AmountAnswer>()
+    expect(Object.keys(project.tasks)).toEqual(['buys', 'next', 'views'])
   })
 
   it.each<readonly [string, Declared]>([
@@ -130,6 +141,7 @@ describe('tasks', () => {
     expect(occurs('view', { withinDays: 0.5 }).horizonMs).toBe(DAY_MS / 2)
     expect(absent({ withinHours: 2 }).horizonMs).toBe(7_200_000)
     expect(total('purchase', { withinMinutes: 1 }).horizonMs).toBe(60_000)
+    expect(count('view', { withinHours: 1 })).toEqual({ kind: 'count', type: 'view', horizonMs: 3_600_000 })
     // @ts-expect-error one unit, not two
     absent({ withinDays: 1, withinHours: 1 })
   })
@@ -180,6 +192,9 @@ describe('sameMeaning', () => {
     nextEvent(),
     nextEvent(week),
     total('purchase', week),
+    count('purchase', week),
+    count('view', week),
+    count('view', { withinDays: 14 }),
     label(['a', 'b']),
     label(['b', 'a']),
   ]

@@ -71,9 +71,22 @@ describe('createSequenceEncoder', () => {
     expect(sequenceOf(...history)).not.toEqual(sequenceOf(...history.slice(-3)))
   })
 
-  it('tells the time from each event to the one after it, and from the latest to now', () => {
-    const { gaps } = sequenceOf(...historyOf(7_000, 6_000, 50, 50))
-    expect(gaps).toEqual([gapId(1_000_000), gapId(5_950_000), gapId(0), gapId(50_000)])
+  it('tells the time from each moment to the next, and from the latest to now', () => {
+    const { gaps } = sequenceOf(...historyOf(7_000, 7_000, 6_000, 50))
+    expect(gaps).toEqual([gapId(1_000_000), gapId(1_000_000), gapId(5_950_000), gapId(50_000)])
+    expect(sequenceOf(...historyOf(9_000, 50, 50, 50)).gaps.slice(1)).toEqual(
+      [50, 50, 50].map((s) => gapId(1_000 * s)),
+    )
+  })
+
+  it('tells it from each event to the one after it where lines are counted, as version 2 does', () => {
+    const ofLines = createSequenceEncoder({ ...features, counted: ['lines'] })
+    const { gaps } = ofLines({
+      history: historyOf(7_000, 6_000, 50, 50),
+      itemAttributes: () => ({}),
+      atMs: NOW_MS,
+    })
+    expect(Array.from(gaps)).toEqual([gapId(1_000_000), gapId(5_950_000), gapId(0), gapId(50_000)])
   })
 
   it('tells no item from an unknown one, and unknown types from padding', () => {

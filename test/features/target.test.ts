@@ -1,5 +1,6 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { absent, defineProject, label, nextEvent, occurs, total } from '../../features/project.ts'
+import { absent, count, defineProject, label, nextEvent, occurs, total } from '../../features/project.ts'
 import { target } from '../../features/target.ts'
 import { NOW_MS, buildEvent } from './generated.ts'
 
@@ -39,6 +40,41 @@ describe('target', () => {
       after(2 * HOUR_MS + 1, 'purchase', 8),
     ]
     expect(targets(events)).toEqual({ buys: 1, leaves: 0, next: 0, spend: 4 })
+  })
+
+  it('takes lines of one moment for one visit: counts it once, totals them all, and goes on to the next', () => {
+    const basket = (ms: number, type: string, lines: number) =>
+      Array.from({ length: lines }, (_, place) => ({
+        ...after(ms, type, 2),
+        id: `${type}-${ms}-${place}`,
+        place,
+      }))
+    const events = [
+      ...basket(0, 'purchase', 4),
+      ...basket(60_000, 'view', 2),
+      ...basket(60_000, 'purchase', 3),
+      ...basket(HOUR_MS, 'purchase', 5),
+      ...basket(2 * HOUR_MS, 'purchase', 1),
+      ...basket(2 * HOUR_MS + 1, 'purchase', 7),
+    ]
+    // No line of the moment that is asked about is the next event.
+    expect(targets(events)).toEqual({ buys: 1, leaves: 0, next: 0, spend: 18 })
+    const counted = (type: string, knownUntilMs = NOW_MS + 10 * HOUR_MS) =>
+      target(project, count(type, { withinHours: 2 }), { atMs: NOW_MS, events, knownUntilMs })
+    expect([counted('purchase'), counted('view'), counted('search')]).toEqual([3, 1, 0])
+    expect(counted('purchase', NOW_MS + 2 * HOUR_MS - 1)).toBeNull()
+  })
+
+  it('counts the moments that have an event of the type, in whatever order a moment has them', () => {
+    const anyTimes = fc.array(fc.tuple(fc.integer({ min: 1, max: 12 }), fc.constantFrom('view', 'purchase')))
+    fc.assert(
+      fc.property(anyTimes, (times) => {
+        const events = times.toSorted(([a], [b]) => a - b).map(([ms, type]) => after(ms, type))
+        const expected = new Set(times.flatMap(([ms, type]) => (type === 'view' && ms <= 9 ? [ms] : []))).size
+        const task = { kind: 'count', type: 'view', horizonMs: 9 } as const
+        expect(target(project, task, { atMs: NOW_MS, events, knownUntilMs: NOW_MS + 9 })).toBe(expected)
+      }),
+    )
   })
 
   it('knows silence when it is over', () => {

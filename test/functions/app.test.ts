@@ -23,7 +23,7 @@ const ROUTES = [
 
 /** A valid body for every route. */
 const BODIES: Readonly<Record<string, unknown>> = {
-  '/v1/events': { events: [{ id: 'e', userId: 'u', type: 'search', occurredAt: 1 }] },
+  '/v1/events': { events: [{ id: 'e', userId: 'u', type: 'search', occurredAt: 1700000000001 }] },
   '/v1/predict': { history: [] },
   '/v1/users/u-1': { attributes: {} },
   '/v1/items/i-1': { attributes: {} },
@@ -116,14 +116,14 @@ describe('POST /v1/predict', () => {
     ['conflicting_fields', { userId: 'u-1', attributes: {} }],
     ['unknown_field', { userId: 'u-1', user: 'u-1' }],
     ['time_in_future', { userId: 'u-1', at: Date.now() + 86_400_000 }],
-    ['time_before_1970', { userId: 'u-1', at: -1 }],
+    ['time_before_1970', { userId: 'u-1', at: '1969-12-31T23:59:59Z' }],
     ['too_long', { userId: 'x'.repeat(129) }],
     ['invalid_text', { userId: '\ud800' }],
     ['wrong_type', { userId: 4 }],
     ['unknown_attribute', { attributes: { colour: 'red' } }],
     ['unknown_attribute', { history: [], context: { weather: 'rain' } }],
     ['unknown_attribute', { history: [], items: { 'i-1': { colour: 'red' } } }],
-    ['unknown_event_type', { history: [{ type: 'veiw', occurredAt: 1 }] }],
+    ['unknown_event_type', { history: [{ type: 'veiw', occurredAt: 1700000000001 }] }],
     ['empty', { history: [], tasks: [] }],
     ['too_long', { history: [], items: { ['x'.repeat(129)]: {} } }],
     ['invalid_text', { history: [], items: { '\ud800': {} } }],
@@ -136,7 +136,7 @@ describe('POST /v1/predict', () => {
 describe('POST /v1/predict with a long history', () => {
   it('takes 10,000 events, and refuses 10,001', async () => {
     await publish()
-    const history = Array.from({ length: 10_001 }, () => ({ type: 'search', occurredAt: 1 }))
+    const history = Array.from({ length: 10_001 }, () => ({ type: 'search', occurredAt: 1700000000001 }))
     const refused = await service.call('POST', '/v1/predict', { body: { history } })
     expect(refused).toMatchObject({ status: 422, json: { code: 'too_many' } })
     const taken = await service.call('POST', '/v1/predict', { body: { history: history.slice(1) } })

@@ -92,7 +92,7 @@ const OUT_OF_RANGE: readonly (readonly [from: RegExp, to: string])[] = [
   [/"name":"model.onnx"/, '"name":"../../secret"'],
   [/"kind":"amount"/, '"kind":"probability"'],
   [/"classes":\["no","yes"\]/, '"classes":["yes","no"]'],
-  [/"featureVersion":2/, '"featureVersion":1'],
+  [/"featureVersion":\d+/, '"featureVersion":1'],
   [/"shape":\[8\]/, '"shape":[4294967296]'],
 ]
 

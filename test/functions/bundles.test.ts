@@ -3,16 +3,23 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { priorAnswers } from '../../features/decode.ts'
+import { FEATURE_VERSION } from '../../features/manifest.ts'
 import { absent, defineProject, nextEvent, occurs, total } from '../../features/project.ts'
 import type { Project, Task } from '../../features/project.ts'
 import { countReads, failing } from './count-calls.ts'
 import { createService, deploy, openService, publish } from './service.ts'
 import type { Service } from './service.ts'
-import { shop, shopHeads, shopManifest } from './shop.ts'
+import { manifestOfVersion2, shop, shopHeads, shopManifest } from './shop.ts'
 import { tinyModel } from './tiny-model.ts'
 
 const manifest = shopManifest()
-const body = { history: [{ type: 'search', occurredAt: 1_000 }], at: 2_000 }
+
+/** The text of a manifest as if it were of another version. */
+function ofVersion(text: string, version: number): string {
+  return text.replace(`"featureVersion":${FEATURE_VERSION}`, `"featureVersion":${version}`)
+}
+
+const body = { history: [{ type: 'search', occurredAt: 1700000001000 }], at: 1700000002000 }
 
 let service: Service
 let clockMs = 0
@@ -63,14 +70,8 @@ describe('without a usable bundle', () => {
 
   it.each([
     ['is no JSON', { edit: () => '{"featureVersion": 1' }],
-    [
-      'is of a feature version before',
-      { edit: (text: string) => text.replace('"featureVersion":2', '"featureVersion":1') },
-    ],
-    [
-      'is of a feature version to come',
-      { edit: (text: string) => text.replace('"featureVersion":2', '"featureVersion":3') },
-    ],
+    ['is of a feature version before', { edit: (text: string) => ofVersion(text, 1) }],
+    ['is of a feature version to come', { edit: (text: string) => ofVersion(text, FEATURE_VERSION + 1) }],
     ['is of another project', { manifest: shopManifest({ project: 'course' }) }],
     [
       'has a temperature of 0',
@@ -101,6 +102,42 @@ describe('without a usable bundle', () => {
     fault.isDown = true
     later(60_000)
     expect(await predict(isolate)).toMatchObject({ status: 200, json: { fallback: null } })
+  })
+})
+
+describe('a bundle of feature version 2', () => {
+  it('answers as the code of that version did: by lines', async () => {
+    await publish({
+      manifest: manifestOfVersion2(),
+      edit: (text) => ofVersion(text, 2).replace('"counted":["lines"],', ''),
+    })
+    const atMs = 1_700_000_000_000
+    const basket = (hoursAgo: number, lines: number) =>
+      Array.from({ length: lines }, (_, place) => ({
+        type: 'purchase',
+        itemId: `i-${place}`,
+        value: 3,
+        occurredAt: atMs - hoursAgo * 3_600_000,
+      }))
+    const view = { type: 'view', itemId: 'i-1', occurredAt: atMs - 5 * 3_600_000 }
+    const history = [...basket(50, 6), view, ...basket(2, 4)]
+    const reply = await predict(service, { history, at: atMs, context: {} })
+    expect(reply).toMatchObject({ status: 200, json: { fallback: null } })
+    // Computed by the code as it was before lines of one moment became one visit.
+    expect(reply.json.answers).toEqual({
+      buysWithin7Days: { probability: expect.closeTo(0.6634965, 5) },
+      leavesWithin30Days: { probability: expect.closeTo(0.1841534, 5) },
+      nextAction: {
+        value: 'cart',
+        probabilities: {
+          view: expect.closeTo(0.2267086, 5),
+          cart: expect.closeTo(0.410835, 5),
+          purchase: expect.closeTo(0.2466861, 5),
+          search: expect.closeTo(0.1157704, 5),
+        },
+      },
+      spend28Days: { expected: expect.closeTo(22.62276, 3) },
+    })
   })
 })
 

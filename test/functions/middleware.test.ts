@@ -6,7 +6,7 @@ import { countCalls, failing } from './count-calls.ts'
 import { createService, KEYS, openService, publish } from './service.ts'
 import type { Service } from './service.ts'
 
-const history = [{ type: 'search', occurredAt: 1 }]
+const history = [{ type: 'search', occurredAt: 1700000000001 }]
 
 let service: Service
 let clockMs = 0
@@ -176,7 +176,7 @@ describe('the log', () => {
             id: 'event-secret',
             userId: 'user-secret',
             type: 'search',
-            occurredAt: 1,
+            occurredAt: 1700000000001,
             properties: { device: 'title-secret' },
           },
         ],

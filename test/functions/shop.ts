@@ -15,6 +15,7 @@ import {
   total,
 } from '../../features/project.ts'
 import { historyNumberNames } from '../../features/windows.ts'
+import type { WindowSpec } from '../../features/windows.ts'
 
 export const shop = defineProject({
   name: 'test-shop',
@@ -31,7 +32,12 @@ export const shop = defineProject({
 })
 
 const eventTypes = Object.keys(shop.events)
-const windows = { eventTypes, valueTypes: ['purchase'], windowsMs: [DAY_MS, 7 * DAY_MS] }
+const windows: WindowSpec = {
+  eventTypes,
+  valueTypes: ['purchase'],
+  windowsMs: [DAY_MS, 7 * DAY_MS],
+  counted: ['moments', 'days', 'lines'],
+}
 
 const features: Features = {
   ...windows,
@@ -95,6 +101,14 @@ export const shopHeads: readonly Head[] = [
     factor: 1.1,
   },
 ]
+
+/** As such a bundle is read: it counts lines. Its file does not say so. */
+export function manifestOfVersion2(): Manifest {
+  const counted = ['lines'] as const
+  const named = historyNumberNames({ ...windows, counted })
+  const historyNumbers = named.map((name) => ({ name, mean: 0.5, deviation: 2 }))
+  return shopManifest({ features: { counted, historyNumbers } })
+}
 
 /** A manifest of the test project without its files; changed features change the inputs with them. */
 export function shopManifest(

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Attributes, Versions } from '../../features/attributes.ts'
 import { compareEvents } from '../../features/event.ts'
 import type { Event } from '../../features/event.ts'
+import { headKindOfTask } from '../../features/heads/kinds.ts'
 import { DAY_MS } from '../../features/project.ts'
 import type { Attribute } from '../../features/project.ts'
 import { classesOf, target } from '../../features/target.ts'
@@ -163,7 +164,7 @@ describe.each(Object.entries(simulatorByName))('simulate %s', (_name, simulator)
         ({ atMs, history }) => target(project, task, { atMs, events: history, knownUntilMs: END_MS }) ?? [],
       )
       const share = (is: (value: number) => boolean): number => targets.filter(is).length / targets.length
-      if (task.kind === 'total') {
+      if (headKindOfTask[task.kind] === 'amount') {
         expect(
           share((amount) => amount > 0),
           name,

@@ -62,7 +62,8 @@ describe('a trace', () => {
         const trace = createTrace(types)
         for (const one of drawn) {
           push(trace, [one])
-          if (trace.latest !== undefined) steps.push(trace.latest)
+          // A further line of the latest moment is no step of its own.
+          if (trace.latest !== undefined && trace.latest !== steps.at(-1)) steps.push(trace.latest)
           expect(trace.now.week).toEqual(countsWithin(steps, 7 * DAY_MS))
           expect(trace.now.month).toEqual(countsWithin(steps, 28 * DAY_MS))
         }
@@ -84,6 +85,18 @@ describe('a trace', () => {
       item: { itemId: 'hat' },
       context: { device: 'desk' },
     })
+  })
+
+  it('takes further lines of a moment for the items that they bring, and for nothing else', () => {
+    const step = { type: 'cart', itemId: 'shoe', device: 'phone' } as const
+    const once = traceOf([{ ...step, gapMs: 1 }])
+    const lines = traceOf([
+      { ...step, gapMs: 1 },
+      { ...step, gapMs: 0, itemId: undefined },
+      { ...step, gapMs: 0, itemId: 'hat' },
+    ])
+    expect(lines.now).toEqual({ ...once.now, item: { itemId: 'hat' } })
+    expect([lines.itemId, lines.latest]).toEqual(['hat', once.latest])
   })
 
   it('comes back from any future as it was, as often as wanted', () => {

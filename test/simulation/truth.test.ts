@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Event } from '../../features/event.ts'
-import { DAY_MS, absent, category, defineProject, nextEvent, occurs, total } from '../../features/project.ts'
+import { headKindOfTask } from '../../features/heads/kinds.ts'
+import {
+  DAY_MS,
+  absent,
+  category,
+  count,
+  defineProject,
+  nextEvent,
+  occurs,
+  total,
+} from '../../features/project.ts'
 import type { Task } from '../../features/project.ts'
 import { createRandom, shuffle } from '../../features/random.ts'
 import type { Random } from '../../features/random.ts'
@@ -133,7 +143,10 @@ describe.each(Object.entries(simulatorByName))('the truth of %s', (_name, simula
           target(simulator.project, task, { atMs: one.atMs, events: one.history, knownUntilMs: END_MS }) ??
           Number.NaN,
       }))
-      expectTruth(name, task.kind === 'total' ? amountDeviations(predictions) : deviations(predictions))
+      expectTruth(
+        name,
+        headKindOfTask[task.kind] === 'amount' ? amountDeviations(predictions) : deviations(predictions),
+      )
     }
   })
 
@@ -399,6 +412,22 @@ describe('the truth of a world with faults', () => {
         target(project, task, { atMs: one.atMs, events: one.history, knownUntilMs: END_MS }) ?? Number.NaN,
     }))
     expectTruth('purchase', deviations(predictions))
+  })
+
+  it('is calibrated where what is bought takes many lines, for counts of moments and totals alike', () => {
+    const world = { baskets: true }
+    const asked = askOnce(buildSimulation(shopSimulator, { userCount: 1_500, days: 120, world }))
+    const within = { withinDays: 28 }
+    for (const task of [occurs('purchase', within), count('purchase', within), total('purchase', within)]) {
+      const predictions = asked.map((one, index) => ({
+        predicted: answer(one, { task, seed: `predicted/${index}` }),
+        groupBy: answer(one, { task, seed: `group/${index}`, runs: 4 }),
+        actual:
+          target(project, task, { atMs: one.atMs, events: one.history, knownUntilMs: END_MS }) ?? Number.NaN,
+      }))
+      const isAmount = headKindOfTask[task.kind] === 'amount'
+      expectTruth(task.kind, isAmount ? amountDeviations(predictions) : deviations(predictions))
+    }
   })
 
   it('is not misled by clocks that are ahead', () => {

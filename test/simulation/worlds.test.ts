@@ -221,6 +221,26 @@ describe('bot', () => {
   })
 })
 
+describe('baskets', () => {
+  it('puts what is bought at one moment on several lines, in order, and nothing else', () => {
+    const { events } = buildShop({ baskets: true })
+    const moments = Map.groupBy(events, ({ userId, occurredAt }) => `${userId} ${occurredAt}`)
+    const sizes = { purchase: [] as number[], other: [] as number[] }
+    for (const lines of moments.values()) {
+      const kind = lines[0]?.type === 'purchase' ? 'purchase' : 'other'
+      sizes[kind].push(lines.length)
+      expect(new Set(lines.map(({ type }) => type)).size).toBe(1)
+      expect(lines.map(({ place = 0 }) => place)).toEqual([...lines.keys()])
+      if (kind === 'purchase')
+        expect(lines.every(({ itemId, value }) => itemId !== undefined && (value ?? 0) > 0)).toBe(true)
+    }
+    expect(new Set(events.map(({ id }) => id)).size).toBe(events.length)
+    expect(new Set(sizes.other)).toEqual(new Set([1]))
+    expect(meanOf(sizes.purchase)).toBeGreaterThan(7)
+    expect(meanOf(sizes.purchase)).toBeLessThan(9)
+  })
+})
+
 describe('clocksAhead', () => {
   it('lets a share of events claim to lie minutes ahead, and changes nothing else', () => {
     const { events } = buildShop({ clocksAhead: true })
@@ -289,6 +309,7 @@ describe('daysAfter', () => {
     behaviourDrift: true,
     itemTurnover: true,
     bot: true,
+    baskets: true,
     clocksAhead: true,
     lateArrival: true,
   }

@@ -18,6 +18,9 @@ export type Declarations = Readonly<Record<string, Attribute>>
 /** SQL by name. */
 export type Expressions = Readonly<Record<string, string>>
 
+const EXACT_ID =
+  'an id with all its digits: a column of type DOUBLE or FLOAT rounds large ones, BIGINT and VARCHAR do not'
+
 /** SQL for the cells of one file, by how its text is read. */
 export interface Cells extends Values, Times {
   /** An id that must be there. */
@@ -39,20 +42,23 @@ export interface Cells extends Values, Times {
 
 export function cellsOf(reading: Reading = {}): Cells {
   const values = valuesOf(reading)
-  const { foundOf, idOf } = values
+  const { foundOf, idOf, isRounded } = values
   const idIn = (field: string, expression: string) => ({
     field,
     text: idOf(expression),
     found: foundOf(expression),
   })
-  const optionalIdChecks: Cells['optionalIdChecks'] = (field, expression) => idLimits(idIn(field, expression))
+  const optionalIdChecks: Cells['optionalIdChecks'] = (field, expression) => [
+    ...idLimits(idIn(field, expression)),
+    { field, expected: EXACT_ID, bad: isRounded(expression), found: foundOf(expression) },
+  ]
   const idChecks: Cells['idChecks'] = (field, expression) => [
     { field, expected: 'an id', bad: `${idOf(expression)} is null`, found: foundOf(expression) },
     ...optionalIdChecks(field, expression),
   ]
   return {
     ...values,
-    ...timesOf(values),
+    ...timesOf(reading, values),
     optionalIdChecks,
     idChecks,
     userIdChecks: (field, expression) => [
@@ -71,14 +77,14 @@ interface AttributeRequest {
 }
 
 function readAttributes(
-  { textOf, numberOf, foundOf, presentOf }: Values,
+  { textOf, categoryOf, numberOf, foundOf, presentOf }: Values,
   { declared, expressions, lengthMax }: AttributeRequest,
 ): { readonly json: string; readonly checks: readonly Check[] } {
   const read = Object.entries(expressions).flatMap(([name, expression]) => {
     const attribute = declared[name]
     if (attribute === undefined) return []
-    const isNumber = attribute.kind === 'number'
-    return [{ name, expression, isNumber, value: isNumber ? numberOf(expression) : textOf(expression) }]
+    const valueOf = { number: numberOf, category: categoryOf, text: textOf }[attribute.kind]
+    return [{ name, expression, isNumber: attribute.kind === 'number', value: valueOf(expression) }]
   })
   const pairs = read.map(({ name, value }) => `${quoteText(name)}, ${value}`)
   const checks = read.flatMap(({ name, expression, isNumber, value }): Check[] => {

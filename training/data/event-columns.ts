@@ -41,7 +41,7 @@ export function eventChecks(
   }: { readonly project: Project; readonly nowMs: number; readonly reading: Reading },
 ): Check[] {
   const cells = cellsOf(reading)
-  const type = cells.categoryOf(columns.type)
+  const type = cells.spelledOf(columns.type)
   const types = Object.keys(project.events)
   const itemId = cells.idOf(columns.itemId ?? 'null')
   const value = cells.numberOf(columns.value ?? 'null')
@@ -50,7 +50,12 @@ export function eventChecks(
   const checks: Check[] = [
     ...cells.idChecks('id', columns.id),
     ...cells.userIdChecks('userId', columns.userId),
-    { field: 'type', expected: `one of ${types.join(', ')}`, bad: `not ${isAmong(types)}`, found: type },
+    {
+      field: 'type',
+      expected: `one of ${types.join(', ')}`,
+      bad: `not ${isAmong(types)}`,
+      found: cells.foundOf(columns.type),
+    },
     {
       field: 'itemId',
       expected: 'an item',
@@ -113,7 +118,7 @@ export function selectEvents(
 ): string {
   const cells = cellsOf(raw.reading)
   const { idOf, numberOf, timeOf } = cells
-  const type = cells.categoryOf(columns.type)
+  const type = cells.spelledOf(columns.type)
   const only = (names: readonly string[], sql: string): string =>
     `case when ${among(type, names)} then ${sql} end`
   const { occurred, received } = timeCells(columns)

@@ -1,5 +1,6 @@
-// SQL for the cells that say what came true of label tasks. An empty cell is a label that is not known.
+// SQL for the cells that say what came true of label tasks. A missing cell is a label that is not known.
 import type { LabelTask, Project } from '../../features/project.ts'
+import { spellCategory } from '../../features/spelling.ts'
 import type { Cells, Expressions } from './cells.ts'
 import { quoteName, quoteText } from './database.ts'
 import type { Check } from './row-checks.ts'
@@ -15,13 +16,13 @@ export interface LabelCells {
 
 /** Cells of the label tasks of a project; one that the mapping does not name is the column of its own name. */
 export function labelCells(
-  { categoryOf }: Cells,
+  cells: Cells,
   { project, mapping }: { readonly project: Project; readonly mapping: Expressions },
 ): LabelCells {
   const labels = Object.entries(project.tasks).flatMap(([name, task]) =>
     task.kind === 'label' ? [{ name, task, expression: mapping[name] ?? quoteName(name) }] : [],
   )
-  const texts = labels.map(({ expression }) => categoryOf(expression))
+  const texts = labels.map(({ task, expression }) => labelOf(cells, { task, expression }))
   const pairs = labels.map(({ name }, index) => `${quoteText(name)}, ${texts[index] ?? 'null'}`)
   const known = labels.length === 1 ? labels[0]?.task.values.join(', ') : 'at least one known label'
   return {
@@ -38,6 +39,17 @@ export function labelCells(
       },
     ],
   }
+}
+
+/** One of the declared values, however a cell spells it and whatever else it could mean; else what is there. */
+function labelOf(
+  { spelledOf, categoryOf }: Cells,
+  { task, expression }: { readonly task: LabelTask; readonly expression: string },
+): string {
+  const declared = task.values.map(
+    (value) => `when ${quoteText(spellCategory(value))} then ${quoteText(value)}`,
+  )
+  return `coalesce(case ${spelledOf(expression)} ${declared.join(' ')} end, ${categoryOf(expression)})`
 }
 
 /** The labels that are known, of the JSON that the cells gave. */

@@ -1,17 +1,15 @@
 // Examples from any data set, in three steps: choose moments, learn features, encode. What is learned is
 // learned from the train part alone.
 import type { Features } from '../../features/manifest.ts'
-import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
-import type { DataSet } from '../data/data-set.ts'
 import { learnFeatures } from '../learn/learn-features.ts'
+import type { LearnRequest } from '../learn/learn-features.ts'
 import type { MomentFault } from '../moments/moment-fault.ts'
 import { partNames } from '../moments/parts.ts'
 import { planEverything, planMoments } from '../moments/plan-moments.ts'
 import type { PlanRequest } from '../moments/plan-moments.ts'
 import type { MomentPlan } from '../moments/plan.ts'
-import type { Monitor } from '../monitor.ts'
 import { encodeParts } from './encode-moments.ts'
 import type { Newcomers } from './encode-moments.ts'
 import type { ExampleSet } from './example-set.ts'
@@ -53,12 +51,7 @@ export async function makeFinalExamples(request: PlanRequest): Promise<Result<Fi
   return succeed({ features, all: train, newcomers, plan: plan.value })
 }
 
-export interface PlannedRequest {
-  readonly project: Project
-  readonly data: DataSet
-  readonly plan: MomentPlan
-  readonly monitor?: Monitor | undefined
-}
+export type PlannedRequest = LearnRequest
 
 /** Learns features from the train part of a plan and encodes all its parts; a part may come out empty. */
 export async function examplesOfPlan(request: PlannedRequest): Promise<PartExamples> {

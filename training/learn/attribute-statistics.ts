@@ -3,6 +3,7 @@ import type { Attributes } from '../../features/attributes.ts'
 import type { AttributeNumber, AttributeOrigin } from '../../features/manifest.ts'
 import type { Attribute } from '../../features/project.ts'
 import type { Random } from '../../features/random.ts'
+import { spellCategory } from '../../features/spelling.ts'
 import { countValue } from './count-values.ts'
 import { FEATURE_SIZES } from './feature-sizes.ts'
 import { createReservoir } from './reservoir.ts'
@@ -39,7 +40,7 @@ export function createAttributeStatistics(
     countValues(ofUser) {
       for (const { name, counts } of categories) {
         const values = new Set<string>()
-        for (const { [name]: value } of ofUser) if (isPresent(value)) values.add(String(value))
+        for (const { [name]: value } of ofUser) if (isPresent(value)) values.add(spellCategory(value))
         for (const value of values) countValue(counts, value)
       }
     },
@@ -61,5 +62,5 @@ export function createAttributeStatistics(
 }
 
 function isPresent(value: Attributes[string] | undefined): value is string | number {
-  return value !== null && value !== undefined && value !== ''
+  return value !== null && value !== undefined && String(value).trim() !== ''
 }

@@ -2,12 +2,14 @@
 // shows it what was known of each user in the train part, and the moments at which questions are asked.
 import { attributesAt } from '../../features/attributes.ts'
 import type { Attributes, Versions } from '../../features/attributes.ts'
+import type { CountedList } from '../../features/counted.ts'
 import type { Event } from '../../features/event.ts'
 import type { AttributeOrigin, CategoryFeature, Features, TextFeature } from '../../features/manifest.ts'
 import { hasEvents } from '../../features/project.ts'
 import type { Attribute, Project } from '../../features/project.ts'
 import type { Random } from '../../features/random.ts'
 import { createHistoryNumbers, cycleMsOf, historyNumberNames } from '../../features/windows.ts'
+import type { WindowSpec } from '../../features/windows.ts'
 import { heardMs } from '../moments/history-window.ts'
 import { createAttributeStatistics } from './attribute-statistics.ts'
 import { FEATURE_SIZES } from './feature-sizes.ts'
@@ -26,6 +28,10 @@ export interface FeatureLearner {
 
 export interface LearnerOptions {
   readonly items: ReadonlyMap<string, Versions>
+  /** Over which a history is counted, rising. */
+  readonly windowsMs: readonly number[]
+  /** What is counted; where absent moments and days, and lines where moments have several. */
+  readonly counted?: CountedList | undefined
   /** Nothing that became known from then on is learned. */
   readonly untilMs: number
   readonly random: Random
@@ -33,11 +39,11 @@ export interface LearnerOptions {
 
 export function createFeatureLearner(
   project: Project,
-  { items, untilMs, random }: LearnerOptions,
+  { items, windowsMs, counted, untilMs, random }: LearnerOptions,
 ): FeatureLearner {
-  const spec = windowSpec(project)
-  const names = hasEvents(project) ? historyNumberNames(spec) : []
-  const numbersAt = createHistoryNumbers(spec)
+  const everything = windowSpec(project, { windowsMs, counted })
+  const numbersAt = createHistoryNumbers(everything)
+  const placeOf = new Map(historyNumberNames(everything).map((name, place) => [name, place]))
   const sample = createReservoir<Float64Array>(FEATURE_SIZES.momentsMax, random.fork('moments'))
   const itemCounts = new Map<string, number>()
   const seen = {
@@ -47,6 +53,8 @@ export function createFeatureLearner(
   }
   let firstMs = Infinity
   let lastMs = -Infinity
+  let lines = 0
+  let sharedLines = 0
 
   /** Over less than a few cycles the place in a cycle tells early from late, which does not come again. */
   function isUnseenCycle(name: string): boolean {
@@ -54,20 +62,28 @@ export function createFeatureLearner(
     return cycleMs !== undefined && lastMs - firstMs < FEATURE_SIZES.cyclesMin * cycleMs
   }
 
-  function scaleOf(name: string, index: number): Features['historyNumbers'][number] {
-    const { mean, deviation } = momentsOf(sample.kept.map((numbers) => numbers[index] ?? 0))
+  /** Where nearly every moment has one line, to count lines too would say everything twice. */
+  function keptSpec(): WindowSpec {
+    if (counted !== undefined) return everything
+    const hasBaskets = sharedLines > FEATURE_SIZES.sharedLinesMin * lines
+    return { ...everything, counted: hasBaskets ? ['moments', 'days', 'lines'] : ['moments', 'days'] }
+  }
+
+  function scaleOf(name: string): Features['historyNumbers'][number] {
+    const place = placeOf.get(name) ?? -1
+    const { mean, deviation } = momentsOf(sample.kept.map((numbers) => numbers[place] ?? 0))
     return { name, mean, deviation: deviation <= 1e-4 || isUnseenCycle(name) ? 0 : deviation }
   }
 
   function learnedCategories(): CategoryFeature[] {
-    const counted = (['user', 'context', 'item'] as const).flatMap((origin) =>
+    const declared = (['user', 'context', 'item'] as const).flatMap((origin) =>
       seen[origin].categories.map(({ name, counts }) => ({ name, origin, counts })),
     )
     const values = chooseVocabularies(
-      counted.map(({ counts }) => counts),
+      declared.map(({ counts }) => counts),
       FEATURE_SIZES.categories,
     )
-    return counted.map(({ name, origin }, index) => ({ name, origin, values: values[index] ?? [] }))
+    return declared.map(({ name, origin }, index) => ({ name, origin, values: values[index] ?? [] }))
   }
 
   return {
@@ -79,7 +95,9 @@ export function createFeatureLearner(
       const itemIds = new Set(events.flatMap(({ itemId }) => itemId ?? []))
       for (const itemId of itemIds) itemCounts.set(itemId, (itemCounts.get(itemId) ?? 0) + 1)
       seen.item.countValues([...itemIds].flatMap((id) => versionsUntil(items.get(id) ?? [], untilMs)))
-      for (const event of events) {
+      lines += events.length
+      for (const [place, event] of events.entries()) {
+        if (event.occurredAt === events[place - 1]?.occurredAt) sharedLines += 1
         seen.context.seeNumbers(event.properties ?? {})
         if (event.itemId === undefined) continue
         seen.item.seeNumbers(attributesAt(items.get(event.itemId) ?? [], heardMs(event)))
@@ -88,14 +106,14 @@ export function createFeatureLearner(
     seeMoment(atMs, history) {
       firstMs = Math.min(firstMs, atMs)
       lastMs = Math.max(lastMs, atMs)
-      if (names.length > 0) sample.offer(() => numbersAt(history(), atMs))
+      if (hasEvents(project)) sample.offer(() => numbersAt(history(), atMs))
     },
     learn: () => ({
       sequenceLength: hasEvents(project) ? FEATURE_SIZES.sequenceLength : 0,
-      ...spec,
+      ...keptSpec(),
       items: chooseVocabulary(itemCounts, FEATURE_SIZES.items),
       itemCategories: learnedCategories().filter(({ origin }) => origin === 'item'),
-      historyNumbers: names.map(scaleOf),
+      historyNumbers: hasEvents(project) ? historyNumberNames(keptSpec()).map(scaleOf) : [],
       attributeNumbers: [
         ...seen.user.numbers('user'),
         ...seen.context.numbers('context'),
@@ -115,12 +133,16 @@ function versionsUntil(versions: Versions, untilMs: number): Attributes[] {
   return versions.filter(({ knownAt }) => knownAt < untilMs).map(({ attributes }) => attributes)
 }
 
-function windowSpec(project: Project): Pick<Features, 'eventTypes' | 'valueTypes' | 'windowsMs'> {
+function windowSpec(
+  project: Project,
+  { windowsMs, counted }: Pick<LearnerOptions, 'windowsMs' | 'counted'>,
+): WindowSpec {
   const eventTypes = Object.keys(project.events)
   return {
     eventTypes,
     valueTypes: eventTypes.filter((type) => project.events[type]?.value === true),
-    windowsMs: FEATURE_SIZES.windowsMs,
+    windowsMs,
+    counted: counted ?? ['moments', 'days', 'lines'],
   }
 }
 

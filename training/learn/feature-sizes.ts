@@ -1,9 +1,8 @@
 // Sizes of features that are chosen, not learned.
-import { DAY_MS } from '../../features/project.ts'
-
 export const FEATURE_SIZES = {
   sequenceLength: 32,
-  windowsMs: [DAY_MS, 7 * DAY_MS, 28 * DAY_MS],
+  /** Lines are counted beside moments where so great a share of them shares its moment with the one before. */
+  sharedLinesMin: 0.01,
   /** Counted in users: what is known of a few alone is learned by heart and helps no one else. */
   items: { countMin: 5, sizeMax: 20_000 },
   /**

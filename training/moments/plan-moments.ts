@@ -77,6 +77,7 @@ export function planRows(partOfRow: readonly (PartName | undefined)[], seed: num
     parts: {},
     partOfRow,
     knownUntilMs: Infinity,
+    spanMs: 0,
     outlying: { count: 0, examples: [] },
     expected: { train: countOf('train'), validation: countOf('validation'), test: countOf('test') },
   }
@@ -124,10 +125,11 @@ function planByTime(request: PlanRequest, census: Census, cut: Cut): Result<Mome
   const { project, seed, examples, monitor = silent } = request
   const times = timesOf(census, { events: looksAhead(project), rows: asksRows(project) })
   const span = commonSpan(times)
+  const eventTimes = timesOf(census, { events: true, rows: false })
+  const ofEvents = eventTimes.length === 0 ? { startMs: 0, endMs: 0 } : commonSpan(eventTimes)
+  const spanMs = ofEvents.endMs - ofEvents.startMs
   // Rows may ask after the last event.
-  const knownUntilMs = looksAhead(project)
-    ? commonSpan(timesOf(census, { events: true, rows: false })).endMs
-    : Infinity
+  const knownUntilMs = looksAhead(project) ? ofEvents.endMs : Infinity
   const outlying = outlyingOf(project, { census, span })
   if (outlying.count > 0) monitor.say(describeOutlying(outlying))
   const common = { ...census, users: withinSpan(census, span) }
@@ -144,7 +146,7 @@ function planByTime(request: PlanRequest, census: Census, cut: Cut): Result<Mome
     parts[name] = { ...part, sampling: planned.sampling }
     expected[name] = planned.expected
   }
-  return succeed({ seed, split: made.value.split, parts, knownUntilMs, outlying, expected })
+  return succeed({ seed, split: made.value.split, parts, knownUntilMs, spanMs, outlying, expected })
 }
 
 /** Users with their times that are not stray; those who have none are not known. */

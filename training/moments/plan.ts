@@ -37,6 +37,8 @@ export interface MomentPlan {
   readonly partOfRow?: readonly (PartName | undefined)[]
   /** The last moment at which an event is known of; no target reaches beyond it. */
   readonly knownUntilMs: number
+  /** How much time the events span, outlying ones not counted; 0 where there are none. */
+  readonly spanMs: number
   readonly outlying: Outlying
   /** How many moments are expected to be taken of each part. */
   readonly expected: Readonly<Record<PartName, number>>

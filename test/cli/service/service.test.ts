@@ -119,7 +119,7 @@ describe('a project that was imported, published and served', () => {
         id: `m-${index}`,
         type: 'search',
         userId: `u-${index % 50}`,
-        occurredAt: 1000 + index,
+        occurredAt: 1700000001000 + index,
       }),
     )
     writeFileSync(path, lines.join('\n'))

@@ -51,7 +51,9 @@ async function importFiles(files: Files, nowMs = 5, sinceMs = nowMs): Promise<Im
   }
 }
 
-const EVENT = { id: 'e-1', type: 'search', userId: 'u', occurredAt: 1000 }
+/** Small numbers are no times. */
+const T = 1_700_000_000_000
+const EVENT = { id: 'e-1', type: 'search', userId: 'u', occurredAt: T + 1000 }
 
 describe('importData', () => {
   it('stores every event once, however often it runs, and counts what it really stored', async () => {
@@ -59,7 +61,7 @@ describe('importData', () => {
       id: `e${index}`,
       type: 'search',
       userId: `it's "user" ${index % 7}; é`,
-      occurredAt: 1000 + index,
+      occurredAt: T + 1000 + index,
       properties: { device: 'x'.repeat(80) },
     }))
     const example = { userId: `it's "user" 1; é` }
@@ -69,7 +71,7 @@ describe('importData', () => {
       await storage.select(
         'select count(*) as events, count(distinct user_id) as users, max(occurred_at) as last from events',
       ),
-    ).toEqual([{ events: 1500, users: 7, last: 2499 }])
+    ).toEqual([{ events: 1500, users: 7, last: T + 2_499 }])
     expect(await storage.select("select user_id from events where id = 'e0'")).toEqual([
       { user_id: `it's "user" 0; é` },
     ])
@@ -83,7 +85,7 @@ describe('importData', () => {
     })
     const changed = [
       { ...EVENT, id: "it's 3", userId: 'other' },
-      { ...EVENT, id: "it's 4", occurredAt: 1001 },
+      { ...EVENT, id: "it's 4", occurredAt: T + 1001 },
       { ...EVENT, id: 'c', properties: { device: 'desk' } },
       { ...EVENT, id: 'less' },
       { ...EVENT, id: 'new' },
@@ -110,7 +112,7 @@ describe('importData', () => {
   it('takes again what came over HTTP with more properties', async () => {
     await storage.execute([
       `insert into events (user_id, occurred_at, id, type, properties, received_at)
-        values ('u', 1000, 'e-1', 'search', '{"device":"phone","depth":2}', 1000)`,
+        values ('u', ${T + 1000}, 'e-1', 'search', '{"device":"phone","depth":2}', ${T + 1000})`,
     ])
     const event = { ...EVENT, properties: { device: 'phone' } }
     expect((await importFiles({ events: [event] })).known).toEqual({ repeated: 1, conflicting: 0 })
@@ -132,18 +134,18 @@ describe('importData', () => {
 
   it('brings versions with their times, and corrections of them', async () => {
     const users = [
-      { id: 'u', plan: 'free', knownAt: 100 },
-      { id: 'u', plan: 'premium', knownAt: 200 },
+      { id: 'u', plan: 'free', knownAt: T + 100 },
+      { id: 'u', plan: 'premium', knownAt: T + 200 },
     ]
     expect((await importFiles({ events: [EVENT], users })).stored.users).toBe(2)
-    const corrected = [...users.slice(0, 1), { id: 'u', plan: 'basic', knownAt: 200 }]
+    const corrected = [...users.slice(0, 1), { id: 'u', plan: 'basic', knownAt: T + 200 }]
     expect((await importFiles({ events: [EVENT], users: corrected })).stored.users).toBe(1)
     const rows = await storage.select(
       "select known_at, attributes ->> 'plan' as plan from users order by known_at",
     )
     expect(rows).toEqual([
-      { known_at: 100, plan: 'free' },
-      { known_at: 200, plan: 'basic' },
+      { known_at: T + 100, plan: 'free' },
+      { known_at: T + 200, plan: 'basic' },
     ])
   })
 
@@ -252,16 +254,16 @@ describe('countOverHttp', () => {
     }
     const count = async (): Promise<number> =>
       (await countOverHttp(storage, { setFolder, nowMs: 0 })).profiles
-    await bring(files('free', 3), 100)
+    await bring(files('free', T + 3), T + 100)
     expect(await count()).toBe(0)
-    await putProfile('plain', 150)
+    await putProfile('plain', T + 150)
     expect(await count()).toBe(1)
-    await putProfile('start-1', 150)
+    await putProfile('start-1', T + 150)
     expect(await count()).toBe(1)
     // The undated row changed, which is dated now; and the file has a version of since the first import.
-    await bring(files('premium', 3, 160), 200)
+    await bring(files('premium', T + 3, T + 160), T + 200)
     expect(await count()).toBe(1)
-    await putProfile('other', 250)
+    await putProfile('other', T + 250)
     expect(await count()).toBe(2)
   })
 

@@ -77,7 +77,7 @@ describe('presage train', () => {
     [
       'a table where a log is declared',
       { project: 'shop', file: 'table.csv' },
-      /presage: .*table\.csv: no column 'id'/,
+      /presage: .*table\.csv: no column 'type'/,
     ],
   ]
   it.each(refusals)('refuses %s', async (_name, request, message) => {

@@ -86,7 +86,7 @@ describe('POST /v1/events', () => {
         properties: { device: 'phone', depth: 2.5, ref: null },
       }),
       event({ id: 'e-2', type: 'purchase', value: 12.75, occurredAt: Date.UTC(2026, 5, 2) }),
-      event({ id: 'e-3', type: 'search', itemId: undefined, occurredAt: 0 }),
+      event({ id: 'e-3', type: 'search', itemId: undefined, occurredAt: '1970-01-01T00:00:00Z' }),
     ])
     expect(reply).toMatchObject({ status: 200, json: { accepted: 3, duplicates: 0, rejected: [] } })
     const { results } = await service.db.prepare('select * from events order by id').all()
@@ -225,7 +225,7 @@ describe('POST /v1/events', () => {
 
   it('lists the events it refuses among good ones, and keeps them in quarantine', async () => {
     const bad = event({ id: 'e-2', type: 'veiw' })
-    const reply = await post([event(), bad, event({ id: 'e-3', occurredAt: -1 })])
+    const reply = await post([event(), bad, event({ id: 'e-3', occurredAt: '1969-12-31T23:59:59Z' })])
     expect(reply.json).toMatchObject({
       accepted: 1,
       duplicates: 0,
@@ -332,7 +332,7 @@ describe('POST /v1/events', () => {
     ['value', '{"type":"purchase","itemId":"i-1","value":-1e999'],
     ['properties', '{"type":"search","properties":{"depth":1e999}'],
   ])('refuses a %s that is not finite: %s', async (field, start) => {
-    const text = `{"events":[${start},"id":"e-1","userId":"u-1","occurredAt":1}]}`
+    const text = `{"events":[${start},"id":"e-1","userId":"u-1","occurredAt":1700000000001}]}`
     const reply = await service.call('POST', '/v1/events', { text, key: 'ingest' })
     expect(reply).toMatchObject({ status: 422, json: { code: 'not_finite' } })
     expect(reply.json.reasons[0].path.slice(0, 3)).toEqual(['events', 0, field])

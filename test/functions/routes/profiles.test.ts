@@ -80,8 +80,8 @@ describe('PUT /v1/users/:id and /v1/items/:id', () => {
     }
   })
 
-  it.each([1_770_000_000, 20_260_131])(
-    'refuses %d as a time: seconds or a day would be known ever since',
+  it.each([20_260_131, 45_322, '2026-01-31'])(
+    'refuses %s as a time: without a zone, or without a unit that its size tells',
     async (knownAt) => {
       const body = { attributes: { plan: 'pro' }, knownAt }
       const reply = await service.call('PUT', '/v1/users/u-1', { body })
@@ -90,8 +90,16 @@ describe('PUT /v1/users/:id and /v1/items/:id', () => {
     },
   )
 
+  it.each([1_770_000_000, 1_770_000_000_000, 1_770_000_000_000_000, '1770000000', '2026-02-02T02:40Z'])(
+    'takes %s as the moment that it is, as files do',
+    async (knownAt) => {
+      await service.call('PUT', '/v1/users/u-1', { body: { attributes: { plan: 'pro' }, knownAt } })
+      expect((await versionsOf('u-1')).map((version) => version.knownAt)).toEqual([1_770_000_000_000])
+    },
+  )
+
   it('refuses a moment from other keys, and one in the future; a clock a little ahead means now', async () => {
-    const body = { attributes: { plan: 'pro' }, knownAt: 1 }
+    const body = { attributes: { plan: 'pro' }, knownAt: 1700000000001 }
     const other = await service.call('PUT', '/v1/users/u-1', { body, key: 'ingest' })
     expect(other).toMatchObject({ status: 403, json: { code: 'wrong_scope' } })
     const future = { ...body, knownAt: Date.now() + 6 * 60_000 }

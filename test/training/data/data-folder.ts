@@ -10,6 +10,9 @@ import type { DataSet, UserRecord } from '../../../training/data/data-set.ts'
 import { skippedRows } from '../../../training/data/report.ts'
 import { openDataSet } from '../../../training/data/open-data-set.ts'
 
+/** What is said to be expected of a time. */
+export const ISO = "an ISO 8601 time (other forms by the source's timeFormat, such as '%d/%m/%Y %H:%M')"
+
 export const NOW_MS = Date.UTC(2026, 0, 1)
 
 export const shop = defineProject({
@@ -36,6 +39,7 @@ export const labelledShop = defineProject({
 interface Options {
   readonly project?: Project
   readonly skipBadRows?: boolean
+  readonly nowMs?: number
 }
 
 /** What a data set gave before it was closed. */

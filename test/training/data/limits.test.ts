@@ -5,7 +5,7 @@ import { createDataFolder } from './data-folder.ts'
 const folder = createDataFolder()
 afterAll(() => folder.remove())
 
-const EVENT = { id: 'e', type: 'view', userId: 'u', itemId: 'i', occurredAt: 1000 }
+const EVENT = { id: 'e', type: 'view', userId: 'u', itemId: 'i', occurredAt: 1700000001000 }
 let count = 0
 
 /** The fault of a log with a good event before one with these overrides. */
@@ -59,7 +59,12 @@ describe('a file', () => {
   it.each(['undefined', 'NULL', 'NaN', '[object Object]', '  ', 'None'])(
     'that names the user %j, who is nobody, is refused, and read without those rows where asked',
     async (userId) => {
-      const rows = ['id,type,userId,occurredAt', 'a,search,u,1', `b,search,${userId},2`, 'c,search,v,3']
+      const rows = [
+        'id,type,userId,occurredAt',
+        'a,search,u,1700000000001',
+        `b,search,${userId},1700000000002`,
+        'c,search,v,1700000000003',
+      ]
       const path = folder.write('nobody.csv.gz', gzipSync(rows.join('\n')))
       expect(await folder.faultOf(path)).toContain(`line 3: userId: expected`)
       const { users, skippedCount } = await folder.read(path, { skipBadRows: true })

@@ -7,7 +7,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, describe, expect, it } from 'vitest'
 import { category, defineProject, label, number } from '../../../features/project.ts'
 import { describeDataFault } from '../../../training/data/data-fault.ts'
-import { createDataFolder } from './data-folder.ts'
+import { createDataFolder, ISO } from './data-folder.ts'
 import type { DataFolder } from './data-folder.ts'
 
 const visits = defineProject({
@@ -88,7 +88,7 @@ describe('openDataSet on a log', () => {
   })
 
   it('refuses another event under an id that is taken, and keeps the first where asked', async () => {
-    const path = write('taken.csv', [HEADER, ...ROWS, ROWS[0], 'e3,search,u9,,,5,'].join('\n'))
+    const path = write('taken.csv', [HEADER, ...ROWS, ROWS[0], 'e3,search,u9,,,1700000000005,'].join('\n'))
     expect(await folder.faultOf(path)).toContain(
       "line 6: id: expected an id of its own, or the same event again, found 'e3'",
     )
@@ -100,7 +100,7 @@ describe('openDataSet on a log', () => {
       id: `e${index}`,
       type: 'search',
       userId: 'u',
-      occurredAt: index,
+      occurredAt: 1700000000000 + index,
       ...(index === 11_999 && { device: 'phone' }),
     }))
     const { users } = await folder.read(
@@ -110,13 +110,13 @@ describe('openDataSet on a log', () => {
   })
 
   it('says how many there are of everything, and when it begins and ends', async () => {
-    const path = write('counts.csv', [CSV, 'e9,search,u0,,,7,'].join('\n'))
+    const path = write('counts.csv', [CSV, 'e9,search,u0,,,1700000000007,'].join('\n'))
     expect(await folder.read(path)).toMatchObject({
       eventCount: 4,
       userCount: 3,
       questionCount: 0,
       skippedCount: 0,
-      span: { startMs: 7, endMs: AT },
+      span: { startMs: 1700000000007, endMs: AT },
       undated: [],
       notes: [],
     })
@@ -126,27 +126,27 @@ describe('openDataSet on a log', () => {
 describe('openDataSet on bad rows', () => {
   const bad: [string, string, string][] = [
     ['too few cells', 'x,search,u', "line: expected 7 cells, found '3 cells'"],
-    ['too many cells', 'x,search,u,,,1,,9', "line: expected 7 cells, found '8 cells'"],
-    ['no id', ',search,u,,,1,', 'id: expected an id, found nothing'],
-    ['no user', 'x,search,,,,1,', 'userId: expected an id, found nothing'],
-    ['an unknown type', 'x,jump,u,,,1,', "type: expected one of view, buy, search, found 'jump'"],
-    ['no item', 'x,view,u,,,1,', 'itemId: expected an item, found nothing'],
+    ['too many cells', 'x,search,u,,,1700000000001,,9', "line: expected 7 cells, found '8 cells'"],
+    ['no id', ',search,u,,,1700000000001,', 'id: expected an id, found nothing'],
+    ['no user', 'x,search,,,,1700000000001,', 'userId: expected an id, found nothing'],
+    ['an unknown type', 'x,jump,u,,,1700000000001,', "type: expected one of view, buy, search, found 'jump'"],
+    ['no item', 'x,view,u,,,1700000000001,', 'itemId: expected an item, found nothing'],
     [
       'no value',
-      'x,buy,u,i,,1,',
+      'x,buy,u,i,,1700000000001,',
       'value: expected a number of at most 1000000000000, either way, found nothing',
     ],
     [
       'a value that is too large',
-      'x,buy,u,i,-1e13,1,',
+      'x,buy,u,i,-1e13,1700000000001,',
       "value: expected a number of at most 1000000000000, either way, found '-1e13'",
     ],
     [
       'a value that is not finite',
-      'x,buy,u,i,NaN,1,',
+      'x,buy,u,i,NaN,1700000000001,',
       "value: expected a number of at most 1000000000000, either way, found 'NaN'",
     ],
-    ['no time', 'x,search,u,,,soon,', "occurredAt: expected an ISO 8601 time, found 'soon'"],
+    ['no time', 'x,search,u,,,soon,', `occurredAt: expected ${ISO}, found 'soon'`],
     [
       'a time before 1970',
       'x,search,u,,,1969-12-31T23:59:59Z,',
@@ -160,7 +160,7 @@ describe('openDataSet on bad rows', () => {
   ]
   it.each(bad)('names the line and what was expected: %s', async (name, row, message) => {
     // A quoted line break and a blank line stand before it: the row is the file's fifth line.
-    const text = [HEADER, 'q,search,u,,,1,"two\nlines"', '', row, ...ROWS].join('\n')
+    const text = [HEADER, 'q,search,u,,,1700000000001,"two\nlines"', '', row, ...ROWS].join('\n')
     const path = write(`bad-${name.replaceAll(' ', '-')}.csv`, text)
     expect(await folder.faultOf(path)).toBe(
       `${path}: 1 bad row (--skip-bad-rows reads the others)\n  line 5: ${message}`,
@@ -182,7 +182,7 @@ describe('openDataSet on bad rows', () => {
   })
 
   it('counts them all and lists ten', async () => {
-    const rows = Array.from({ length: 25 }, (_, index) => `x${index},jump,u,,,1,`)
+    const rows = Array.from({ length: 25 }, (_, index) => `x${index},jump,u,,,1700000000001,`)
     const path = write('many.csv', [CSV, ...rows].join('\n'))
     const lines = (await folder.faultOf(path)).split('\n')
     expect(lines).toHaveLength(13)
@@ -286,7 +286,10 @@ describe('openDataSet on a log that does not fit in memory', () => {
 describe('openDataSet on one user of 100,000 events', () => {
   it('takes hardly more time than over as many events of a thousand users', async () => {
     const timeOf = async (userCount: number): Promise<number> => {
-      const lines = Array.from({ length: 100_000 }, (_, n) => `e${n},search,u${n % userCount},,,${n},phone`)
+      const lines = Array.from(
+        { length: 100_000 },
+        (_, n) => `e${n},search,u${n % userCount},,,${1_700_000_000_000 + n},phone`,
+      )
       const opened = await folder.open(write(`heavy-${userCount}.csv`, [HEADER, ...lines].join('\n')))
       if (!opened.ok) throw new Error(describeDataFault(opened.reason))
       const startMs = performance.now()
@@ -309,7 +312,7 @@ async function measureReading(count: number): Promise<{ fileBytes: number; peakB
   const connection = await (await DuckDBInstance.create()).connect()
   // Rows come in no order: the multiplier has no factor in common with the count.
   await connection.run(`copy (select 'event-' || lpad(n::varchar, 12, '0') || repeat('-', 40) as id,
-    'search' as type, 'user-' || (n * 7919 % 5000) as "userId", 1000 + n * 104729 % ${count} as "occurredAt",
+    'search' as type, 'user-' || (n * 7919 % 5000) as "userId", 1700000000000 + n * 104729 % ${count} as "occurredAt",
     'desk' as device,
     repeat(md5(n::varchar), 30) as padding from range(${count}) t(n)) to '${path}' (header)`)
   connection.closeSync()

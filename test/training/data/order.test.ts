@@ -8,6 +8,7 @@ import { createDataFolder, NOW_MS } from './data-folder.ts'
 
 const folder = createDataFolder()
 afterAll(() => folder.remove())
+const FIRST_MS = 1_700_000_000_000
 let count = 0
 
 const HEADER = 'id,type,userId,occurredAt,receivedAt'
@@ -33,7 +34,12 @@ const pairs = defineProject({
 
 describe('the order of a history', () => {
   it('is that of the file for events of one moment, however ids are spelt', async () => {
-    const { users } = await read(['10,search,u,5,', '9,search,u,5,', 'b,search,u,4,', 'a,search,u,5,'])
+    const { users } = await read([
+      '10,search,u,1700000000005,',
+      '9,search,u,1700000000005,',
+      'b,search,u,1700000000004,',
+      'a,search,u,1700000000005,',
+    ])
     expect(users[0]?.events.map(({ id }) => id)).toEqual(['b', '10', '9', 'a'])
   })
 
@@ -43,14 +49,17 @@ describe('the order of a history', () => {
   })
 
   it('puts first what was heard of first', async () => {
-    const { users } = await read(['late,search,u,5,9', 'early,search,u,5,6'])
+    const { users } = await read([
+      'late,search,u,1700000000005,1700000000009',
+      'early,search,u,1700000000005,1700000000006',
+    ])
     expect(users[0]?.events.map(({ id }) => id)).toEqual(['early', 'late'])
   })
 
   it('changes with the ids of events in nothing but the ids', async () => {
     const row = fc.record({
       user: fc.constantFrom('u', 'v'),
-      at: fc.integer({ min: 0, max: 3 }),
+      at: fc.integer({ min: 0, max: 3 }).map((ms) => FIRST_MS + ms),
       wait: fc.integer({ min: 0, max: 2 }),
       name: fc.string({ unit: fc.constantFrom('a', 'B', 'é', '😀', '1'), maxLength: 3 }),
     })
@@ -79,32 +88,34 @@ describe('the order of a history', () => {
 describe('a clock that is ahead', () => {
   it('makes an event happen when it was received, and is told of', async () => {
     const { users, notes, span } = await read([
-      'a,search,u,100,100',
-      'b,search,u,5200,200',
-      'c,search,u,300,200',
-      'd,search,u,99999999999999,300',
+      'a,search,u,1700000000100,1700000000100',
+      'b,search,u,1700000005200,1700000000200',
+      'c,search,u,1700000000300,1700000000200',
+      'd,search,u,99999999999999,1700000000300',
     ])
     expect(users[0]?.events.map(({ id, occurredAt }) => [id, occurredAt])).toEqual([
-      ['a', 100],
-      ['b', 200],
-      ['c', 200],
-      ['d', 300],
+      ['a', 1700000000100],
+      ['b', 1700000000200],
+      ['c', 1700000000200],
+      ['d', 1700000000300],
     ])
-    expect(span).toEqual({ startMs: 100, endMs: 300 })
+    expect(span).toEqual({ startMs: 1700000000100, endMs: 1700000000300 })
     expect(notes).toEqual([
       `log-${count}.csv: 3 events claim a time after their receipt and count as of then, ` +
-        "the furthest is 'd', 100000000000 s ahead",
+        "the furthest is 'd', 98300000000 s ahead",
     ])
   })
 
   it('is not told of where no event is ahead, nor where a log says nothing of receipts', async () => {
-    expect((await read(['a,search,u,100,100', 'b,search,u,100,'])).notes).toEqual([])
+    expect(
+      (await read(['a,search,u,1700000000100,1700000000100', 'b,search,u,1700000000100,'])).notes,
+    ).toEqual([])
   })
 
   it('is no excuse for a time to come without a receipt, nor for a receipt to come', async () => {
     const path = folder.write(
       'future.csv',
-      [HEADER, `a,search,u,${NOW_MS + 1},`, `b,search,u,1,${NOW_MS + 1}`].join('\n'),
+      [HEADER, `a,search,u,${NOW_MS + 1},`, `b,search,u,1700000000001,${NOW_MS + 1}`].join('\n'),
     )
     expect((await folder.faultOf(path)).split('\n').slice(1)).toEqual([
       `  line 2: occurredAt: expected a time that is not in the future, found '${NOW_MS + 1}'`,
@@ -118,10 +129,10 @@ describe('the order of users', () => {
     const path = folder.writeAll('named', {
       'events.csv': [
         HEADER,
-        'a,search,zoe,9,',
-        'b,search,ann,1,',
-        'c,search,zoe,2,',
-        'd,search,Émile,3,',
+        'a,search,zoe,1700000000009,',
+        'b,search,ann,1700000000001,',
+        'c,search,zoe,1700000000002,',
+        'd,search,Émile,1700000000003,',
       ].join('\n'),
       'users.csv': ['id,age,plan', 'quiet,3,a', 'ann,1,a', 'aaa,2,b', 'zoe,4,b'].join('\n'),
     })
@@ -134,7 +145,7 @@ describe('the order of users', () => {
   it('changes with the ids of users in nothing but the ids', async () => {
     const rows = Array.from({ length: 60 }, (_, index) => ({
       user: (index * index) % 11,
-      at: (index * 37) % 50,
+      at: FIRST_MS + ((index * 37) % 50),
     }))
     const historiesOf = async (idOf: (user: number) => string) => {
       const { users } = await read(rows.map(({ user, at }, index) => `${index},search,${idOf(user)},${at},`))

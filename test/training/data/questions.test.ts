@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { defineProject } from '../../../features/project.ts'
-import { createDataFolder, labelledShop as project, NOW_MS, shop } from './data-folder.ts'
+import { createDataFolder, ISO, labelledShop as project, NOW_MS, shop } from './data-folder.ts'
 
 const folder = createDataFolder()
 afterAll(() => folder.remove())
 
-const EVENTS = 'id,type,userId,occurredAt\ne1,search,u1,1000\ne2,search,u2,2000\n'
+const EVENTS = 'id,type,userId,occurredAt\ne1,search,u1,1700000001000\ne2,search,u2,1700000002000\n'
 const HEADER = 'userId,at,churned,rating'
 let count = 0
 
@@ -17,24 +17,37 @@ function shopAsked(rows: readonly string[], files: Readonly<Record<string, strin
 
 describe('a file of questions', () => {
   it('gives each user the moments that it asks about, with the labels that are known', async () => {
-    const path = shopAsked(['u2,1970-01-01T00:00:09Z,yes,', 'u1,7000,no,bad', 'u2,3000,,good'])
+    const path = shopAsked([
+      'u2,2023-11-14T22:13:29Z,yes,',
+      'u1,1700000007000,no,bad',
+      'u2,1700000003000,,good',
+    ])
     const data = await folder.read(path, { project })
     expect(data.users.map(({ userId, events, questions }) => [userId, events.length, questions])).toEqual([
-      ['u1', 1, [{ atMs: 7000, place: 1, labels: { churned: 'no', rating: 'bad' } }]],
+      ['u1', 1, [{ atMs: 1700000007000, place: 1, labels: { churned: 'no', rating: 'bad' } }]],
       [
         'u2',
         1,
         [
-          { atMs: 9000, place: 0, labels: { churned: 'yes' } },
-          { atMs: 3000, place: 2, labels: { rating: 'good' } },
+          { atMs: 1700000009000, place: 0, labels: { churned: 'yes' } },
+          { atMs: 1700000003000, place: 2, labels: { rating: 'good' } },
         ],
       ],
     ])
-    expect(data).toMatchObject({ questionCount: 3, span: { startMs: 1000, endMs: 9000 }, notes: [] })
+    expect(data).toMatchObject({
+      questionCount: 3,
+      span: { startMs: 1700000001000, endMs: 1700000009000 },
+      notes: [],
+    })
   })
 
   it('may ask about users without a history, and says of how many and whom', async () => {
-    const rows = ['u9,5000,yes,', 'u1,5000,no,', 'u8,5000,no,', 'u9,6000,no,']
+    const rows = [
+      'u9,1700000005000,yes,',
+      'u1,1700000005000,no,',
+      'u8,1700000005000,no,',
+      'u9,1700000006000,no,',
+    ]
     const path = shopAsked(rows, { 'users.csv': 'id,plan\nu8,gold' })
     const data = await folder.read(path, { project })
     expect(data.notes).toEqual([
@@ -53,26 +66,26 @@ describe('a file of questions', () => {
   })
 
   it('may ask about a moment before the first event of a user, and says so', async () => {
-    const data = await folder.read(shopAsked(['u1,999,yes,', 'u2,2000,yes,']), { project })
+    const data = await folder.read(shopAsked(['u1,1700000000999,yes,', 'u2,1700000002000,yes,']), { project })
     expect(data.notes).toEqual([
       "questions.csv: 1 of 2 questions lie before the first event of their user, as of 'u1'",
     ])
-    expect(data.span).toEqual({ startMs: 999, endMs: 2000 })
+    expect(data.span).toEqual({ startMs: 1700000000999, endMs: 1700000002000 })
   })
 
   it('names the line of a question without a user, a moment or a label, and skips them where asked', async () => {
     const rows = [
-      ',5000,yes,',
+      ',1700000005000,yes,',
       'u1,,yes,',
       `u1,${NOW_MS + 1},yes,`,
-      'u1,5000,perhaps,good',
-      'u1,5000,,',
-      'u1,5000,yes,good',
+      'u1,1700000005000,perhaps,good',
+      'u1,1700000005000,,',
+      'u1,1700000005000,yes,good',
     ]
     const path = shopAsked(rows)
     expect((await folder.faultOf(path, { project })).split('\n').slice(1)).toEqual([
       '  line 2: userId: expected an id, found nothing',
-      '  line 3: at: expected an ISO 8601 time, found nothing',
+      `  line 3: at: expected ${ISO}, found nothing`,
       `  line 4: at: expected a time that is not in the future, found '${NOW_MS + 1}'`,
       "  line 5: churned: expected one of yes, no, found 'perhaps'",
       '  line 6: churned, rating: expected at least one known label, found nothing',
@@ -83,13 +96,19 @@ describe('a file of questions', () => {
   })
 
   it('counts the same question once, and refuses two answers to one', async () => {
-    const twice = await folder.read(shopAsked(['u1,5000,yes,', 'u1,5000,yes,', 'u1,5000,,bad']), { project })
+    const twice = await folder.read(
+      shopAsked(['u1,1700000005000,yes,', 'u1,1700000005000,yes,', 'u1,1700000005000,,bad']),
+      { project },
+    )
     expect(twice.users[0]?.questions).toEqual([
-      { atMs: 5000, place: 0, labels: { churned: 'yes' } },
-      { atMs: 5000, place: 2, labels: { rating: 'bad' } },
+      { atMs: 1700000005000, place: 0, labels: { churned: 'yes' } },
+      { atMs: 1700000005000, place: 2, labels: { rating: 'bad' } },
     ])
     expect(
-      await folder.faultOf(shopAsked(['u1,5000,,bad', 'u1,5000,yes,', 'u1,5000,no,']), { project }),
+      await folder.faultOf(
+        shopAsked(['u1,1700000005000,,bad', 'u1,1700000005000,yes,', 'u1,1700000005000,no,']),
+        { project },
+      ),
     ).toContain("line 4: churned of 'u1': expected what an earlier row says for the same time, found 'no'")
   })
 
@@ -119,7 +138,7 @@ describe('a file of questions', () => {
   })
 
   it('names a column that is missing', async () => {
-    const path = shopAsked([], { 'questions.csv': 'userId,at,churned\nu1,5000,yes' })
+    const path = shopAsked([], { 'questions.csv': 'userId,at,churned\nu1,1700000005000,yes' })
     expect(await folder.faultOf(path, { project })).toContain("no column 'rating'")
   })
 })
@@ -133,7 +152,7 @@ describe('a project with events', () => {
   })
 
   it('says that it does not read a file of questions where it has no label task', async () => {
-    const { notes } = await folder.read(shopAsked(['u1,5000,yes,bad']), { project: shop })
+    const { notes } = await folder.read(shopAsked(['u1,1700000005000,yes,bad']), { project: shop })
     expect(notes).toEqual(['questions.csv: not read; the project has no label task'])
   })
 })

@@ -6,6 +6,7 @@ import type { Event } from '../../../features/event.ts'
 import type { Features } from '../../../features/manifest.ts'
 import { DAY_MS } from '../../../features/project.ts'
 import { createRandom } from '../../../features/random.ts'
+import { historyNumberNames } from '../../../features/windows.ts'
 import { createFeatureLearner } from '../../../training/learn/feature-learner.ts'
 import { FEATURE_SIZES } from '../../../training/learn/feature-sizes.ts'
 import { buildEvent } from '../../features/generated.ts'
@@ -28,6 +29,7 @@ interface Seen {
 function learn(users: readonly Seen[], catalogue: ReadonlyMap<string, Versions> = items): Features {
   const learner = createFeatureLearner(smallShop, {
     items: catalogue,
+    windowsMs: [DAY_MS, 7 * DAY_MS],
     untilMs: START_MS + 1,
     random: createRandom(1),
   })
@@ -45,7 +47,7 @@ function alike(count: number, seen: Seen): Seen[] {
 
 function viewsOf(itemId: string, count = 1): Event[] {
   return Array.from({ length: count }, (_, index) =>
-    buildEvent({ id: `${itemId}-${index}`, itemId, occurredAt: START_MS - 1_000 }),
+    buildEvent({ id: `${itemId}-${index}`, itemId, occurredAt: START_MS - 1_000 + index }),
   )
 }
 
@@ -117,7 +119,7 @@ describe('createFeatureLearner', () => {
   it('scales the numbers of a history by the moments at which questions are asked', () => {
     const seen = [1, 3].map((count) => ({ events: viewsOf('shoe', count) }))
     const [one, three] = [Math.log1p(1), Math.log1p(3)]
-    const counted = numberOf(learn(seen), 'count:view:all')
+    const counted = numberOf(learn(seen), 'moments:view:all')
     expect(counted?.mean).toBeCloseTo((one + three) / 2, 10)
     expect(counted?.deviation).toBeCloseTo((three - one) / 2, 10)
   })
@@ -127,7 +129,7 @@ describe('createFeatureLearner', () => {
     const count = 2 * FEATURE_SIZES.momentsMax
     const early = { events: viewsOf('shoe', 1), atMs: START_MS - 40 * DAY_MS }
     const features = learn([...alike(count, early), ...alike(count, { events: viewsOf('shoe', 3) })])
-    const counted = numberOf(features, 'count:view:all')
+    const counted = numberOf(features, 'moments:view:all')
     const half = (Math.log1p(3) - Math.log1p(1)) / 2
     expect(counted?.deviation).toBeCloseTo(half, 2)
     expect(counted?.mean).toBeCloseTo(Math.log1p(1) + half, 1)
@@ -147,6 +149,27 @@ describe('createFeatureLearner', () => {
     // History numbers, and then the age: neither far nor missing.
     const length = features.historyNumbers.length + 2
     expect(numbers.slice(0, length)).toEqual(Array.from({ length }, () => 0))
+  })
+
+  it('counts lines beside moments where moments have several, and else not', () => {
+    const basket = viewsOf('shoe', 4).map((event) => ({ ...event, occurredAt: START_MS - 1_000 }))
+    const [single, mixed] = [
+      learn(alike(30, { events: viewsOf('shoe', 4) })),
+      learn([
+        ...alike(30, { events: viewsOf('shoe', 4) }),
+        ...alike(1, { events: basket }),
+        { events: viewsOf('hat') },
+      ]),
+    ]
+    expect(single.counted).toEqual(['moments', 'days'])
+    expect(numberOf(single, 'lines:view:all')).toBeUndefined()
+    expect(mixed.counted).toEqual(['moments', 'days', 'lines'])
+    const log = (counts: readonly number[]) => counts.reduce((sum, count) => sum + Math.log1p(count), 0) / 32
+    expect(numberOf(mixed, 'moments:view:all')?.mean).toBeCloseTo(log([...Array(30).fill(4), 1, 1]), 10)
+    expect(numberOf(mixed, 'lines:view:all')?.mean).toBeCloseTo(log([...Array(31).fill(4), 1]), 10)
+    for (const features of [single, mixed]) {
+      expect(features.historyNumbers.map(({ name }) => name)).toEqual(historyNumberNames(features))
+    }
   })
 
   it('takes event types and tells of them as the project declares', () => {

@@ -50,7 +50,7 @@ describe('learnFeatures', () => {
     })
     const learned = await featuresOf(known)
     expect(learned.items.length).toBeGreaterThan(5)
-    const counted = learned.historyNumbers.find(({ name }) => name === 'count:any:7d')
+    const counted = learned.historyNumbers.find(({ name }) => name === 'moments:any:all')
     expect(counted?.deviation).toBeGreaterThan(0)
     expect(await featuresOf([...changed, ...newcomers])).toEqual(learned)
     // The same newcomers in the train part are learned from.

@@ -23,6 +23,7 @@ export function buildPlan(sampling: Partial<Sampling> = {}, overrides: Partial<M
     split: 'made',
     parts: { train: part(0, 20), validation: part(20, 30), test: part(30, 40) },
     knownUntilMs: END_MS - 1,
+    spanMs: END_MS - 1,
     outlying: { count: 0, examples: [] },
     expected: { train: 0, validation: 0, test: 0 },
     ...overrides,
