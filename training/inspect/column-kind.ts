@@ -72,7 +72,7 @@ function kindOf(statistics: ColumnStatistics, decimalComma: boolean): FoundKind 
   const { name, type, sample, distinctCount, presentCount, numberCount, wholeCount, rowCount } = statistics
   if (/^(FLOAT|DOUBLE|DECIMAL.*)\[\d*\]$/.test(type))
     return { kind: 'vector', because: `its type is ${type}` }
-  if (/\[\]$/.test(type)) return { kind: 'list', because: `its type is ${type}` }
+  if (type.endsWith('[]')) return { kind: 'list', because: `its type is ${type}` }
   if (presentCount === 0) return { kind: 'category', because: 'no cell says anything' }
   const time = timeFormOf(statistics)
   if (time !== undefined) return { kind: 'time', time: time.form, because: time.because }

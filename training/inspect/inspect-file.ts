@@ -92,5 +92,5 @@ function readingOf(
     ...(text.skipLines > 0 && { skipLines: text.skipLines }),
     ...(text.encoding === 'latin-1' && { encoding: text.encoding }),
     ...(decimal && { decimal: ',', thousands: '.' }),
-  } as Reading
+  }
 }

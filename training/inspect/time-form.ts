@@ -52,7 +52,7 @@ export interface FoundTime {
 /** Undefined where the cells are no moments. */
 export function timeFormOf(column: ColumnStatistics): FoundTime | undefined {
   const { type, sample } = column
-  if (/^TIMESTAMP WITH TIME ZONE/.test(type))
+  if (type.startsWith('TIMESTAMP WITH TIME ZONE'))
     return { form: { unit: 'iso', hasZone: true }, because: `its type is ${type}` }
   if (/^(TIMESTAMP|DATE)/.test(type))
     return { form: { unit: 'iso', hasZone: false }, because: `its type is ${type}` }
