@@ -4,10 +4,12 @@ import { Command } from 'commander'
 import { openHome } from './storage/home.ts'
 import { describeMisuse, runCommand } from './terminal/failure.ts'
 import { addBundles } from './verbs/bundles.ts'
+import { addCheck } from './verbs/check.ts'
 import { addDeploy } from './verbs/deploy.ts'
 import { addDev } from './verbs/dev.ts'
 import { addEvaluate } from './verbs/evaluate.ts'
 import { addImport } from './verbs/import.ts'
+import { addInit } from './verbs/init.ts'
 import { addKey } from './verbs/key.ts'
 import { addPredict } from './verbs/predict.ts'
 import { addPublish } from './verbs/publish.ts'
@@ -33,6 +35,8 @@ Environment:
   })
 
 addStart(program)
+addInit(program)
+addCheck(program)
 addSimulate(program)
 addTrain(program)
 addEvaluate(program)

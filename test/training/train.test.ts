@@ -61,7 +61,7 @@ describe('train', () => {
       tasks: { ...twoTasks.tasks, complains: label(['no', 'yes']) },
     })
     const notes = [{ text: '2 events are early', example: 'as of somebody' }]
-    const data = { ...buildLog({ userCount: 60, days: 20 }), notes }
+    const data = { ...buildLog({ userCount: 120, days: 20 }), notes }
     const trained = await trainSmall({ project, data })
     if (!trained.ok) throw new Error(describeTrainFault(trained.reason))
     // Whom an example names is said, and not kept.
@@ -73,7 +73,7 @@ describe('train', () => {
   })
 
   it('learns: its answers about later days beat the prior', async () => {
-    const trained = await trainSmall({ data: buildLog({ userCount: 60, days: 20 }) })
+    const trained = await trainSmall({ data: buildLog({ userCount: 120, days: 20 }) })
     if (!trained.ok) throw new Error(describeTrainFault(trained.reason))
     for (const { examples, model, prior } of Object.values(trained.value.card.rehearsal.tasks)) {
       expect(examples).toBeGreaterThan(100)

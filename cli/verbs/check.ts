@@ -1,0 +1,39 @@
+// presage check: reads a user's files as training would, and says what was read and what looks wrong.
+import type { Command } from 'commander'
+import { openData } from '../storage/open-data.ts'
+import { findProject } from '../terminal/failure.ts'
+
+interface Options {
+  readonly data: string
+  readonly skipBadRows?: true
+  readonly json?: true
+}
+
+export function addCheck(program: Command): void {
+  program
+    .command('check')
+    .description('read a file and say what was read and what looks wrong; trains nothing')
+    .argument('<project>', 'name of the project')
+    .requiredOption('--data <path>', 'file or folder')
+    .option('--skip-bad-rows', 'leave bad rows out')
+    .option('--json', 'end with one line of JSON')
+    .action(checkCommand)
+}
+
+async function checkCommand(name: string, options: Options): Promise<void> {
+  const project = findProject(name)
+  const data = await openData({
+    project,
+    path: options.data,
+    skipBadRows: options.skipBadRows === true,
+    ...(options.json !== true && { say: (line: string) => console.log(line) }),
+  })
+  try {
+    if (options.json === true) {
+      const notes = data.notes.map(({ text }) => text)
+      console.log(JSON.stringify({ project: project.name, ...data.report, notes }))
+    }
+  } finally {
+    data.close()
+  }
+}

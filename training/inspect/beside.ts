@@ -1,0 +1,103 @@
+// Files that stand beside a log: a row for each user or each item, found by the names of columns and by how
+// many ids both sides share.
+import { quoteName } from '../data/database.ts'
+import type { Database } from '../data/database.ts'
+import type { Column } from './column.ts'
+import type { InspectedFile } from './inspect-file.ts'
+import { hintOf, wordsOf } from './name-words.ts'
+import { presentOf } from './profile-columns.ts'
+
+/** So many of the file's ids, or of the log's, must be those of the other side. */
+const OVERLAP_MIN = 0.05
+const KEY_COLUMNS_MAX = 5
+
+export interface Joined {
+  readonly file: InspectedFile
+  /** Columns of the log, and those of the file that they are joined with. */
+  readonly logKey: readonly Column[]
+  readonly key: readonly Column[]
+  /** Of the log's ids, those that the file has. */
+  readonly share: number
+}
+
+export interface JoinRequest {
+  readonly log: InspectedFile
+  readonly column: Column
+  readonly file: InspectedFile
+  readonly role: 'user' | 'item'
+}
+
+/** Undefined where the file has no row for each of them. */
+export async function joinFile(
+  database: Database,
+  { log, column, file, role }: JoinRequest,
+): Promise<Joined | undefined> {
+  for (const own of candidatesOf(file, { column, role })) {
+    const key = await uniqueKey(database, { log, column, file, own })
+    if (key === undefined) continue
+    const share = await overlapOf(database, { log, column, file, own })
+    if (share < OVERLAP_MIN) continue
+    return { file, ...key, share }
+  }
+  return undefined
+}
+
+function candidatesOf(
+  file: InspectedFile,
+  { column, role }: { readonly column: Column; readonly role: 'user' | 'item' },
+): Column[] {
+  const same = (name: string): string => wordsOf(name).join(' ')
+  const named = file.columns.filter(({ name }) => same(name) === same(column.name))
+  const isOfRole = hintOf(file.name, role) > 0
+  const plain = file.columns.filter(
+    ({ name, kind }) =>
+      !named.some((own) => own.name === name) &&
+      kind === 'id' &&
+      (hintOf(name, role) > 0 || (isOfRole && same(name) === 'id')),
+  )
+  return [...named, ...plain]
+}
+
+interface KeyRequest {
+  readonly log: InspectedFile
+  readonly column: Column
+  readonly file: InspectedFile
+  readonly own: Column
+}
+
+/** The column alone, or with others that both files have under the same name. */
+async function uniqueKey(
+  database: Database,
+  { log, column, file, own }: KeyRequest,
+): Promise<Pick<Joined, 'key' | 'logKey'> | undefined> {
+  if (await isUnique(database, { file, key: [own] })) return { key: [own], logKey: [column] }
+  const shared = file.columns.flatMap((other) => {
+    const inLog = log.columns.find(({ name }) => name === other.name)
+    return inLog === undefined || other === own || !['id', 'category'].includes(other.kind)
+      ? []
+      : [{ other, inLog }]
+  })
+  if (shared.length === 0 || shared.length > KEY_COLUMNS_MAX) return undefined
+  const key = [...shared.map(({ other }) => other), own]
+  if (!(await isUnique(database, { file, key }))) return undefined
+  return { key, logKey: [...shared.map(({ inLog }) => inLog), column] }
+}
+
+async function isUnique(
+  database: Database,
+  { file, key }: { readonly file: InspectedFile; readonly key: readonly Column[] },
+): Promise<boolean> {
+  const names = key.map(({ name }) => quoteName(name)).join(', ')
+  const [row] = await database.all(
+    `select count(*)::double, (select count(*) from (select distinct ${names} from ${file.table}))::double from ${file.table}`,
+  )
+  return Number(row?.[1]) >= 0.999 * Number(row?.[0])
+}
+
+async function overlapOf(database: Database, { log, column, file, own }: KeyRequest): Promise<number> {
+  const [row] =
+    await database.all(`with logged as (select distinct ${presentOf(column.name)} as id from ${log.table}),
+    known as (select distinct ${presentOf(own.name)} as id from ${file.table})
+    select (select count(*) from logged semi join known using (id))::double, (select count(*) from logged)::double`)
+  return Number(row?.[0]) / Math.max(1, Number(row?.[1]))
+}

@@ -1,0 +1,57 @@
+// What is found of one column: counts over all rows, and what its cells are.
+import type { TimeUnit } from '../../features/source.ts'
+
+/** What the cells of a column are. */
+export type ColumnKind = 'time' | 'id' | 'category' | 'number' | 'text' | 'boolean' | 'list' | 'vector'
+
+/** How moments are written. */
+export interface TimeForm {
+  /** 'relative' counts from a moment that the file does not tell. */
+  readonly unit: TimeUnit | 'day' | 'excel' | 'relative'
+  /** Of a relative time: how many milliseconds one of it is. */
+  readonly stepMs?: number
+  /** As strptime takes it, where the text is not ISO 8601. */
+  readonly format?: string
+  /** Whether every moment names its zone. Numbers since 1970 do. */
+  readonly hasZone: boolean
+  /** Both readings of day and month would do. */
+  readonly isAmbiguous?: true
+}
+
+export interface ColumnStatistics {
+  readonly name: string
+  /** Place in the file, from 0. */
+  readonly index: number
+  /** How DuckDB has it: VARCHAR in text files. */
+  readonly type: string
+  readonly rowCount: number
+  /** Cells that hold something. */
+  readonly presentCount: number
+  /** Exact where it is near the number of rows or small; else about. */
+  readonly distinctCount: number
+  /** Cells that are numbers, and of those the whole ones. */
+  readonly numberCount: number
+  readonly wholeCount: number
+  readonly min: number | undefined
+  readonly max: number | undefined
+  readonly lengthMax: number
+  /** Cells that hold something, drawn from all rows. */
+  readonly sample: readonly string[]
+}
+
+export interface Column extends ColumnStatistics {
+  readonly kind: ColumnKind
+  readonly time?: TimeForm
+  /** Why it is taken for what it is, where that is not plain. */
+  readonly because: string
+  /** The same in every row that says anything. */
+  readonly isConstant: boolean
+  /** Says something in hardly any row. */
+  readonly isNearEmpty: boolean
+  /** Another value in nearly every row: it tells rows apart, and nothing of them. */
+  readonly isIdLike: boolean
+  readonly decimalComma: boolean
+}
+
+/** Cells that say that nothing is known. */
+export const MISSING = ['', '-', '?', 'NA', 'N/A', '#N/A', 'NAN', 'NONE', 'NULL', '\\N', 'NIL', '<NA>']

@@ -1,0 +1,215 @@
+// Files as a log of events: the main file of events, others with the same users, and what stands beside.
+import { quoteName } from '../data/database.ts'
+import type { Database } from '../data/database.ts'
+import { cellsOf } from '../data/cells.ts'
+import { joinFile } from './beside.ts'
+import type { Joined } from './beside.ts'
+import type { Column } from './column.ts'
+import { learnable, warnOfColumns } from './column-warnings.ts'
+import { chooseHorizon, fittingHorizons } from './horizon.ts'
+import type { InspectedFile } from './inspect-file.ts'
+import { leaksOf, readLabel } from './label.ts'
+import { isLog, readLogPart, rolesOf } from './log-part.ts'
+import type { Roles } from './log-part.ts'
+import { rankLabels } from './roles.ts'
+import type { Beside, EventsShape, LogPart, Warning } from './shape.ts'
+import { timeExpressionOf } from './time-expression.ts'
+
+export interface FoundEvents {
+  readonly shape: EventsShape
+  readonly warnings: readonly Warning[]
+  readonly unused: readonly { readonly file: string; readonly because: string }[]
+  readonly main: { readonly roles: Roles; readonly file: InspectedFile }
+  readonly joins: readonly Joined[]
+}
+
+const LABEL_SCORE = 0.6
+
+/** Undefined where no file is a log. */
+export async function findEvents(
+  database: Database,
+  { files, label }: { readonly files: readonly InspectedFile[]; readonly label: string | undefined },
+): Promise<FoundEvents | undefined> {
+  const all = files.map((file) => ({ file, roles: rolesOf(file) }))
+  const logs = all.filter(({ file, roles }) => isLog(file, roles))
+  const scoreOf = ({ file, roles }: (typeof all)[number]): number =>
+    (roles.userScore + (roles.time === undefined ? 0 : 1) + (roles.item === undefined ? 0 : 0.5)) *
+    Math.log2(1 + file.rowCount)
+  const main = logs.toSorted((a, b) => scoreOf(b) - scoreOf(a))[0]
+  if (main?.roles.user === undefined) return undefined
+  const userColumn = main.roles.user
+  const others = all.filter(({ file }) => file !== main.file)
+  const joins: Joined[] = []
+  const unused: { file: string; because: string }[] = []
+  const usersJoin = await firstJoin(database, {
+    main: main.file,
+    column: userColumn,
+    role: 'user',
+    others: others.map(({ file }) => file),
+  })
+  if (usersJoin !== undefined) joins.push(usersJoin)
+  const userKey = usersJoin?.logKey ?? [userColumn]
+  const rest = others.filter(({ file }) => file !== usersJoin?.file)
+  const parts = [await readLogPart(database, { ...main, user: userKey })]
+  const left: typeof rest = []
+  for (const other of rest) {
+    const user = userKey.map(({ name }) => other.file.columns.find((column) => column.name === name))
+    const isWhole = user.every((column): column is Column => column !== undefined)
+    if (
+      isWhole &&
+      other.roles.time !== undefined &&
+      (parts[0]?.time === undefined) === (other.roles.time === undefined)
+    ) {
+      parts.push(await readLogPart(database, { ...other, user }))
+    } else left.push(other)
+  }
+  const [first] = parts
+  let itemsJoin: Joined | undefined
+  if (first?.item !== undefined) {
+    itemsJoin = await firstJoin(database, {
+      main: main.file,
+      column: first.item,
+      role: 'item',
+      others: left.map(({ file }) => file),
+    })
+    if (itemsJoin !== undefined && itemsJoin.key.length > 1) itemsJoin = undefined
+    if (itemsJoin !== undefined) joins.push(itemsJoin)
+  }
+  for (const { file, roles } of left) {
+    if (file === itemsJoin?.file) continue
+    const because =
+      roles.user !== undefined && userKey.length > 1
+        ? `names users by ${roles.user.name} alone; in ${main.file.name} a user is ${userKey.map(({ name }) => name).join(' + ')}`
+        : 'has no row for each user or item of the log, and no moments of its users'
+    unused.push({ file: file.name, because })
+  }
+  const users =
+    usersJoin === undefined ? undefined : await besideOf(database, { join: usersJoin, label, hasLabel: true })
+  const items =
+    itemsJoin === undefined
+      ? undefined
+      : await besideOf(database, { join: itemsJoin, label: undefined, hasLabel: false })
+  const time = await measureTime(database, parts)
+  return {
+    shape: { kind: 'events', parts, users: users?.beside, items: items?.beside, ...time },
+    warnings: [...(users?.warnings ?? []), ...(items?.warnings ?? []), ...logWarnings(parts)],
+    unused,
+    main,
+    joins,
+  }
+}
+
+async function firstJoin(
+  database: Database,
+  {
+    main,
+    column,
+    role,
+    others,
+  }: {
+    readonly main: InspectedFile
+    readonly column: Column
+    readonly role: 'user' | 'item'
+    readonly others: readonly InspectedFile[]
+  },
+): Promise<Joined | undefined> {
+  const found: Joined[] = []
+  for (const file of others) {
+    const joined = await joinFile(database, { log: main, column, file, role })
+    if (joined !== undefined) found.push(joined)
+  }
+  // Of several, the one that says most of them.
+  return found.toSorted((a, b) => usefulness(b) - usefulness(a))[0]
+}
+
+function usefulness({ file, share }: Joined): number {
+  return (
+    share *
+    file.columns.filter(({ kind }) => ['category', 'number', 'text', 'boolean', 'list'].includes(kind)).length
+  )
+}
+
+async function besideOf(
+  database: Database,
+  {
+    join,
+    label,
+    hasLabel,
+  }: { readonly join: Joined; readonly label: string | undefined; readonly hasLabel: boolean },
+): Promise<{ readonly beside: Beside; readonly warnings: readonly Warning[] }> {
+  const { file, key } = join
+  const rest = file.columns.filter((column) => !key.includes(column))
+  const named = rest.find(({ name }) => name === label)
+  const ranked = rankLabels(rest).filter(({ score }) => score >= LABEL_SCORE)[0]?.column
+  const labelColumn = hasLabel ? (named ?? ranked) : undefined
+  const found =
+    labelColumn === undefined ? undefined : await readLabel(database, { file, column: labelColumn })
+  const columns = rest.filter((column) => column !== found?.column)
+  const plain = warnOfColumns(columns)
+  const leaks =
+    found === undefined
+      ? []
+      : await leaksOf(database, { file, label: found.column, columns: learnable(columns, plain) })
+  const warnings = [...plain, ...leaks]
+  const attributes = learnable(columns, warnings)
+  const undated =
+    attributes.length === 0
+      ? []
+      : [
+          {
+            column: attributes.map(({ name }) => name).join(', '),
+            kind: 'undated' as const,
+            text: `of ${file.name}: without a time since when they are known; where what you predict can change them they tell the future`,
+            isLeftOut: false,
+          },
+        ]
+  return { beside: { file, key, attributes, label: found }, warnings: [...warnings, ...undated] }
+}
+
+function logWarnings(parts: readonly LogPart[]): Warning[] {
+  return parts.flatMap(({ file, user, item, time, type, value, label, context, attributes }) => {
+    const used = new Set([...user, item, time, type, label?.column, ...context, ...attributes])
+    const rest = file.columns.filter(
+      (column) => !used.has(column) && !(value?.expression.includes(quoteName(column.name)) ?? false),
+    )
+    const known = new Map(warnOfColumns(rest).map((warning) => [warning.column, warning]))
+    return rest.map(
+      (column): Warning =>
+        known.get(column.name) ?? {
+          column: column.name,
+          kind: 'other',
+          text: `${column.kind} of ${file.name}: not read`,
+          isLeftOut: true,
+        },
+    )
+  })
+}
+
+/** How long the log is, and how far tasks may look ahead: by when users come back. */
+async function measureTime(
+  database: Database,
+  parts: readonly LogPart[],
+): Promise<Pick<EventsShape, 'horizonMs' | 'spanMs' | 'startMs'>> {
+  const selects = parts.flatMap(({ file, user, time }) => {
+    const key = user.map(({ name }) => quoteName(name)).join(', ')
+    if (time === undefined) return [`select hash(${key}) as user, 60000 * rowid as ms from ${file.table}`]
+    const { expression, timeUnit, reading } = timeExpressionOf(time)
+    const ms = cellsOf({ ...file.reading, ...reading }).timeOf({ expression, unit: timeUnit })
+    return [`select hash(${key}) as user, try(${ms}) as ms from ${file.table}`]
+  })
+  await database.run(
+    `create or replace temp table moments as select distinct * from (${selects.join(' union all ')}) where ms is not null`,
+  )
+  const [bounds = []] = await database.all(
+    'select min(ms), max(ms), quantile_cont(ms, 0.001), quantile_cont(ms, 0.999) from moments',
+  )
+  const [startMs = 0, endMs = 0, lowMs = 0, highMs = 0] = bounds.map(Number)
+  const spanMs = Math.max(0, Math.min(endMs, highMs + 1) - Math.max(startMs, lowMs))
+  const lengths = fittingHorizons(spanMs)
+  const shares = lengths.map((length) => `avg((coalesce(gap, 1e18) <= ${length})::int)`)
+  const [row = []] = await database.all(`select ${shares.join(', ')} from (
+    select lead(ms) over (partition by user order by ms) - ms as gap, ms from moments)
+    where ms <= ${endMs - (lengths.at(-1) ?? 0)}`)
+  await database.run('drop table moments')
+  return { startMs, spanMs, horizonMs: chooseHorizon(lengths, row.map(Number)) }
+}

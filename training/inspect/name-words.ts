@@ -1,0 +1,264 @@
+// What the name of a column hints at. A name is taken apart into words in lower case, whatever its spelling:
+// 'CustomerID', 'customer_id' and 'customer id' are the same two words.
+
+/** The words of a name: 'fullVisitorId' is full, visitor, id. */
+export function wordsOf(name: string): string[] {
+  return name
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\d]+/u)
+    .flatMap((word) => (COMPOUNDS.has(word) ? (COMPOUNDS.get(word) ?? []) : [word]))
+    .filter((word) => word !== '')
+}
+
+/** Words that are often written together. */
+const COMPOUNDS = new Map(
+  [
+    'user',
+    'customer',
+    'client',
+    'visitor',
+    'session',
+    'member',
+    'account',
+    'item',
+    'product',
+    'movie',
+    'event',
+    'order',
+  ]
+    .flatMap((word): [string, string[]][] => [[`${word}id`, [word, 'id']]])
+    .concat([
+      ['userid', ['user', 'id']],
+      ['uid', ['user', 'id']],
+      ['custid', ['customer', 'id']],
+      ['datetime', ['date', 'time']],
+      ['eventtype', ['event', 'type']],
+      ['eventtime', ['event', 'time']],
+      ['finalresult', ['final', 'result']],
+    ]),
+)
+
+/** Words for whom a row is about, the surest first. */
+const USER_WORDS = [
+  [
+    'user',
+    'customer',
+    'client',
+    'member',
+    'subscriber',
+    'student',
+    'learner',
+    'player',
+    'patient',
+    'shopper',
+  ],
+  ['visitor', 'buyer', 'account', 'person', 'cust', 'contact', 'household', 'reviewer', 'author', 'employee'],
+  ['msisdn', 'email', 'anonymous', 'cookie', 'profile', 'guest', 'donor', 'lead', 'passenger', 'reader'],
+  ['device', 'session', 'u'],
+]
+
+const ITEM_WORDS = [
+  ['item', 'product', 'sku', 'asin', 'isbn', 'movie', 'article', 'book', 'song', 'track', 'video', 'page'],
+  [
+    'content',
+    'artist',
+    'lesson',
+    'hotel',
+    'listing',
+    'reference',
+    'stock',
+    'material',
+    'post',
+    'game',
+    'app',
+  ],
+  ['course', 'site', 'url', 'ad', 'offer', 'campaign', 'resource', 'assessment', 'exercise', 'merchant', 'i'],
+]
+
+/** Words for what one row is, or for a purchase of several rows. */
+const ROW_WORDS = ['order', 'invoice', 'basket', 'transaction', 'event', 'row', 'record', 'message', 'click']
+
+const ID_WORDS = ['id', 'ids', 'uuid', 'guid', 'key', 'hash', 'identifier', 'code', 'no', 'nr', 'index']
+
+const TIME_WORDS = ['ts', 'timestamp', 'time', 'date', 'day', 'datetime', 'when', 'at', 'created', 'occurred']
+
+/** Words that say that a number is a length of time, and not a moment. */
+const LENGTH_WORDS = [
+  'duration',
+  'length',
+  'spent',
+  'seconds',
+  'minutes',
+  'hours',
+  'days',
+  'since',
+  'per',
+  'count',
+  'number',
+  'of',
+  'lag',
+  'delay',
+  'age',
+  'tenure',
+  'week',
+  'month',
+  'calls',
+  'num',
+]
+
+const LABEL_WORDS = [
+  ['label', 'target', 'y', 'outcome', 'churn', 'churned', 'result', 'converted', 'conversion', 'purchased'],
+  ['bought', 'clicked', 'survived', 'fraud', 'response', 'responded', 'recommended', 'recommend', 'exited'],
+  [
+    'attrition',
+    'subscribed',
+    'cancelled',
+    'canceled',
+    'class',
+    'defaulted',
+    'default',
+    'returned',
+    'revenue',
+  ],
+  ['win', 'won', 'passed', 'success', 'left', 'banned', 'approved', 'accepted', 'status', 'is', 'has'],
+]
+
+const VALUE_WORDS = [
+  ['value', 'amount', 'revenue', 'total', 'spend', 'sales', 'payment', 'sum'],
+  ['rating', 'score', 'points', 'grade', 'stars'],
+  ['price', 'cost'],
+  ['quantity', 'qty', 'clicks', 'click', 'units', 'count', 'plays', 'listens'],
+]
+
+const TYPE_WORDS = [
+  ['type', 'action', 'event', 'activity', 'behavior', 'behaviour', 'verb', 'interaction', 'operation'],
+  ['kind', 'status', 'name', 'step'],
+]
+
+/** Words of codes: whole numbers under such a name are names, not amounts. */
+const CATEGORY_WORDS = [
+  'type',
+  'category',
+  'region',
+  'browser',
+  'system',
+  'systems',
+  'os',
+  'plan',
+  'status',
+  'group',
+  'class',
+  'kind',
+  'segment',
+  'channel',
+  'country',
+  'zip',
+  'device',
+  'gender',
+  'sex',
+  'tier',
+  'code',
+  'cluster',
+  'band',
+  'state',
+  'city',
+  'store',
+  'branch',
+  'department',
+  'division',
+  'language',
+  'platform',
+  'source',
+  'medium',
+]
+
+/** Words of what is often known only once the outcome is. */
+const AFTERWARDS_WORDS = [
+  'duration',
+  'outcome',
+  'result',
+  'final',
+  'closed',
+  'closing',
+  'ended',
+  'end',
+  'cancel',
+  'cancelled',
+  'canceled',
+  'cancellation',
+  'unregistration',
+  'unsubscribed',
+  'unsubscription',
+  'resolution',
+  'resolved',
+  'refund',
+  'refunded',
+  'exit',
+  'left',
+  'termination',
+  'terminated',
+  'banked',
+  'shipped',
+  'delivered',
+  'paid',
+]
+
+export type NameHint = 'user' | 'item' | 'label' | 'value' | 'type'
+
+const TIERS: Readonly<Record<NameHint, readonly (readonly string[])[]>> = {
+  user: USER_WORDS,
+  item: ITEM_WORDS,
+  label: LABEL_WORDS,
+  value: VALUE_WORDS,
+  type: TYPE_WORDS,
+}
+
+/** How surely a name hints at a role: 1 for the surest words, less for others, 0 for none. */
+export function hintOf(name: string, hint: NameHint): number {
+  const words = wordsOf(name)
+  const tiers = TIERS[hint]
+  const tier = tiers.findIndex((own) =>
+    words.some((word) => own.includes(word) || own.includes(singularOf(word))),
+  )
+  return tier < 0 ? 0 : 1 - tier / (tiers.length + 1)
+}
+
+function has(list: readonly string[]): (name: string) => boolean {
+  return (name) => wordsOf(name).some((word) => list.includes(word))
+}
+
+export const saysId = has(ID_WORDS.filter((word) => word !== 'code'))
+export const saysRow = has(ROW_WORDS)
+export const saysCategory = has(CATEGORY_WORDS)
+export const saysAfterwards = has(AFTERWARDS_WORDS)
+
+/** Whether a name says that numbers under it are moments, and not lengths of time. */
+export function saysTime(name: string): boolean {
+  return has(TIME_WORDS)(name) && !has(LENGTH_WORDS)(name)
+}
+
+/** Whether it says so in whole days. */
+export const saysDay = has(['date', 'day'])
+
+/** Without the s of a plural. */
+export function singularOf(word: string): string {
+  if (/(ss|us|is|s)$/.test(word) && !/[^sui]s$/.test(word)) return word
+  return word.replace(/ies$/, 'y').replace(/s$/, '')
+}
+
+/** A name as an identifier of TypeScript: 'Call  Failure' is callFailure. */
+export function identifierOf(name: string): string {
+  if (/^[A-Za-z_]\w*$/.test(name)) return name
+  const words = name
+    .normalize('NFKD')
+    .split(/[^A-Za-z\d]+/)
+    .filter((word) => word !== '')
+  const [first = 'column', ...rest] = words
+  const joined = [
+    /^[A-Z]+$/.test(first) ? first.toLowerCase() : first.charAt(0).toLowerCase() + first.slice(1),
+    ...rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1)),
+  ].join('')
+  return /^\d/.test(joined) ? `n${joined}` : joined
+}

@@ -1,0 +1,123 @@
+// Statistics of every column of a table in the database: counts over all rows, cells of some.
+import { quoteName, quoteText } from '../data/database.ts'
+import type { Database } from '../data/database.ts'
+import { describeColumn } from './column-kind.ts'
+import { MISSING } from './column.ts'
+import type { Column } from './column.ts'
+
+const SAMPLE_ROWS = 4_000
+/** Aggregates in one statement: a table may have a thousand columns. */
+const COLUMNS_AT_ONCE = 60
+const CELL_LENGTH_MAX = 400
+
+/** A column's cell as text without blanks around it; null where it says that nothing is known. */
+export function presentOf(name: string): string {
+  const cell = `trim(${quoteName(name)}::varchar)`
+  return `case when upper(${cell}) not in (${MISSING.map(quoteText).join(', ')}) then ${cell} end`
+}
+
+/** The columns that it is given, in their order. */
+export async function profileColumns(
+  database: Database,
+  { table, names }: { readonly table: string; readonly names: readonly string[] },
+): Promise<Column[]> {
+  const described = await database.all(`select column_name, column_type from (describe ${table})`)
+  const types = new Map(described.map(([name, type]) => [String(name), String(type)]))
+  const [counted] = await database.all(`select count(*)::double from ${table}`)
+  const rowCount = Number(counted?.[0])
+  const columns: Column[] = []
+  for (let from = 0; from < names.length; from += COLUMNS_AT_ONCE) {
+    const some = names.slice(from, from + COLUMNS_AT_ONCE)
+    const measured = await measure(database, { table, names: some, rowCount })
+    const samples = await sampleOf(database, { table, names: some, rowCount })
+    for (const [index, name] of some.entries()) {
+      columns.push(
+        describeColumn({
+          name,
+          index: from + index,
+          type: types.get(name) ?? 'VARCHAR',
+          rowCount,
+          ...(measured[index] as Measured),
+          sample: samples[index] ?? [],
+        }),
+      )
+    }
+  }
+  return columns
+}
+
+interface Measured {
+  readonly presentCount: number
+  readonly distinctCount: number
+  readonly numberCount: number
+  readonly wholeCount: number
+  readonly min: number | undefined
+  readonly max: number | undefined
+  readonly lengthMax: number
+}
+
+interface Request {
+  readonly table: string
+  readonly names: readonly string[]
+  readonly rowCount: number
+}
+
+async function measure(database: Database, { table, names, rowCount }: Request): Promise<Measured[]> {
+  const cells = names.map((name, index) => `${presentOf(name)} as v${index}`)
+  const numbers = names.map((_, index) => `*, try_cast(v${index} as double) as n${index}`.replace('*, ', ''))
+  const aggregates = names.flatMap((_, index) => {
+    const [cell, number] = [`v${index}`, `n${index}`]
+    const finite = `isfinite(${number})`
+    return [
+      `count(${cell})::double`,
+      `approx_count_distinct(${cell})::double`,
+      `count(*) filter (${finite})::double`,
+      `count(*) filter (${finite} and ${number} = trunc(${number}))::double`,
+      `min(${number}) filter (${finite})`,
+      `max(${number}) filter (${finite})`,
+      `max(length(${cell}))::double`,
+    ]
+  })
+  const [row = []] = await database.all(`select ${aggregates.join(', ')} from (
+    select *, ${numbers.join(', ')} from (select ${cells.join(', ')} from ${table}))`)
+  const measured = names.map((_, index): Measured => {
+    const own = row.slice(7 * index, 7 * index + 7)
+    const [presentCount = 0, distinctCount = 0, numberCount = 0, wholeCount = 0] = own.map(Number)
+    const bound = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
+    return {
+      presentCount,
+      distinctCount,
+      numberCount,
+      wholeCount,
+      min: bound(own[4]),
+      max: bound(own[5]),
+      lengthMax: Number(own[6] ?? 0),
+    }
+  })
+  const exact = names.flatMap((name, index) => {
+    const { distinctCount = 0, presentCount = 0 } = measured[index] ?? {}
+    return distinctCount > 0.8 * presentCount || distinctCount < 1_000 || rowCount < 200_000
+      ? [{ name, index }]
+      : []
+  })
+  if (exact.length === 0) return measured
+  const [counts = []] = await database.all(
+    `select ${exact.map(({ name }) => `count(distinct ${presentOf(name)})::double`).join(', ')} from ${table}`,
+  )
+  for (const [place, { index }] of exact.entries()) {
+    measured[index] = { ...(measured[index] as Measured), distinctCount: Number(counts[place]) }
+  }
+  return measured
+}
+
+async function sampleOf(database: Database, { table, names, rowCount }: Request): Promise<string[][]> {
+  // Rows from all over the table, the same ones every time.
+  const stride = Math.max(1, Math.floor(rowCount / SAMPLE_ROWS))
+  const cells = names.map((name) => `left(${presentOf(name)}, ${CELL_LENGTH_MAX})`)
+  const rows = await database.all(
+    `select ${cells.join(', ')} from ${table} where rowid % ${stride} = 0 limit ${SAMPLE_ROWS}`,
+  )
+  return names.map((_, index) =>
+    rows.flatMap((row) => (row[index] === null || row[index] === undefined ? [] : [String(row[index])])),
+  )
+}
