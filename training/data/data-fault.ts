@@ -92,7 +92,7 @@ export function describeDataFault(fault: DataFault): string {
     case 'several_files':
       return `${fault.path}: the project reads several files (${fault.files.join(', ')}); name the folder in which they lie`
     case 'unsupported_format':
-      return `${fault.path}: unknown format; expected .csv, .tsv, .ndjson, .jsonl or .parquet, the text ones also with .gz`
+      return `${fault.path}: ${formatHint(fault.path)}`
     case 'empty_file':
       return `${fault.path}: there are no rows in this file`
     case 'no_such_column':
@@ -110,6 +110,14 @@ export function describeDataFault(fault: DataFault): string {
     case 'unreadable':
       return `${fault.path}: cannot be read: ${fault.message}`
   }
+}
+
+function formatHint(path: string): string {
+  if (/\.(zip|7z|rar|tar|tgz|tar\.gz|bz2|xz|zst)$/i.test(path)) {
+    return 'an archive is not read; unpack it, and name the file or folder that was in it'
+  }
+  if (/\.(xlsx?|xlsm|ods|numbers)$/i.test(path)) return 'a workbook is not read; save the sheet as .csv'
+  return 'unknown format; expected .csv, .tsv, .txt, .json, .ndjson, .jsonl or .parquet, the text ones also with .gz'
 }
 
 /** Skipping is offered only where something remains. */

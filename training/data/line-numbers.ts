@@ -1,15 +1,14 @@
 // Where the records of a delimited file stand. A quoted cell may hold line breaks and blank lines count
 // for nothing, so a record's number is not its line; only files with bad rows are walked for this.
-import { openText } from './file-format.ts'
-import type { DataFile } from './file-format.ts'
+import { openUtf8 } from './file-format.ts'
+import type { DataFile, DelimitedFile } from './file-format.ts'
 
-const QUOTE = 0x22
 const NEWLINE = 0x0a
 const RETURN = 0x0d
 
 /** A record that is not blank. */
 export interface RecordPlace {
-  /** From 0 for the header. */
+  /** From 0 for the header; from 1 where there is none. */
   readonly ordinal: number
   /** From 1. */
   readonly line: number
@@ -18,23 +17,24 @@ export interface RecordPlace {
 }
 
 /** The records of a delimited file in order. */
-export async function* recordPlaces(file: {
-  readonly path: string
-  readonly gzip: boolean
-}): AsyncGenerator<RecordPlace> {
-  let [line, startLine, ordinal, offset] = [1, 1, 0, 0]
-  let [quoted, blank] = [false, true]
-  for await (const chunk of openText(file)) {
+export async function* recordPlaces(file: DelimitedFile): AsyncGenerator<RecordPlace> {
+  const quote = file.quote === '' ? undefined : file.quote.charCodeAt(0)
+  let [line, startLine, ordinal, offset] = [1, 1, file.hasHeader ? 0 : 1, 0]
+  let [quoted, blank, afterReturn] = [false, true, false]
+  for await (const chunk of openUtf8(file)) {
     for (const byte of chunk as Buffer) {
       offset += 1
-      if (byte === QUOTE) quoted = !quoted
-      if (byte === NEWLINE) line += 1
-      if (byte === NEWLINE && !quoted) {
-        if (!blank) yield { ordinal, line: startLine, endByte: offset }
-        if (!blank) ordinal += 1
+      const isEnd = byte === RETURN || (byte === NEWLINE && !afterReturn)
+      const isSkipped = line <= file.skipLines
+      afterReturn = byte === RETURN
+      if (byte === quote && !isSkipped) quoted = !quoted
+      if (isEnd) line += 1
+      if (isEnd && !quoted) {
+        if (!blank && !isSkipped) yield { ordinal, line: startLine, endByte: offset }
+        if (!blank && !isSkipped) ordinal += 1
         startLine = line
         blank = true
-      } else if (byte !== RETURN) blank = false
+      } else if (byte !== NEWLINE && byte !== RETURN) blank = false
     }
   }
   if (!blank) yield { ordinal, line: startLine, endByte: offset }

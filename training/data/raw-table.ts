@@ -9,7 +9,7 @@ import type { Column } from './columns.ts'
 import { quoteName } from './database.ts'
 import type { Database } from './database.ts'
 import type { FileList } from './expand-path.ts'
-import { detectFormat } from './file-format.ts'
+import { detectFormat, MIXED_LINE_ENDS } from './file-format.ts'
 import type { DataFile } from './file-format.ts'
 import { linesOf } from './line-numbers.ts'
 import { readerOf } from './readers/readers.ts'
@@ -66,7 +66,7 @@ export async function readRawTable(
   let named: readonly Column[] = []
   let [badCount, rowCount, numbered] = [0, 0, rowsBefore]
   for (const path of files.paths) {
-    const format = await detectFormat(path)
+    const format = await detectFormat(path, reading)
     // Tools write empty parts where a partition has no rows.
     if (!format.ok && format.reason.code === 'empty_file' && files.paths.length > 1) continue
     if (!format.ok) return format
@@ -86,7 +86,8 @@ export async function readRawTable(
       badRows.push(...read.badRows.map((row) => (files.paths.length > 1 ? { ...row, file: path } : row)))
     } catch (error) {
       const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
-      return fail({ code: 'unreadable', path, message })
+      const isMixed = message.includes('state machine reached an invalid state')
+      return fail({ code: 'unreadable', path, message: isMixed ? MIXED_LINE_ENDS : message })
     }
   }
   if (rowCount + badCount === 0) return fail({ code: 'empty_file', path: files.name })
@@ -167,5 +168,5 @@ export async function placesOf(
 }
 
 function unitOf(file: DataFile): 'line' | 'row' {
-  return file.kind === 'parquet' ? 'row' : 'line'
+  return file.kind === 'parquet' || (file.kind === 'ndjson' && file.isArray) ? 'row' : 'line'
 }

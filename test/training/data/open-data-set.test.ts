@@ -55,6 +55,17 @@ async function historiesOf(path: string, options?: { skipBadRows?: boolean }): P
   }))
 }
 
+function asArray(): string {
+  const lines = asNdjson()
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+  return JSON.stringify(
+    lines.map((line) => JSON.parse(line) as unknown),
+    null,
+    2,
+  )
+}
+
 function asNdjson(): string {
   return EVENTS.map((event) => JSON.stringify(event)).join('\n\n')
 }
@@ -71,10 +82,21 @@ describe('openDataSet on a log', () => {
   const forms: [string, () => string | Promise<string>][] = [
     ['commas', () => write('commas.csv', CSV)],
     ['semicolons', () => write('semicolons.csv', CSV.replaceAll(/,(?! )/g, ';'))],
-    ['tabs and CRLF', () => write('tabs.tsv', CSV.replaceAll(/,(?! )/g, '\t').replaceAll('\n', '\r\n'))],
+    [
+      'tabs and CRLF',
+      () =>
+        write(
+          'tabs.tsv',
+          CSV.replaceAll(/,(?! )/g, '\t')
+            .replaceAll('"', '')
+            .replaceAll('\n', '\r\n'),
+        ),
+    ],
     ['a byte order mark', () => write('mark.csv', `\uFEFF${CSV}`)],
     ['gzip', () => write('packed.csv.gz', gzipSync(CSV))],
     ['NDJSON', () => write('log.ndjson', asNdjson())],
+    ['a JSON array', () => write('array.json', asArray())],
+    ['a gzipped JSON array', () => write('array.json.gz', gzipSync(asArray()))],
     ['gzipped NDJSON', () => write('log.jsonl.gz', gzipSync(asNdjson()))],
     ['Parquet', () => writeParquet(write('for-parquet.csv', CSV))],
   ]
@@ -202,7 +224,9 @@ describe('openDataSet on the wrong file', () => {
     expect(await folder.faultOf(write('empty.csv', text))).toContain('no rows')
   })
   it('says which formats there are', async () => {
-    expect(await folder.faultOf(write('log.xlsx', 'PK'))).toContain('expected .csv, .tsv')
+    expect(await folder.faultOf(write('log.doc', 'x'))).toContain('expected .csv, .tsv')
+    expect(await folder.faultOf(write('log.xlsx', 'PK'))).toContain('save the sheet as .csv')
+    expect(await folder.faultOf(write('log.csv.zip', 'PK'))).toContain('unpack it')
   })
   it('names the missing column and those there are', async () => {
     const path = write('column.csv', 'id,type,user,occurredAt\n1,search,u,1')

@@ -16,8 +16,9 @@ export async function readDelimited(
   const columns = storeColumns(file.columns)
   const types = columns.map(({ stored }) => `${quoteText(stored)}: 'VARCHAR'`).join(', ')
   await database.run(`create table ${table} as select row_number() over () + ${rowsBefore} as ${ROW}, * from read_csv(
-    ${quoteFile(file.path)}, auto_detect = false, header = true, delim = ${quoteText(file.delimiter)},
-    quote = '"', escape = '"', columns = {${types}}, compression = '${file.gzip ? 'gzip' : 'none'}',
+    ${quoteFile(file.path)}, auto_detect = false, header = ${file.hasHeader}, skip = ${file.skipLines},
+    delim = ${quoteText(file.delimiter)}, quote = ${quoteText(file.quote)}, escape = ${quoteText(file.quote)},
+    encoding = '${file.encoding}', columns = {${types}}, compression = '${file.gzip ? 'gzip' : 'none'}',
     max_line_size = ${LINE_BYTES_MAX}, buffer_size = ${4 * LINE_BYTES_MAX},
     store_rejects = true, rejects_table = '${table}_rejects', rejects_scan = '${table}_scans')`)
   const rejects = await database.all(`
@@ -56,9 +57,16 @@ async function rejectedRows(file: DelimitedFile, rejects: Rejects): Promise<BadR
   return places.map(({ line }, index): BadRow => {
     const found = /Found: (\d+)/.exec(String(listed[index]?.[1]))?.[1]
     const row = { line, unit: 'line', field: 'line' } as const
-    if (found === undefined) return { ...row, expected: 'quotes in pairs and UTF-8 text' }
+    if (found === undefined) return { ...row, expected: remedyOf(String(listed[index]?.[1])) }
     return { ...row, expected: `${file.columns.length} cells`, found: `${found} cells` }
   })
+}
+
+/** What a line must be that is not split, and what to write where it is right as it is. */
+function remedyOf(message: string): string {
+  return /unicode|utf-?8/i.test(message)
+    ? "UTF-8 text (of another, the source's reading says so: { encoding: 'latin-1' })"
+    : "quotes in pairs (where they are text, the source's reading says so: { quote: '' })"
 }
 
 /** The records that hold these bytes, given in rising order. */

@@ -1,4 +1,4 @@
-// JSON, one object a line. A member that stands only in late lines counts as well.
+// JSON, one object a line or an array of them. A member that stands only in late lines counts as well.
 import { storeColumns } from '../columns.ts'
 import { quoteFile, quoteName, quoteText } from '../database.ts'
 import type { Database } from '../database.ts'
@@ -12,9 +12,7 @@ export async function readNdjson(
 ): Promise<ReadPart> {
   await database.run(`create table ${table}_lines as
     select row_number() over () + ${rowsBefore} as ${ROW}, line, coalesce(try(json_type(line)), '') = 'OBJECT' as valid
-    from read_csv(${quoteFile(file.path)}, auto_detect = false, header = false, delim = '\u0001', quote = '',
-      escape = '', columns = {line: 'VARCHAR'}, compression = '${file.gzip ? 'gzip' : 'none'}',
-      max_line_size = ${LINE_BYTES_MAX}, buffer_size = ${4 * LINE_BYTES_MAX})`)
+    from ${file.isArray ? objectsOf(file) : linesOf(file)}`)
   // Of every line: a key that stands only in late ones counts as well.
   const keys = await database.all(`select distinct unnest(json_keys(line)) from
     (select line from ${table}_lines where valid) order by 1`)
@@ -39,10 +37,24 @@ export async function readNdjson(
   await database.run(`drop table ${table}_lines`)
   const badRows = listed.map(([row, line]) => ({
     line: Number(row),
-    unit: 'line' as const,
+    unit: file.isArray ? ('row' as const) : ('line' as const),
     field: 'line',
     expected: 'a JSON object',
     found: String(line),
   }))
   return { columns, badRows, badCount: Number(counted?.[0]) }
+}
+
+type JsonFile = Target<'ndjson'>['file']
+
+function linesOf({ path, gzip, encoding }: JsonFile): string {
+  return `read_csv(${quoteFile(path)}, auto_detect = false, header = false, encoding = '${encoding}',
+    delim = '\u0001', quote = '', escape = '', columns = {line: 'VARCHAR'},
+    compression = '${gzip ? 'gzip' : 'none'}', max_line_size = ${LINE_BYTES_MAX}, buffer_size = ${4 * LINE_BYTES_MAX})`
+}
+
+/** The members of one array. */
+function objectsOf({ path, gzip }: JsonFile): string {
+  return `(select json::varchar as line from read_json_objects(${quoteFile(path)}, format = 'array',
+    compression = '${gzip ? 'gzip' : 'uncompressed'}', maximum_object_size = ${LINE_BYTES_MAX}))`
 }

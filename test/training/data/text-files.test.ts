@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { afterAll, describe, expect, it } from 'vitest'
+import { category, defineProject, label, number } from '../../../features/project.ts'
+import type { Project } from '../../../features/project.ts'
+import type { Reading } from '../../../features/source.ts'
+import { createDataFolder } from './data-folder.ts'
+
+const folder = createDataFolder()
+afterAll(() => folder.remove())
+
+function table(reading: Reading = {}): Project {
+  return defineProject({
+    name: 'table',
+    user: { age: number(), plan: category() },
+    tasks: { churned: label(['yes', 'no']) },
+    source: { kind: 'table', labels: { churned: 'churned' }, reading },
+  })
+}
+
+interface Options {
+  readonly reading?: Reading
+  readonly name?: string
+}
+
+async function rowsOf(
+  content: string | Uint8Array,
+  { reading, name = 'rows.csv' }: Options = {},
+): Promise<unknown> {
+  const { users } = await folder.read(folder.write(name, content), { project: table(reading) })
+  return users.map(({ versions }) => versions[0]?.attributes)
+}
+
+async function faultOf(
+  content: string | Uint8Array,
+  { reading, name = 'rows.csv' }: Options = {},
+): Promise<string> {
+  return folder.faultOf(folder.write(name, content), { project: table(reading) })
+}
+
+const ROWS = 'age,plan,churned\n30,café,yes\n31,free,no\n'
+const WANTED = [
+  { age: 30, plan: 'café' },
+  { age: 31, plan: 'free' },
+]
+const utf16 = (text: string): Buffer => Buffer.from(`\uFEFF${text}`, 'utf16le')
+
+/** Of more than is looked at for the header. */
+function brokenGzip(): Uint8Array {
+  const rows = Array.from({ length: 100_000 }, (_, index) => `${index},${(index * 7919) % 100_003},yes`)
+  const packed = gzipSync(`age,plan,churned\n${rows.join('\n')}\n`)
+  return packed.subarray(0, packed.length - 2000)
+}
+
+describe('a text file', () => {
+  it.each([',', ';', '\t', '|', ' '])(
+    'is read whatever stands between its cells: "%s"',
+    async (delimiter) => {
+      expect(await rowsOf(ROWS.replaceAll(',', delimiter))).toEqual(WANTED)
+    },
+  )
+
+  it.each([
+    ['line ends of Windows', ROWS.replaceAll('\n', '\r\n')],
+    ['line ends of old Macs', ROWS.replaceAll('\n', '\r')],
+    ['a mark of UTF-8', `\uFEFF${ROWS}`],
+    ['a mark of UTF-16', utf16(ROWS)],
+    ['a mark of UTF-16, packed', gzipSync(utf16(ROWS))],
+    ["Excel's word for the delimiter", `sep=;\r\n${ROWS.replaceAll(',', ';').replaceAll('\n', '\r\n')}`],
+  ])('may have %s', async (_, content) => {
+    expect(await rowsOf(content)).toEqual(WANTED)
+  })
+
+  it('is of another encoding, delimiter or header by the word of the source', async () => {
+    expect(await rowsOf(Buffer.from(ROWS, 'latin1'), { reading: { encoding: 'latin-1' } })).toEqual(WANTED)
+    expect(await rowsOf(ROWS.replaceAll(',', '~'), { reading: { delimiter: '~' } })).toEqual(WANTED)
+    const [, ...rows] = ROWS.split('\n')
+    const columns = ['age', 'plan', 'churned']
+    expect(await rowsOf(rows.join('\n'), { reading: { columns } })).toEqual(WANTED)
+    expect(await rowsOf(`Report\n\n${ROWS}`, { reading: { skipLines: 2 } })).toEqual(WANTED)
+    expect(await rowsOf(`Report;of "May\n${ROWS}`, { reading: { skipLines: 2, columns } })).toEqual(WANTED)
+  })
+
+  it('keeps quotes in .tsv as text, unless the source says else', async () => {
+    const content = 'age\tplan\tchurned\n30\t"5" tv\tyes\n31\t"a b"\tno\n'
+    const plans = (rows: unknown): unknown => (rows as { plan: string }[]).map(({ plan }) => plan)
+    expect(plans(await rowsOf(content, { name: 'rows.tsv' }))).toEqual(['"5" tv', '"a b"'])
+    const quoted = content.replace('"5" tv', '"5"" tv"')
+    expect(plans(await rowsOf(quoted, { name: 'rows.tsv', reading: { quote: '"' } }))).toEqual([
+      '5" tv',
+      'a b',
+    ])
+  })
+
+  it.each([
+    ['text that is no UTF-8', Buffer.from(ROWS, 'latin1'), 'line 2', "{ encoding: 'latin-1' }"],
+    ['UTF-16 without its mark', utf16(ROWS).subarray(2), 'NUL characters', "{ encoding: 'utf-16' }"],
+    ['UTF-16 the other way round', utf16(ROWS).swap16(), 'higher byte first', 'save it as UTF-8'],
+  ])('is refused with what to do: %s', async (_, content, ...words) => {
+    const said = await faultOf(content)
+    for (const word of words) expect(said).toContain(word)
+  })
+
+  it.each([
+    ['mixed line ends among rows', `${ROWS}32,free,no\r\n33,free,no\n`, {}, 'end in several ways'],
+    ['mixed line ends before the header', `sep=,\r\n${ROWS}`, {}, 'end in several ways'],
+    ['a gzip that breaks off', brokenGzip(), {}, 'its gzip breaks off; copy or download it again'],
+  ])('is refused, never read in part: %s', async (_, content, reading, words) => {
+    expect(await faultOf(content, { reading })).toContain(words)
+  })
+
+  it.each<[string, string | Uint8Array, Reading]>([
+    ['after lines before the header', `a\nb\n${ROWS}x,free,no\n`, { skipLines: 2 }],
+    [
+      'without a header',
+      `1,a,no\n\n2,b,no\n3,c,no\n4,d,no\nx,free,no\n`,
+      { columns: ['age', 'plan', 'churned'] },
+    ],
+    ['after line ends of old Macs', `${ROWS}\r\r\rx,free,no\r`.replaceAll('\n', '\r'), {}],
+    ['in UTF-16', utf16(`${ROWS}\n\nx,free,no\n`), {}],
+  ])('names the line of a bad row %s', async (_, content, reading) => {
+    const line = (await faultOf(content, { reading })).match(/line (\d+): age/)?.[1]
+    const lines = (typeof content === 'string' ? content : Buffer.from(content).toString('utf16le')).split(
+      /\r|\n/,
+    )
+    expect(Number(line)).toBe(lines.findIndex((one) => one.startsWith('x')) + 1)
+  })
+})
+
+const REVIEWS = new URL('../../../../shared/data/womens-clothing-reviews/reviews.csv.gz', import.meta.url)
+  .pathname
+
+describe.skipIf(!existsSync(REVIEWS))('reviews of clothing (../shared/data, skipped where missing)', () => {
+  it('are read, though the first column has no name', async () => {
+    const project = defineProject({
+      name: 'reviews',
+      user: { Age: number(), 'Department Name': category() },
+      tasks: { recommended: label(['0', '1']) },
+      source: { kind: 'table', labels: { recommended: 'Recommended IND' } },
+    })
+    const { userCount } = await folder.read(REVIEWS, { project })
+    expect(userCount).toBe(23_486)
+  }, 60_000)
+})
