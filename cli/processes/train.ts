@@ -2,12 +2,13 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { DataPath } from '../../training/data/data-path.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { guardChild, signalGroup } from './watchdog.ts'
 
 export interface TrainRequest {
   readonly project: string
-  readonly path: string
+  readonly path: DataPath
   readonly skipBadRows: boolean
   readonly family: string
   readonly seed: number

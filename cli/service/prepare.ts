@@ -19,12 +19,14 @@ import { fingerprintOf, stateOfData, writeStamp } from '../storage/stamp.ts'
 import type { Stamp } from '../storage/stamp.ts'
 import type { Storage } from '../storage/storage.ts'
 import { onInterrupt } from '../terminal/failure.ts'
+import { nameOfData } from '../../training/data/data-path.ts'
+import type { DataPath } from '../../training/data/data-path.ts'
 import { createProgress, plainStderr, sayPlainly } from '../terminal/progress.ts'
 import type { DataSet } from '../../training/data/data-set.ts'
 
 export interface Preparation {
   readonly project: Project
-  readonly path: string
+  readonly path: DataPath
   /** Simulated again, the same users are others: they get a set of their own. */
   readonly isSimulated: boolean
   readonly family: string
@@ -43,11 +45,10 @@ export interface Prepared {
 /** Throws CommandError where the data or the training are refused; then the current set is as it was. */
 export async function prepareSet(preparation: Preparation): Promise<Prepared> {
   const { project, path, isSimulated, family, seed, skipBadRows, fresh, say } = preparation
-  const before = setsFrom(project.name, path)
-  const usable = fresh ? undefined : before.find((set) => !isSimulated || isFrom(set, path))
-  const fingerprint = existsSync(path)
-    ? await fingerprintOf({ project, path, family, seed, skipBadRows, root: rootFolder })
-    : ''
+  const source = nameOfData(path)
+  const before = setsFrom(project.name, source)
+  const usable = fresh ? undefined : before.find((set) => !isSimulated || isFrom(set, { project, path }))
+  const fingerprint = await fingerprintOf({ project, path, family, seed, skipBadRows, root: rootFolder })
   if (
     usable !== undefined &&
     usable.stamp.fingerprint === fingerprint &&
@@ -60,10 +61,10 @@ export async function prepareSet(preparation: Preparation): Promise<Prepared> {
   // Opened first: its faults are the clearest, and they also say that there is no such file.
   const data = await openData({ project, path, skipBadRows, say: sayPlainly })
   try {
-    const made = usable === undefined ? makeSet(project.name, path) : undefined
+    const made = usable === undefined ? makeSet(project.name, source) : undefined
     const set = made ?? (usable as StampedSet)
     const filled = await fillSet(set, { ...preparation, data })
-    const stamp = { source: path, data: stateOfData(path), fingerprint, ...filled }
+    const stamp = { source, data: stateOfData(project, path), fingerprint, ...filled }
     writeStamp(set.folder, stamp)
     made?.finish()
     pointTo(project.name, set.name)
@@ -74,8 +75,8 @@ export async function prepareSet(preparation: Preparation): Promise<Prepared> {
   }
 }
 
-function isFrom({ stamp }: StampedSet, path: string): boolean {
-  return existsSync(path) && stamp.data === stateOfData(path)
+function isFrom({ stamp }: StampedSet, { project, path }: Pick<Preparation, 'project' | 'path'>): boolean {
+  return stamp.data === stateOfData(project, path)
 }
 
 /** Imports while the model is trained, then publishes it and makes a key. */

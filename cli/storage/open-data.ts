@@ -1,5 +1,6 @@
 // Opens a user's data for a verb: faults become the one line that is shown.
 import type { Project } from '../../features/project.ts'
+import type { DataPath } from '../../training/data/data-path.ts'
 import type { DataSet } from '../../training/data/data-set.ts'
 import { describeNote } from '../../training/data/note.ts'
 import { CommandError, onInterrupt } from '../terminal/failure.ts'
@@ -11,7 +12,7 @@ import { CommandError, onInterrupt } from '../terminal/failure.ts'
  */
 export async function openData(options: {
   readonly project: Project
-  readonly path: string
+  readonly path: DataPath
   readonly skipBadRows: boolean
   /** Told what was read and what was not, line by line. */
   readonly say?: (line: string) => void

@@ -20,7 +20,7 @@ export interface StampedSet extends DataSetFolder {
   readonly stamp: Stamp
 }
 
-/** The sets made from the data at this path: the current one first, else the latest. */
+/** The sets made from the data of this name (nameOfData): the current one first, else the latest. */
 export function setsFrom(project: string, source: string): StampedSet[] {
   const current = currentSet(project)
   return setNames(project)

@@ -3,10 +3,13 @@ import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileS
 import { basename, join, relative } from 'node:path'
 import { sha256Hex } from '../../features/hash.ts'
 import type { Project } from '../../features/project.ts'
+import { nameOfData } from '../../training/data/data-path.ts'
+import type { DataPath } from '../../training/data/data-path.ts'
+import { filesOfData } from '../../training/data/files-of-data.ts'
 import type { Example } from './import.ts'
 
 export interface Stamp {
-  /** The path of the data. */
+  /** The name of the data (nameOfData). */
   readonly source: string
   /** What the data were like (stateOfData). */
   readonly data: string
@@ -20,7 +23,7 @@ export interface Stamp {
 
 export interface StartInputs {
   readonly project: Project
-  readonly path: string
+  readonly path: DataPath
   readonly family: string
   readonly seed: number
   readonly skipBadRows: boolean
@@ -38,19 +41,21 @@ const CODE_FILE = /^[^.].*\.(ts|wasm)$/
  * that makes a bundle.
  */
 export async function fingerprintOf({ path, root, ...settings }: StartInputs): Promise<string> {
+  const state = stateOfData(settings.project, path)
   const version = [
     readFileSync(join(root, 'package.json'), 'utf8'),
     readdirSync(join(root, 'migrations')),
     CODE_FOLDERS.map((folder) => codeIn(join(root, folder))),
   ]
-  return sha256Hex(JSON.stringify([path, stateOfData(path), settings, version]))
+  return sha256Hex(JSON.stringify([nameOfData(path), state, settings, version]))
 }
 
-/** Names, sizes and times of a data file, or of the files in a folder. */
-export function stateOfData(path: string): string {
-  const files = statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : [path]
+/** Paths, sizes and times of the files that are read; the fault where some cannot be found. */
+export function stateOfData(project: Project, path: DataPath): string {
+  const files = filesOfData(project, path)
+  if (!files.ok) return JSON.stringify(files.reason)
   return JSON.stringify(
-    files.toSorted().map((file) => {
+    files.value.map((file) => {
       const { size, mtimeMs } = statSync(file)
       return [basename(file), size, mtimeMs]
     }),

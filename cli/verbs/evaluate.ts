@@ -11,6 +11,7 @@ import type { Project } from '../../features/project.ts'
 import type { Card, TaskResult } from '../../training/card.ts'
 import type { Family } from '../../training/models/family.ts'
 import type { ExamplesWanted } from '../../training/moments/plan.ts'
+import { dataOption, dataPathOf } from '../terminal/data-option.ts'
 import { CommandError, findProject } from '../terminal/failure.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
@@ -21,7 +22,7 @@ import { openData } from '../storage/open-data.ts'
 import { openBundle } from '../storage/publish.ts'
 
 interface Options {
-  readonly data: string
+  readonly data: readonly string[]
   readonly family: string
   readonly seed: number
   readonly examples?: number
@@ -37,7 +38,7 @@ export function addEvaluate(program: Command): void {
     .command('evaluate')
     .description('measure a family on a file: a log by time, a table by split or by folds; or a bundle')
     .argument('<project>', 'name of the project')
-    .requiredOption('--data <path>', 'file or folder')
+    .addOption(dataOption('file or folder').makeOptionMandatory())
     .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
     .option('--examples <number>', 'to learn from, about; those to test on in proportion', parseCount)
@@ -62,7 +63,7 @@ async function evaluateCommand(name: string, options: Options): Promise<void> {
   await assertFamily(options.family)
   const data = await openData({
     project,
-    path: options.data,
+    path: dataPathOf(options.data),
     skipBadRows: options.skipBadRows === true,
     say: sayPlainly,
   })

@@ -10,12 +10,13 @@ import { noteImport, noteLaterVersions } from '../storage/over-http.ts'
 import { currentSet, setPaths } from '../storage/paths.ts'
 import { addPlaceOptions, placeOf } from '../storage/place.ts'
 import type { PlaceOptions } from '../storage/place.ts'
+import { dataOption, dataPathOf } from '../terminal/data-option.ts'
 import { skippedRows } from '../../training/data/report.ts'
 import { findProject } from '../terminal/failure.ts'
 import { createProgress } from '../terminal/progress.ts'
 
 interface Options extends PlaceOptions {
-  readonly data: string
+  readonly data: readonly string[]
   readonly skipBadRows?: true
   readonly json?: true
 }
@@ -25,9 +26,10 @@ export function addImport(program: Command): void {
     .command('import')
     .description('put events, users and items into D1, or bring what is there up to date; removes nothing')
     .argument('<project>', 'name of the project')
-    .requiredOption(
-      '--data <path>',
-      'file, or folder with events.* and optionally users.*, items.* and questions.*',
+    .addOption(
+      dataOption(
+        'file, or folder with events.* and optionally users.*, items.* and questions.*',
+      ).makeOptionMandatory(),
     )
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--json', 'end with one line of JSON')
@@ -38,7 +40,7 @@ async function importCommand(name: string, options: Options): Promise<void> {
   const project = findProject(name)
   const data = await openData({
     project,
-    path: options.data,
+    path: dataPathOf(options.data),
     skipBadRows: options.skipBadRows === true,
     say: sayPlainly,
   })

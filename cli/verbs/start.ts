@@ -1,6 +1,5 @@
 // npm start: from data, or none, to a service that answers, and proof that it does.
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Project } from '../../features/project.ts'
 import { curlOf, predict } from '../service/client.ts'
@@ -13,13 +12,15 @@ import { projectPaths } from '../storage/paths.ts'
 import { assertNothingLost, removeUnfinished, setsFrom } from '../storage/sets.ts'
 import { writeSimulation } from '../storage/simulate-data.ts'
 import type { Stamp } from '../storage/stamp.ts'
+import { absolutePath, nameOfData } from '../../training/data/data-path.ts'
+import { dataOption, dataPathOf } from '../terminal/data-option.ts'
 import { findProject } from '../terminal/failure.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
 
 interface Options {
   readonly project: string
-  readonly data?: string
+  readonly data?: readonly string[]
   readonly port: number
   readonly family: string
   readonly seed: number
@@ -33,7 +34,7 @@ export function addStart(program: Command): void {
     .command('start')
     .description('simulate (or read --data), train, import, publish and serve a project locally')
     .option('--project <name>', 'name of the project', 'shop')
-    .option('--data <path>', 'file or folder; simulated where absent')
+    .addOption(dataOption('file or folder; simulated where absent'))
     .option('--port <number>', 'where to listen', parseCount, 8787)
     .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of the training, and of the simulation where there is none yet', parseSeed, 1)
@@ -54,10 +55,11 @@ async function start(options: Options): Promise<void> {
   await assertPortFree(options.port)
   assertCheckoutWritable()
   removeUnfinished(project.name)
-  const path = options.data === undefined ? projectPaths(project.name).data : resolve(options.data)
-  if (options.fresh && !options.force) await assertNothingLost(setsFrom(project.name, path))
-  if (options.data === undefined && (options.fresh || !existsSync(path))) {
-    await simulate({ project, seed: options.seed, path, say })
+  const simulated = projectPaths(project.name).data
+  const path = options.data === undefined ? simulated : absolutePath(dataPathOf(options.data))
+  if (options.fresh && !options.force) await assertNothingLost(setsFrom(project.name, nameOfData(path)))
+  if (options.data === undefined && (options.fresh || !existsSync(simulated))) {
+    await simulate({ project, seed: options.seed, path: simulated, say })
   }
   const { family, seed } = options
   const { state, stamp } = await prepareSet({

@@ -1,5 +1,6 @@
 // presage train: from a file to a bundle.
 import type { Command } from 'commander'
+import { dataOption, dataPathOf } from '../terminal/data-option.ts'
 import { CommandError, findProject } from '../terminal/failure.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
@@ -9,7 +10,7 @@ import { openData } from '../storage/open-data.ts'
 import { projectPaths } from '../storage/paths.ts'
 
 interface Options {
-  readonly data: string
+  readonly data: readonly string[]
   readonly family: string
   readonly seed: number
   readonly examples?: number
@@ -24,7 +25,7 @@ export function addTrain(program: Command): void {
     .command('train')
     .description('train a model on a file and write a bundle')
     .argument('<project>', 'name of the project')
-    .requiredOption('--data <path>', 'file or folder')
+    .addOption(dataOption('file or folder').makeOptionMandatory())
     .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
     .option('--examples <number>', 'to learn from, about; more take longer', parseCount)
@@ -39,7 +40,7 @@ async function trainCommand(name: string, options: Options): Promise<void> {
   await assertFamily(options.family)
   const data = await openData({
     project,
-    path: options.data,
+    path: dataPathOf(options.data),
     skipBadRows: options.skipBadRows === true,
     say: sayPlainly,
   })

@@ -3,8 +3,8 @@
 import type { Attribute } from '../../features/project.ts'
 import type { Reading } from '../../features/source.ts'
 import { TEXT_LENGTH_MAX } from '../../features/limits.ts'
+import { hasColumn } from './columns.ts'
 import { quoteName, quoteText } from './database.ts'
-import type { Database } from './database.ts'
 import { bytesChecks, idLimits, placeholderCheck, textLimits } from './limit-checks.ts'
 import type { RawTable } from './raw-table.ts'
 import type { Check } from './row-checks.ts'
@@ -120,28 +120,11 @@ export function standardExpressions(
 ): Expressions {
   const entries = Object.keys(declared).flatMap((name) => {
     if (mapped[name] !== undefined) return [[name, mapped[name]]]
-    if (raw.columns.includes(name)) return [[name, quoteName(name)]]
-    if (raw.columns.includes(nested)) {
+    if (hasColumn(raw.named, name)) return [[name, quoteName(name)]]
+    if (hasColumn(raw.named, nested)) {
       return [[name, memberOf(quoteName(nested), name)]]
     }
     return required && !raw.files.some(({ file }) => file.kind === 'ndjson') ? [[name, quoteName(name)]] : []
   })
   return Object.fromEntries(entries)
-}
-
-/** The name of a column that one of these expressions uses and the file does not have. */
-export async function findMissingColumn(
-  database: Database,
-  { raw, expressions }: { readonly raw: RawTable; readonly expressions: readonly string[] },
-): Promise<string | undefined> {
-  for (const expression of expressions) {
-    try {
-      await database.all(`select ${expression} from ${raw.table} limit 0`)
-    } catch (error) {
-      const name = /Referenced column "(.*?)" not found/.exec(String(error))?.[1]
-      if (name === undefined) throw error
-      return name
-    }
-  }
-  return undefined
 }

@@ -43,6 +43,25 @@ export type DataFault =
       readonly path: string
       readonly column: string
       readonly columns: readonly string[]
+      /** Where the mapping asks for it, and how. */
+      readonly key: string
+      readonly expression: string
+      /** The name that is the most like it. */
+      readonly nearest?: string
+    }
+  | {
+      readonly code: 'ambiguous_column'
+      readonly path: string
+      readonly key: string
+      readonly column: string
+      readonly columns: readonly { readonly name: string; readonly place: number }[]
+    }
+  | {
+      readonly code: 'bad_expression'
+      readonly path: string
+      readonly key: string
+      readonly expression: string
+      readonly problem: string
     }
   | {
       readonly code: 'bad_rows'
@@ -77,7 +96,11 @@ export function describeDataFault(fault: DataFault): string {
     case 'empty_file':
       return `${fault.path}: there are no rows in this file`
     case 'no_such_column':
-      return `${fault.path}: no column '${fault.column}'; there ${columnList(fault.columns)}`
+      return describeMissingColumn(fault)
+    case 'ambiguous_column':
+      return `${fault.path}: ${fault.key} asks for '${fault.column}', and there are ${fault.columns.map(({ name, place }) => `'${name}' (column ${place})`).join(' and ')}; rename one in the file, or name all columns in the source's reading: { columns, skipLines: 1 }`
+    case 'bad_expression':
+      return `${fault.path}: ${fault.key} is ${fault.expression}: ${fault.problem}`
     case 'bad_rows':
       return [
         `${fault.path}: ${countOf(fault)}`,
@@ -107,9 +130,27 @@ function describeBadRow(row: BadRow): string {
   return `${file}${row.unit} ${row.line}: ${field}: expected ${row.expected}, found ${found}`
 }
 
+function describeMissingColumn(fault: Extract<DataFault, { code: 'no_such_column' }>): string {
+  const { path, column, columns, key, expression, nearest } = fault
+  const isStandard = key.split('.').at(-1) === column
+  const asked = isStandard ? '' : `, which ${key}${expression === column ? '' : ` (${expression})`} asks for`
+  const meant = nearest === undefined ? '' : `; is it '${nearest}'?`
+  return `${path}: no column '${column}'${asked}; there ${columnList(columns)}${meant}${wordHint(fault)}`
+}
+
+/** A type that is the same for all rows is a text in SQL. */
+function wordHint({ key, column }: { readonly key: string; readonly column: string }): string {
+  if (!key.endsWith('.type') || column === 'type') return ''
+  return ` (for the word itself write "'${column}'")`
+}
+
+const LISTED_MAX = 40
+
 function columnList(columns: readonly string[]): string {
   if (columns.length === 1) {
-    return `is only '${columns[0] ?? ''}' (is the delimiter a comma, a semicolon or a tab?)`
+    return `is only '${columns[0] ?? ''}' (is the delimiter another? The source's reading names it: { delimiter: '|' })`
   }
-  return `are ${columns.map((name) => `'${name}'`).join(', ')}`
+  const listed = columns.slice(0, LISTED_MAX).map((name) => `'${name}'`)
+  const rest = columns.length - listed.length
+  return `are ${listed.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
 }

@@ -26,14 +26,19 @@ export function pathsIn(path: DataPath): string[] {
   return [...(base === undefined ? [] : [base]), ...ROLES.flatMap((role) => named[role] ?? [])]
 }
 
-/**
- * One text for the same data, in whatever order its paths are named. Paths become absolute, so that it is the
- * same from every folder.
- */
+/** One text for the same data, in whatever order its paths are named. */
 export function nameOfData(path: DataPath): string {
   const { base, named } = namedPathsOf(path)
-  const parts = ROLES.flatMap((role) => (named[role] ?? []).map((one) => `${role}=${resolve(one)}`))
-  return [...(base === undefined ? [] : [resolve(base)]), ...parts].join(',')
+  const parts = ROLES.flatMap((role) => (named[role] ?? []).map((one) => `${role}=${one}`))
+  return [...(base === undefined ? [] : [base]), ...parts].join(',')
+}
+
+/** The same from every folder. */
+export function absolutePath(path: DataPath): DataPath {
+  if (typeof path === 'string') return resolve(path)
+  const { base, named } = namedPathsOf(path)
+  const entries = Object.entries(named).map(([role, paths]) => [role, paths.map((one) => resolve(one))])
+  return { ...(base !== undefined && { base: resolve(base) }), named: Object.fromEntries(entries) }
 }
 
 /** Reads arguments such as `export.csv` or `users=people.csv`; a file of that very name is that file. */

@@ -15,22 +15,6 @@ import type { Check } from './row-checks.ts'
 /** A mapping that names the id of every event. */
 export type IdentifiedColumns = EventColumns & { readonly id: string }
 
-/** All SQL that the mapping of a kind of event consists of. */
-export function expressionsOf(columns: EventColumns): string[] {
-  const { id, type, userId, itemId, value, occurredAt, receivedAt, where, context } = columns
-  return [
-    id,
-    type,
-    userId,
-    itemId,
-    value,
-    occurredAt,
-    receivedAt,
-    where,
-    ...Object.values(context ?? {}),
-  ].filter((expression) => expression !== undefined)
-}
-
 /** Every check holds only for the rows that yield this kind of event. */
 export function eventChecks(
   columns: IdentifiedColumns,

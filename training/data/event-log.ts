@@ -5,14 +5,16 @@ import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Project } from '../../features/project.ts'
 import type { EventLogSource } from '../../features/source.ts'
-import { cellsOf, findMissingColumn, standardExpressions } from './cells.ts'
+import { cellsOf, standardExpressions } from './cells.ts'
 import type { Expressions } from './cells.ts'
+import { hasColumn } from './columns.ts'
 import type { DataFault } from './data-fault.ts'
 import { quoteName } from './database.ts'
 import type { Database } from './database.ts'
+import { resolveMapping } from './mapping.ts'
 import type { Note } from './note.ts'
 import type { EventTable } from './event-tables.ts'
-import { eventChecks, expressionsOf, selectEvents, selectUsers } from './event-columns.ts'
+import { eventChecks, selectEvents, selectUsers } from './event-columns.ts'
 import type { IdentifiedColumns } from './event-columns.ts'
 import { fileReport, notesOf } from './file-report.ts'
 import type { FileReport } from './file-report.ts'
@@ -47,16 +49,9 @@ export async function readEventLog(
   { tables, options }: { readonly tables: readonly EventTable[]; readonly options: ReadOptions },
 ): Promise<Result<ReadLog, DataFault>> {
   const { project } = options
-  const mapped = tables.flatMap(({ raw, mappings }) => mappingsOf(project, { raw, mappings }))
-  for (const { raw, columns, user } of mapped) {
-    const column = await findMissingColumn(database, {
-      raw,
-      expressions: [...expressionsOf(columns), ...Object.values(user)],
-    })
-    if (column !== undefined) {
-      return fail({ code: 'no_such_column', path: raw.path, column, columns: raw.columns })
-    }
-  }
+  const resolved = await resolveMappings(database, { tables, project })
+  if (!resolved.ok) return resolved
+  const mapped = resolved.value
   const placeOf = (index: number): string => `(${ROW} - 1) * ${mapped.length} + ${index}`
   const named = mapped.map(({ raw, columns }, index) => selectUsers(columns, { raw, place: placeOf(index) }))
   await placeUsers(database, named.join(' union all '))
@@ -108,20 +103,35 @@ interface Mapped {
 }
 
 /** User attributes come with every mapping of the source, over whatever file that reads. */
-function mappingsOf(project: Project, { raw, mappings }: EventTable): Mapped[] {
-  const source = project.source?.kind === 'events' ? project.source : standardSource(project, raw)
-  const files = raw.files.map(({ file, rowsBefore }) => ({ path: file.path, rowsBefore }))
-  return (mappings ?? source.events).map((columns, index) => ({
-    raw,
-    columns: { ...columns, id: columns.id ?? rowIdOf(files, index) },
-    user: source.user ?? {},
-  }))
+async function resolveMappings(
+  database: Database,
+  { tables, project }: { readonly tables: readonly EventTable[]; readonly project: Project },
+): Promise<Result<readonly Mapped[], DataFault>> {
+  const mapped: Mapped[] = []
+  for (const { raw, mappings } of tables) {
+    const source = mappings === undefined ? standardSource(project, raw) : logSourceOf(project)
+    const files = raw.files.map(({ file, rowsBefore }) => ({ path: file.path, rowsBefore }))
+    const user = await resolveMapping(database, { raw, key: 'user', columns: source.user ?? {} })
+    if (!user.ok) return user
+    for (const [index, mapping] of (mappings ?? source.events).entries()) {
+      const key = mappings === undefined ? 'events' : `events[${source.events.indexOf(mapping)}]`
+      const columns = await resolveMapping(database, { raw, key, columns: mapping })
+      if (!columns.ok) return columns
+      const id = columns.value.id ?? rowIdOf(files, index)
+      mapped.push({ raw, columns: { ...columns.value, id }, user: user.value })
+    }
+  }
+  return succeed(mapped)
+}
+
+function logSourceOf({ source }: Project): EventLogSource {
+  return source?.kind === 'events' ? source : { kind: 'events', events: [] }
 }
 
 /** The columns of the same names. */
 function standardSource(project: Project, raw: RawTable): EventLogSource {
   const optional = (name: 'id' | 'itemId' | 'value' | 'receivedAt') =>
-    raw.columns.includes(name) ? { [name]: quoteName(name) } : {}
+    hasColumn(raw.named, name) ? { [name]: quoteName(name) } : {}
   const columns = {
     type: '"type"',
     userId: '"userId"',
@@ -138,7 +148,7 @@ function standardSource(project: Project, raw: RawTable): EventLogSource {
     events: [columns],
     user: Object.fromEntries(
       Object.keys(project.user).flatMap((name) =>
-        raw.columns.includes(name) ? [[name, quoteName(name)]] : [],
+        hasColumn(raw.named, name) ? [[name, quoteName(name)]] : [],
       ),
     ),
   }

@@ -8,26 +8,30 @@ import type { Check } from './row-checks.ts'
 export interface LabelCells {
   /** Names of the label tasks. */
   readonly names: readonly string[]
-  readonly expressions: readonly string[]
   /** SQL of a JSON object with every label, null where it is not known. */
   readonly json: string
   readonly checks: readonly Check[]
 }
 
-/** Cells of the label tasks of a project; one that the mapping does not name is the column of its own name. */
+/** An expression for every label task; one that the mapping does not name is the column of its own name. */
+export function labelExpressions({ tasks }: Project, mapping: Expressions = {}): Expressions {
+  const names = Object.keys(tasks).filter((name) => tasks[name]?.kind === 'label')
+  return Object.fromEntries(names.map((name) => [name, mapping[name] ?? quoteName(name)]))
+}
+
+/** @param mapping of every label task */
 export function labelCells(
   cells: Cells,
   { project, mapping }: { readonly project: Project; readonly mapping: Expressions },
 ): LabelCells {
   const labels = Object.entries(project.tasks).flatMap(([name, task]) =>
-    task.kind === 'label' ? [{ name, task, expression: mapping[name] ?? quoteName(name) }] : [],
+    task.kind === 'label' ? [{ name, task, expression: mapping[name] ?? 'null' }] : [],
   )
   const texts = labels.map(({ task, expression }) => labelOf(cells, { task, expression }))
   const pairs = labels.map(({ name }, index) => `${quoteText(name)}, ${texts[index] ?? 'null'}`)
   const known = labels.length === 1 ? labels[0]?.task.values.join(', ') : 'at least one known label'
   return {
     names: labels.map(({ name }) => name),
-    expressions: labels.map(({ expression }) => expression),
     json: `json_object(${pairs.join(', ')})::varchar`,
     checks: [
       ...labels.map(({ name, task }, index) => valueCheck(name, { task, found: texts[index] ?? 'null' })),

@@ -3,16 +3,17 @@ import { basename } from 'node:path'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { QuestionColumns, Reading } from '../../features/source.ts'
-import { cellsOf, findMissingColumn } from './cells.ts'
+import { cellsOf } from './cells.ts'
 import { conflictChecks, markConflicts } from './conflicts.ts'
 import type { DataFault } from './data-fault.ts'
 import type { Database } from './database.ts'
 import type { Note } from './note.ts'
 import type { ReadOptions } from './event-log.ts'
+import { labelCells, labelExpressions } from './labels.ts'
 import { fileReport } from './file-report.ts'
 import type { FileReport } from './file-report.ts'
-import { labelCells } from './labels.ts'
 import type { FileList } from './expand-path.ts'
+import { resolveMapping } from './mapping.ts'
 import { readRawTable } from './raw-table.ts'
 import { faultColumns, findFaults, refusalOf } from './row-checks.ts'
 import { ROW } from './row-number.ts'
@@ -39,15 +40,13 @@ export async function readQuestions(
   if (!read.ok) return read
   const raw = read.value
   const logSource = project.source?.kind === 'events' ? project.source : undefined
-  const source = logSource?.questions ?? STANDARD
+  const given = logSource?.questions ?? STANDARD
   const cells = cellsOf(raw.reading)
-  const labels = labelCells(cells, { project, mapping: source.labels ?? {} })
-  const column = await findMissingColumn(database, {
-    raw,
-    expressions: [source.userId, source.at, source.where ?? 'true', ...labels.expressions],
-  })
-  if (column !== undefined)
-    return fail({ code: 'no_such_column', path: raw.path, column, columns: raw.columns })
+  const columns = { ...given, labels: labelExpressions(project, given.labels) }
+  const resolved = await resolveMapping(database, { raw, key: 'questions', columns })
+  if (!resolved.ok) return resolved
+  const source = resolved.value
+  const labels = labelCells(cells, { project, mapping: source.labels })
   const at = { field: 'at', expression: source.at, unit: source.timeUnit ?? 'iso' }
   const checks = [
     ...cells.userIdChecks('userId', source.userId),

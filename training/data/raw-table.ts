@@ -4,6 +4,8 @@ import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Reading } from '../../features/source.ts'
 import type { BadRow, DataFault } from './data-fault.ts'
+import { uniteColumns } from './columns.ts'
+import type { Column } from './columns.ts'
 import { quoteName } from './database.ts'
 import type { Database } from './database.ts'
 import type { FileList } from './expand-path.ts'
@@ -38,8 +40,10 @@ export interface RawTable extends Origin {
   readonly reading: Reading
   /** As a name in SQL. */
   readonly table: string
-  /** Of all files. A column that a file lacks is empty there. */
+  /** Names of all files' columns. A column that a file lacks is empty there. */
   readonly columns: readonly string[]
+  /** The same columns, those too that have no name. */
+  readonly named: readonly Column[]
   /** Rows that are not among the bad ones. */
   readonly rowCount: number
 }
@@ -59,7 +63,8 @@ export async function readRawTable(
 ): Promise<Result<RawTable, DataFault>> {
   const placed: PlacedFile[] = []
   const badRows: BadRow[] = []
-  let [columns, badCount, rowCount, numbered]: [string[], number, number, number] = [[], 0, 0, rowsBefore]
+  let named: readonly Column[] = []
+  let [badCount, rowCount, numbered] = [0, 0, rowsBefore]
   for (const path of files.paths) {
     const format = await detectFormat(path)
     // Tools write empty parts where a partition has no rows.
@@ -72,12 +77,12 @@ export async function readRawTable(
       const [counted] = await database.all(`select count(*)::double from ${into}`)
       const goodCount = Number(counted?.[0])
       if (placed.length > 0)
-        await append(database, { part: into, table, columns: read.columns, known: columns })
+        await append(database, { part: into, table, columns: read.columns, known: named })
       placed.push({ file, rowsBefore: numbered, rowCount: goodCount + read.badCount })
       numbered += goodCount + read.badCount
       rowCount += goodCount
       badCount += read.badCount
-      columns = [...new Set([...columns, ...read.columns])]
+      named = uniteColumns(named, read.columns)
       badRows.push(...read.badRows.map((row) => (files.paths.length > 1 ? { ...row, file: path } : row)))
     } catch (error) {
       const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
@@ -86,7 +91,8 @@ export async function readRawTable(
   }
   if (rowCount + badCount === 0) return fail({ code: 'empty_file', path: files.name })
   const origin = { path: files.name, files: placed, badRows: badRows.slice(0, 10), badCount }
-  return succeed({ ...origin, reading, table, columns, rowCount })
+  const columns = [...new Set(named.map(({ name }) => name))].filter((name) => name !== '')
+  return succeed({ ...origin, reading, table, columns, named, rowCount })
 }
 
 /** Adds the rows of a part, and the columns that the table did not have. */
@@ -100,15 +106,15 @@ async function append(
   }: {
     readonly part: string
     readonly table: string
-    readonly columns: readonly string[]
-    readonly known: readonly string[]
+    readonly columns: readonly Column[]
+    readonly known: readonly Column[]
   },
 ): Promise<void> {
-  for (const column of columns.filter((name) => !known.includes(name))) {
+  for (const { stored } of uniteColumns(known, columns).slice(known.length)) {
     const [type] = await database.all(
-      `select column_type from (describe select ${quoteName(column)} from ${part})`,
+      `select column_type from (describe select ${quoteName(stored)} from ${part})`,
     )
-    await database.run(`alter table ${table} add column ${quoteName(column)} ${String(type?.[0])}`)
+    await database.run(`alter table ${table} add column ${quoteName(stored)} ${String(type?.[0])}`)
   }
   await database.run(`insert into ${table} by name select * from ${part} order by ${ROW}`)
   await database.run(`drop table ${part}`)

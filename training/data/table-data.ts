@@ -5,16 +5,18 @@ import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { TableSource } from '../../features/source.ts'
-import { cellsOf, findMissingColumn, standardExpressions } from './cells.ts'
+import { cellsOf, standardExpressions } from './cells.ts'
+import { hasColumn } from './columns.ts'
 import type { DataFault } from './data-fault.ts'
 import type { DataSet, UserRecord } from './data-set.ts'
 import type { Database } from './database.ts'
 import type { ReadOptions } from './event-log.ts'
-import { labelCells, parseLabels } from './labels.ts'
+import { labelCells, labelExpressions, parseLabels } from './labels.ts'
 import { fileReport, notesOf } from './file-report.ts'
 import { reportAttributes } from './attribute-report.ts'
 import { reportOf } from './report.ts'
 import type { FileList } from './expand-path.ts'
+import { resolveMapping } from './mapping.ts'
 import { readRawTable } from './raw-table.ts'
 import { faultColumns, findFaults, refusalOf } from './row-checks.ts'
 import { ROW } from './row-number.ts'
@@ -34,23 +36,27 @@ export async function readTableData(
   const read = await readRawTable(database, { files, reading, table: 'raw_rows' })
   if (!read.ok) return read
   const raw = read.value
-  const id = source.id ?? (raw.columns.includes('id') && !('id' in project.user) ? 'id' : ROW)
-  const at = { field: 'at', expression: source.at ?? 'null', unit: source.timeUnit ?? 'iso' }
-  const where = source.where ?? 'true'
-  const user = standardExpressions(project.user, {
+  const hasIds = hasColumn(raw.named, 'id') && !('id' in project.user)
+  const resolved = await resolveMapping(database, {
     raw,
-    nested: 'attributes',
-    required: true,
-    mapped: source.user,
+    key: '',
+    columns: {
+      ...source,
+      id: source.id ?? (hasIds ? 'id' : ROW),
+      user: standardExpressions(project.user, {
+        raw,
+        nested: 'attributes',
+        required: true,
+        mapped: source.user,
+      }),
+      labels: labelExpressions(project, source.labels),
+    },
   })
+  if (!resolved.ok) return resolved
+  const { id, user, where = 'true' } = resolved.value
+  const at = { field: 'at', expression: resolved.value.at ?? 'null', unit: source.timeUnit ?? 'iso' }
   const cells = cellsOf(raw.reading)
-  const labels = labelCells(cells, { project, mapping: source.labels })
-  const column = await findMissingColumn(database, {
-    raw,
-    expressions: [id, at.expression, where, ...Object.values(user), ...labels.expressions],
-  })
-  if (column !== undefined)
-    return fail({ code: 'no_such_column', path: raw.path, column, columns: raw.columns })
+  const labels = labelCells(cells, { project, mapping: resolved.value.labels })
   const attributes = cells.attributesOf(project.user, user)
   const checks = [
     ...cells.userIdChecks('id', id),

@@ -4,12 +4,14 @@ import { UNDATED_MS } from '../../features/attributes.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Reading, VersionColumns } from '../../features/source.ts'
-import { cellsOf, findMissingColumn, memberOf, standardExpressions } from './cells.ts'
+import { cellsOf, memberOf, standardExpressions } from './cells.ts'
 import type { Declarations } from './cells.ts'
+import { hasColumn } from './columns.ts'
 import { conflictChecks, markConflicts } from './conflicts.ts'
 import type { DataFault } from './data-fault.ts'
 import type { Database } from './database.ts'
 import type { FileList } from './expand-path.ts'
+import { resolveMapping } from './mapping.ts'
 import { fileReport } from './file-report.ts'
 import type { FileReport } from './file-report.ts'
 import { readRawTable } from './raw-table.ts'
@@ -43,21 +45,20 @@ export async function readVersions(
   const read = await readRawTable(database, { files, reading, table: `raw_${table}` })
   if (!read.ok) return read
   const raw = read.value
-  const id = source?.id ?? 'id'
-  const where = source?.where ?? 'true'
-  const standardTime = raw.columns.includes('knownAt') ? '"knownAt"' : undefined
-  const dated = source === undefined ? standardTime : source.knownAt
-  const mapped = source?.attributes
-  const expressions = standardExpressions(declared, { raw, nested: 'attributes', required: true, mapped })
-  const column = await findMissingColumn(database, {
+  const standard = hasColumn(raw.named, 'knownAt') ? { id: 'id', knownAt: 'knownAt' } : { id: 'id' }
+  const given: VersionColumns = source ?? standard
+  const attributes = standardExpressions(declared, {
     raw,
-    expressions: [id, where, dated ?? 'null', ...Object.values(expressions)],
+    nested: 'attributes',
+    required: true,
+    mapped: given.attributes,
   })
-  if (column !== undefined)
-    return fail({ code: 'no_such_column', path: raw.path, column, columns: raw.columns })
+  const resolved = await resolveMapping(database, { raw, key: table, columns: { ...given, attributes } })
+  if (!resolved.ok) return resolved
+  const { id, where = 'true', knownAt: dated, attributes: expressions } = resolved.value
   const cells = cellsOf(raw.reading)
   const { json, checks: attributeChecks } = cells.attributesOf(declared, expressions)
-  const knownAt = { field: 'knownAt', expression: dated ?? 'null', unit: source?.timeUnit ?? 'iso' }
+  const knownAt = { field: 'knownAt', expression: dated ?? 'null', unit: given.timeUnit ?? 'iso' }
   const checks = [
     ...(table === 'users' ? cells.userIdChecks : cells.idChecks)('id', id),
     ...cells.optionalTimeChecks(knownAt, nowMs),

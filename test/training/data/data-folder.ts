@@ -6,6 +6,7 @@ import { category, defineProject, label, number, occurs, text } from '../../../f
 import type { Project } from '../../../features/project.ts'
 import { describeNote } from '../../../training/data/note.ts'
 import { describeDataFault } from '../../../training/data/data-fault.ts'
+import type { DataPath } from '../../../training/data/data-path.ts'
 import type { DataSet, UserRecord } from '../../../training/data/data-set.ts'
 import { skippedRows } from '../../../training/data/report.ts'
 import { openDataSet } from '../../../training/data/open-data-set.ts'
@@ -58,11 +59,11 @@ export interface DataFolder {
   write(name: string, content: string | Uint8Array): string
   /** Writes a folder of files; gives its path. */
   writeAll(name: string, files: Readonly<Record<string, string>>): string
-  open(path: string, options?: Options): ReturnType<typeof openDataSet>
+  open(path: DataPath, options?: Options): ReturnType<typeof openDataSet>
   /** Everything in a data set. Throws the fault that opening gives. */
-  read(path: string, options?: Options): Promise<Content>
+  read(path: DataPath, options?: Options): Promise<Content>
   /** The message of the fault that opening gives. */
-  faultOf(path: string, options?: Options): Promise<string>
+  faultOf(path: DataPath, options?: Options): Promise<string>
   remove(): void
 }
 

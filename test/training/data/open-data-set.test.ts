@@ -207,12 +207,12 @@ describe('openDataSet on the wrong file', () => {
   it('names the missing column and those there are', async () => {
     const path = write('column.csv', 'id,type,user,occurredAt\n1,search,u,1')
     expect(await folder.faultOf(path)).toBe(
-      `${path}: no column 'userId'; there are 'id', 'type', 'user', 'occurredAt'`,
+      `${path}: no column 'userId'; there are 'id', 'type', 'user', 'occurredAt'; is it 'user'?`,
     )
   })
   it('suspects the delimiter where there is one column', async () => {
-    expect(await folder.faultOf(write('pipes.csv', 'id|type|userId\n1|search|u'))).toContain(
-      'is the delimiter a comma',
+    expect(await folder.faultOf(write('tildes.csv', 'id~type~userId\n1|search|u'))).toContain(
+      "The source's reading names it: { delimiter",
     )
   })
   it('says that a Parquet or gzip file is broken', async () => {

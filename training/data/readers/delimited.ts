@@ -1,4 +1,5 @@
 // Text with a delimiter between cells.
+import { storeColumns } from '../columns.ts'
 import type { BadRow } from '../data-fault.ts'
 import { quoteFile, quoteText } from '../database.ts'
 import type { Database } from '../database.ts'
@@ -12,7 +13,8 @@ export async function readDelimited(
   database: Database,
   { file, table, rowsBefore }: Target<'delimited'>,
 ): Promise<ReadPart> {
-  const types = file.columns.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ')
+  const columns = storeColumns(file.columns)
+  const types = columns.map(({ stored }) => `${quoteText(stored)}: 'VARCHAR'`).join(', ')
   await database.run(`create table ${table} as select row_number() over () + ${rowsBefore} as ${ROW}, * from read_csv(
     ${quoteFile(file.path)}, auto_detect = false, header = true, delim = ${quoteText(file.delimiter)},
     quote = '"', escape = '"', columns = {${types}}, compression = '${file.gzip ? 'gzip' : 'none'}',
@@ -24,7 +26,7 @@ export async function readDelimited(
   for (const name of ['rejects', 'scans']) await database.run(`drop table ${table}_${name}`)
   if (rejects.length > 0) await countRejects(database, { file, table, rowsBefore, rejects })
   return {
-    columns: file.columns,
+    columns,
     badRows: rejects.length === 0 ? [] : await rejectedRows(file, rejects),
     badCount: rejects.length,
   }

@@ -1,5 +1,6 @@
 // JSON, one object a line. A member that stands only in late lines counts as well.
-import { quoteFile, quoteText } from '../database.ts'
+import { storeColumns } from '../columns.ts'
+import { quoteFile, quoteName, quoteText } from '../database.ts'
 import type { Database } from '../database.ts'
 import { ROW } from '../row-number.ts'
 import { LINE_BYTES_MAX } from './limits.ts'
@@ -17,11 +18,19 @@ export async function readNdjson(
   // Of every line: a key that stands only in late ones counts as well.
   const keys = await database.all(`select distinct unnest(json_keys(line)) from
     (select line from ${table}_lines where valid) order by 1`)
-  const columns = keys.map(([key]) => String(key))
+  const columns = storeColumns(keys.map(([key]) => String(key)))
   if (columns.length === 0) throw new Error('no line is a JSON object with a member in it')
-  const shape = JSON.stringify(Object.fromEntries(columns.map((name) => [name, 'VARCHAR'])))
-  await database.run(`create table ${table} as select ${ROW}, cells.* from (
-    select ${ROW}, json_transform(line, ${quoteText(shape)}) as cells from ${table}_lines where valid)`)
+  const [plain, odd] = [true, false].map((isPlain) =>
+    columns.filter(({ name, stored }) => (name === stored) === isPlain),
+  )
+  const shape = JSON.stringify(Object.fromEntries((plain ?? []).map(({ name }) => [name, 'VARCHAR'])))
+  const cells = `json_transform(line, ${quoteText(shape)})`
+  const members = (odd ?? []).map(
+    ({ name, stored }) =>
+      `, line ->> ${quoteText(`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)} as ${quoteName(stored)}`,
+  )
+  await database.run(`create table ${table} as select * exclude (cells), cells.* from (
+    select ${ROW}, ${shape === '{}' ? 'null' : cells} as cells${members.join('')} from ${table}_lines where valid)`)
   const bad = `from ${table}_lines where not valid and trim(coalesce(line, '')) <> ''`
   const [counted] = await database.all(`select count(*)::double ${bad}`)
   const listed = await database.all(

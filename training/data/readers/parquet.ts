@@ -1,4 +1,5 @@
 // Parquet, whose columns have types.
+import { storeColumns } from '../columns.ts'
 import { quoteFile, quoteName } from '../database.ts'
 import type { Database } from '../database.ts'
 import { ROW } from '../row-number.ts'
@@ -12,5 +13,5 @@ export async function readParquet(
   await database.run(`create table ${table} as select ${numbered} from read_parquet(${quoteFile(file.path)})`)
   const rows = await database.all(`select column_name from (describe ${table})`)
   const columns = rows.map(([name]) => String(name)).filter((name) => quoteName(name) !== ROW)
-  return { columns, badRows: [], badCount: 0 }
+  return { columns: storeColumns(columns), badRows: [], badCount: 0 }
 }

@@ -1,4 +1,5 @@
 // How a file of each kind becomes a table of raw cells.
+import type { Column } from '../columns.ts'
 import type { BadRow } from '../data-fault.ts'
 import type { Database } from '../database.ts'
 import type { DataFile } from '../file-format.ts'
@@ -7,7 +8,7 @@ import { readNdjson } from './ndjson.ts'
 import { readParquet } from './parquet.ts'
 
 export interface ReadPart {
-  readonly columns: readonly string[]
+  readonly columns: readonly Column[]
   /** The first ones. */
   readonly badRows: readonly BadRow[]
   readonly badCount: number
