@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { constantOf } from '../../../cli/projects/write-project.ts'
 import { nameInIndex } from '../../../cli/projects/register-project.ts'
+import { taskWord } from '../../../cli/projects/typescript-text.ts'
 import { initProject } from '../../../cli/verbs/init.ts'
 import type { Project } from '../../../features/project.ts'
 import { describeDataFault } from '../../../training/data/data-fault.ts'
 import type { DataSet } from '../../../training/data/data-set.ts'
+import { identifierOf } from '../../../training/inspect/name-words.ts'
 import { openDataSet } from '../../../training/data/open-data-set.ts'
 import { jsonOf, runPresage } from '../run-presage.ts'
 import { visitsTable } from '../small-files.ts'
@@ -143,6 +145,23 @@ describe('presage init', () => {
     await expect(initProject([path], { label: 'sold' }, folder)).rejects.toThrow(/no column 'sold'/)
     expect(existsSync(join(folder, 'notes.ts'))).toBe(false)
     expect(readFileSync(join(folder, 'index.ts'), 'utf8')).not.toContain('notes')
+  })
+})
+
+describe('identifierOf and taskWord', () => {
+  it('make names of columns in any script of Latin letters', () => {
+    expect(['Größe', 'Call  Failure', 'emp.var.rate', 'age', '2nd'].map(identifierOf)).toEqual([
+      'grosse',
+      'callFailure',
+      'empVarRate',
+      'age',
+      'n2nd',
+    ])
+    expect(['gekündigt', 'clickout item', '30'].map(taskWord)).toEqual([
+      'gekundigt',
+      'clickoutItem',
+      'event30',
+    ])
   })
 })
 
