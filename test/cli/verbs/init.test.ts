@@ -16,6 +16,8 @@ import { jsonOf, runPresage } from '../run-presage.ts'
 import { visitsTable } from '../small-files.ts'
 
 const root = join(import.meta.dirname, '../../..')
+/** Of public data; tests that need it are skipped where it is missing. */
+const dataFolder = process.env['PRESAGE_DATA'] ?? join(root, '../shared/data')
 const NOW_MS = Date.UTC(2026, 5, 1)
 
 let folder: string
@@ -146,6 +148,27 @@ describe('presage init', () => {
     expect(existsSync(join(folder, 'notes.ts'))).toBe(false)
     expect(readFileSync(join(folder, 'index.ts'), 'utf8')).not.toContain('notes')
   })
+})
+
+describe.skipIf(!existsSync(dataFolder))('presage init, on public data sets', () => {
+  it.each([
+    ['online-shoppers', 12_330, 0],
+    ['iranian-churn', 3_150, 0],
+    ['bank-marketing', 41_188, 0],
+    ['womens-clothing-reviews', 23_486, 0],
+    ['wikipedia-edits', 8_227, 157_691],
+    ['trivago', 6_593, 100_003],
+    ['ml-latest-small', 610, 104_519],
+  ])(
+    'writes a project that reads every row of %s',
+    async (name, users, events) => {
+      const path = join(dataFolder, name)
+      await initProject([path], { yes: true, name: `my-${name}` }, folder)
+      const { data } = await open(`my-${name}`, path)
+      expect([data.userCount, data.eventCount]).toEqual([users, events])
+    },
+    60_000,
+  )
 })
 
 describe('identifierOf and taskWord', () => {
