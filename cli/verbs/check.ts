@@ -1,10 +1,11 @@
 // presage check: reads a user's files as training would, and says what was read and what looks wrong.
 import type { Command } from 'commander'
 import { openData } from '../storage/open-data.ts'
+import { dataOption, dataPathOf } from '../terminal/data-option.ts'
 import { findProject } from '../terminal/failure.ts'
 
 interface Options {
-  readonly data: string
+  readonly data: readonly string[]
   readonly skipBadRows?: true
   readonly json?: true
 }
@@ -14,7 +15,7 @@ export function addCheck(program: Command): void {
     .command('check')
     .description('read a file and say what was read and what looks wrong; trains nothing')
     .argument('<project>', 'name of the project')
-    .requiredOption('--data <path>', 'file or folder')
+    .addOption(dataOption('file or folder').makeOptionMandatory())
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--json', 'end with one line of JSON')
     .action(checkCommand)
@@ -24,7 +25,7 @@ async function checkCommand(name: string, options: Options): Promise<void> {
   const project = findProject(name)
   const data = await openData({
     project,
-    path: options.data,
+    path: dataPathOf(options.data),
     skipBadRows: options.skipBadRows === true,
     ...(options.json !== true && { say: (line: string) => console.log(line) }),
   })

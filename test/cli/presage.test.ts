@@ -98,7 +98,8 @@ describe('presage import', () => {
     const count = 250_000
     const lines = Array.from(
       { length: count },
-      (_, index) => `{"id":"e${index}","type":"search","userId":"u${index % 997}","occurredAt":${index}}`,
+      (_, index) =>
+        `{"id":"e${index}","type":"search","userId":"u${index % 997}","occurredAt":${1_700_000_000_000 + index}}`,
     )
     writeFileSync(path, lines.join('\n'))
     const args = ['import', 'shop', '--data', path, '--json']

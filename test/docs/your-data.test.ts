@@ -54,7 +54,9 @@ it('names verbs and options that there are', () => {
   const lines = [...page.matchAll(/^ {4}npx presage (\w+) (.*?)(?: +#.*)?$/gm)]
   expect(lines.length).toBeGreaterThan(5)
   for (const [, verb = '', rest = ''] of lines) {
-    const source = readFileSync(join(import.meta.dirname, `../../cli/verbs/${verb}.ts`), 'utf8')
+    const source = [`verbs/${verb}.ts`, 'terminal/data-option.ts']
+      .map((file) => readFileSync(join(import.meta.dirname, '../../cli', file), 'utf8'))
+      .join('\n')
     for (const [option] of rest.matchAll(/--[\w-]+/g)) expect(source).toContain(`'${option} `)
     if (verb === 'key') expect(source).toContain(`command('${rest.split(' ')[0] ?? ''}')`)
   }

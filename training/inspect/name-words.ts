@@ -252,7 +252,9 @@ export function singularOf(word: string): string {
 export function identifierOf(name: string): string {
   if (/^[A-Za-z_]\w*$/.test(name)) return name
   const words = name
+    .replaceAll('ß', 'ss')
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .split(/[^A-Za-z\d]+/)
     .filter((word) => word !== '')
   const [first = 'column', ...rest] = words

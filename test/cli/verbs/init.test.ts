@@ -1,0 +1,213 @@
+// presage init and check on small files: what is written can be read as it is.
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { constantOf } from '../../../cli/projects/write-project.ts'
+import { nameInIndex } from '../../../cli/projects/register-project.ts'
+import { taskWord } from '../../../cli/projects/typescript-text.ts'
+import { initProject } from '../../../cli/verbs/init.ts'
+import type { Project } from '../../../features/project.ts'
+import { describeDataFault } from '../../../training/data/data-fault.ts'
+import type { DataSet } from '../../../training/data/data-set.ts'
+import { identifierOf } from '../../../training/inspect/name-words.ts'
+import { openDataSet } from '../../../training/data/open-data-set.ts'
+import { jsonOf, runPresage } from '../run-presage.ts'
+import { visitsTable } from '../small-files.ts'
+
+const root = join(import.meta.dirname, '../../..')
+/** Of public data; tests that need it are skipped where it is missing. */
+const dataFolder = process.env['PRESAGE_DATA'] ?? join(root, '../shared/data')
+const NOW_MS = Date.UTC(2026, 5, 1)
+
+let folder: string
+let said: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'presage-test-'))
+  copyFileSync(join(root, 'projects/index.ts'), join(folder, 'index.ts'))
+  said = ''
+  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => {
+    said += `${line}\n`
+  })
+  onTestFinished(() => {
+    log.mockRestore()
+    rmSync(folder, { recursive: true })
+  })
+})
+
+function write(name: string, lines: readonly string[]): string {
+  const path = join(folder, name)
+  writeFileSync(path, `${lines.join('\n')}\n`)
+  return path
+}
+
+interface Opened {
+  readonly project: Project
+  readonly data: DataSet
+}
+
+/** Reads the files with what was written for them. */
+async function open(name: string, path: string): Promise<Opened> {
+  const own = join(folder, `${name}.ts`)
+  const text = readFileSync(own, 'utf8').replace('../features/project.ts', join(root, 'features/project.ts'))
+  const copy = join(folder, `${name}.copy.ts`)
+  writeFileSync(copy, text)
+  const module = (await import(copy)) as Record<string, Project>
+  const project = module[constantOf(name)]
+  if (project === undefined) throw new Error('it exports no project')
+  const opened = await openDataSet({ project, path, skipBadRows: false, nowMs: NOW_MS })
+  if (!opened.ok) throw new Error(describeDataFault(opened.reason))
+  onTestFinished(() => opened.value.close())
+  return { project, data: opened.value }
+}
+
+/** Users of a shop who come every few days, in a file of another taste. */
+function shopEvents(): string[] {
+  const kinds = ['view', 'view', 'cart', 'purchase']
+  const rows = Array.from({ length: 1_200 }, (_, row) => {
+    const kind = kinds[Math.floor(row / 40) % 4] ?? ''
+    const at = new Date(Date.UTC(2026, 0, 1) + row * 3_000_000).toISOString().slice(0, 19).replace('T', ' ')
+    const amount = kind === 'purchase' ? (row % 17) + 0.5 : ''
+    return [`c${row % 40}`, kind, `p${row % 23}`, at, amount, `d${row % 3}`].join(';')
+  })
+  return ['Customer ID;Event Type;Product ID;Event Time;Amount;Device', ...rows]
+}
+
+describe('presage init', () => {
+  it('writes a table of which every column is read, leaves out leaks and says so', async () => {
+    const rows = Array.from({ length: 300 }, (_, row) => {
+      const left = (row * 7) % 5 === 0
+      return [row + 1, 20 + ((row * 13) % 50), `plan${row % 3}`, left ? 'late fees' : '', left ? 'yes' : 'no']
+    })
+    const lines = ['customer_id,Age In Years,plan,reason,churned', ...rows.map((row) => row.join(','))]
+    const path = write('Churn_2025.csv', lines)
+    await initProject([path], { yes: true }, folder)
+    expect(said).toMatch(/reason +left out/)
+    expect(said).toMatch(/label +churned/)
+    const { project, data } = await open('churn-2025', path)
+    expect(Object.values(project.user)).toEqual([{ kind: 'number' }, { kind: 'category' }])
+    expect(project.tasks).toEqual({ churned: { kind: 'label', values: ['no', 'yes'] } })
+    const users = await Array.fromAsync(data.users())
+    expect(users).toHaveLength(300)
+    const [first] = users
+    expect([first?.userId, Object.values(first?.versions[0]?.attributes ?? {})]).toEqual(['1', [20, 'plan0']])
+  })
+
+  it('writes a log with its types, what each carries, and a horizon that its span allows', async () => {
+    const path = write('orders.csv', shopEvents())
+    await initProject([path], { yes: true, name: 'corner-shop' }, folder)
+    const { project, data } = await open('corner-shop', path)
+    expect(project.events).toEqual({
+      view: { item: true },
+      cart: { item: true },
+      purchase: { item: true, value: true },
+    })
+    expect(data.eventCount).toBe(1_200)
+    expect(data.userCount).toBe(40)
+    expect(data.span?.startMs).toBe(Date.UTC(2026, 0, 1))
+    expect(Object.values(project.tasks).map(({ kind }) => kind)).toContain('occurs')
+    const days = 1_200 * 3_000_000
+    for (const task of Object.values(project.tasks)) {
+      if ('horizonMs' in task) expect((task.horizonMs ?? 0) * 6).toBeLessThanOrEqual(days)
+    }
+  })
+
+  it('writes a folder with a log and its users, each file by its name', async () => {
+    write('clicks.csv', shopEvents())
+    const users = Array.from(
+      { length: 40 },
+      (_, user) => `c${user};${20 + ((user * 7) % 23)};${user % 2 ? 'DE' : 'FR'}`,
+    )
+    write('customers.csv', ['Customer ID;Age;Country', ...users])
+    const paths = ['clicks.csv', 'customers.csv'].map((name) => join(folder, name))
+    await initProject(paths, { yes: true, name: 'two-files' }, folder)
+    const { project, data } = await open('two-files', folder)
+    expect(Object.keys(project.user).map((name) => name.toLowerCase())).toEqual(['age', 'country'])
+    const known = (await Array.fromAsync(data.users())).find(({ userId }) => userId === 'c3')
+    expect(Object.values(known?.versions[0]?.attributes ?? {})).toEqual([41, 'DE'])
+    expect(known?.events).toHaveLength(30)
+  })
+
+  it('never replaces a project without being told, and names it once', async () => {
+    const path = write('visits.csv', visitsTable().trim().split('\n'))
+    await initProject([path], { yes: true }, folder)
+    const before = readFileSync(join(folder, 'visits.ts'), 'utf8')
+    await expect(initProject([path], { yes: true }, folder)).rejects.toThrow(/--overwrite/)
+    expect(readFileSync(join(folder, 'visits.ts'), 'utf8')).toBe(before)
+    await initProject([path], { yes: true, overwrite: true }, folder)
+    expect(readFileSync(join(folder, 'index.ts'), 'utf8').split("from './visits.ts'")).toHaveLength(2)
+  })
+
+  it('writes nothing where there is nothing to predict, or no such label', async () => {
+    const path = write('notes.csv', [
+      'text,size',
+      ...Array.from({ length: 50 }, (_, row) => `n${row},${row}`),
+    ])
+    await expect(initProject([path], { yes: true }, folder)).rejects.toThrow(/--label COLUMN/)
+    await expect(initProject([path], { label: 'sold' }, folder)).rejects.toThrow(/no column 'sold'/)
+    expect(existsSync(join(folder, 'notes.ts'))).toBe(false)
+    expect(readFileSync(join(folder, 'index.ts'), 'utf8')).not.toContain('notes')
+  })
+})
+
+describe.skipIf(!existsSync(dataFolder))('presage init, on public data sets', () => {
+  it.each([
+    ['online-shoppers', 12_330, 0],
+    ['iranian-churn', 3_150, 0],
+    ['bank-marketing', 41_188, 0],
+    ['womens-clothing-reviews', 23_486, 0],
+    ['wikipedia-edits', 8_227, 157_691],
+    ['trivago', 6_593, 100_003],
+    ['ml-latest-small', 610, 104_519],
+  ])(
+    'writes a project that reads every row of %s',
+    async (name, users, events) => {
+      const path = join(dataFolder, name)
+      await initProject([path], { yes: true, name: `my-${name}` }, folder)
+      const { data } = await open(`my-${name}`, path)
+      expect([data.userCount, data.eventCount]).toEqual([users, events])
+    },
+    60_000,
+  )
+})
+
+describe('identifierOf and taskWord', () => {
+  it('make names of columns in any script of Latin letters', () => {
+    expect(['Größe', 'Call  Failure', 'emp.var.rate', 'age', '2nd'].map(identifierOf)).toEqual([
+      'grosse',
+      'callFailure',
+      'empVarRate',
+      'age',
+      'n2nd',
+    ])
+    expect(['gekündigt', 'clickout item', '30'].map(taskWord)).toEqual([
+      'gekundigt',
+      'clickoutItem',
+      'event30',
+    ])
+  })
+})
+
+describe('nameInIndex', () => {
+  const index = readFileSync(join(root, 'projects/index.ts'), 'utf8')
+
+  it('adds an import in its place and a name to the list', () => {
+    const named = nameInIndex(index, 'gym-visits')
+    expect(named).toContain("import { gymVisits } from './gym-visits.ts'\nimport { onlineShoppers }")
+    expect(named).toMatch(/onlineShoppers,?\s+gymVisits/)
+    expect(nameInIndex(named, 'gym-visits')).toBe(named)
+  })
+})
+
+describe('presage check', () => {
+  it('reads and reports, and trains nothing', async () => {
+    const path = write('table.csv', visitsTable().trim().split('\n'))
+    const args = ['check', 'online-shoppers', '--data', path]
+    const { code, stdout } = await runPresage(args, { home: folder })
+    expect(code).toBe(0)
+    expect(stdout).toContain('table.csv: 400 rows, 400 labelled rows')
+    expect(existsSync(join(folder, 'online-shoppers/bundles'))).toBe(false)
+    const json = jsonOf(await runPresage([...args, '--json'], { home: folder }))
+    expect(json).toMatchObject({ project: 'online-shoppers', users: 400 })
+  })
+})
