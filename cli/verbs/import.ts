@@ -38,6 +38,7 @@ export function addImport(program: Command): void {
 
 async function importCommand(name: string, options: Options): Promise<void> {
   const project = findProject(name)
+  const place = placeOf(project.name, options)
   const data = await openData({
     project,
     path: dataPathOf(options.data),
@@ -45,7 +46,6 @@ async function importCommand(name: string, options: Options): Promise<void> {
     say: sayPlainly,
   })
   try {
-    const place = placeOf(project.name, options)
     const { folder } = setPaths(project.name, currentSet(project.name))
     const progress = createProgress({ label: 'import', total: rowCountOf(data), unit: 'rows' })
     const startMs = performance.now()

@@ -116,7 +116,7 @@ describe('--remote', () => {
     })
     expect(placeholder.code).toBe(1)
     expect(placeholder.stderr).toMatch(
-      /^presage: wrangler\.toml: \[env\.shop\] names no database of yours.*\n$/,
+      /^presage: wrangler\.toml: \[env\.shop\] names no database of yours.*\n$/m,
     )
     expect(account.requests()).toBe(before)
   })
