@@ -127,6 +127,16 @@ describe('a text file', () => {
   })
 })
 
+describe('a file of bad rows alone', () => {
+  it.each([false, true])('says so and offers no skipping (skipBadRows: %s)', async (skipBadRows) => {
+    const path = folder.write('bad.csv', 'age,plan,churned\nx,free,no\ny,free,no\n')
+    const said = await folder.faultOf(path, { project: table(), skipBadRows })
+    expect(said).toContain(`${path}: all 2 rows are bad`)
+    expect(said).toContain('line 2: age')
+    expect(said).not.toContain('skip')
+  })
+})
+
 const REVIEWS = new URL('../../../../shared/data/womens-clothing-reviews/reviews.csv.gz', import.meta.url)
   .pathname
 
