@@ -3,7 +3,8 @@
 
 /**
  * What a time is written in where it is a bare number. `iso`: texts and timestamps, and numbers whose unit
- * their size tells.
+ * their size tells (features/read-time.ts): seconds from 1e8, milliseconds from 1e11, micro- and nanoseconds
+ * from 1e14 and 1e17, and days as 20260131.
  */
 export type TimeUnit = 's' | 'ms' | 'us' | 'ns' | 'iso'
 
@@ -18,15 +19,25 @@ export interface Reading {
   readonly skipLines?: number
   /** 'utf-8' where absent and the file does not begin with a mark of another. */
   readonly encoding?: 'utf-8' | 'utf-16' | 'latin-1'
-  /** Cells that say that a value is missing, in any letter case; the usual ones where absent. */
+  /**
+   * Cells that say that a value is missing, in any letter case; a blank one always does. Where absent those of
+   * databases, spreadsheets and pandas: NaN, None, NULL, \N, NA, N/A, #N/A, -, ?; of texts without the words
+   * and dashes that people write.
+   */
   readonly missing?: readonly string[]
   /** '.' where absent. */
   readonly decimal?: '.' | ','
   /** What stands between the thousands of a number; nothing where absent. */
   readonly thousands?: string
-  /** Of times that name no zone: a name of the IANA database. 'UTC' where absent. */
+  /**
+   * Of times that name no zone: a name of the IANA database. 'UTC' where absent. Where clocks are put back the
+   * second of the two hours is meant; in the hour that they skip, time goes on from before it.
+   */
   readonly timeZone?: string
-  /** Of times that are written otherwise than ISO 8601, as DuckDB's strptime takes it: '%d/%m/%Y %H:%M'. */
+  /**
+   * Of times that are written otherwise than ISO 8601, as DuckDB's strptime takes it: '%d/%m/%Y %H:%M'. What
+   * is in ISO 8601 is read beside it; bare numbers are not.
+   */
   readonly timeFormat?: string
 }
 

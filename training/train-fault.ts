@@ -28,6 +28,7 @@ export function describeTrainFault(fault: TrainFault): string {
     case 'no_events':
     case 'no_labelled_rows':
     case 'row_without_time':
+    case 'lies_in_1970':
       return describeMomentFault(fault)
   }
 }

@@ -16,8 +16,19 @@ import {
 import { isPlaceholder } from '../../features/placeholder.ts'
 import type { Attribute } from '../../features/project.ts'
 import { readTime } from '../../features/read-time.ts'
+import { spellCategory } from '../../features/spelling.ts'
 import type { Reason } from '../reason.ts'
 import { reason } from './reasons.ts'
+
+const INEXACT = {
+  ...reason('wrong_type'),
+  error: 'Send whole numbers beyond 2^53 as a text: JSON rounds them',
+}
+
+/** Whether a number is the one that was sent, as far as that can be known. */
+function isExact(value: number): boolean {
+  return !Number.isInteger(value) || Number.isSafeInteger(value)
+}
 
 /** A text that D1 and JSON keep as it is: no lone surrogates, no NUL. */
 function storableText(lengthMax: number) {
@@ -118,32 +129,58 @@ export function toAttributes(sent: Readonly<Record<string, string | number | nul
 
 /** Free details of an event: a flat object; names declared as context must be of their kind. */
 export function propertiesSchema(context: Readonly<Record<string, Attribute>>) {
-  const value = z.union([storableText(PROPERTY_LENGTH_MAX), z.number(), z.null()], {
-    error: 'Expected a text, a finite number or null',
+  const value = z.union([storableText(PROPERTY_LENGTH_MAX), z.number(), z.boolean(), z.null()], {
+    error: 'Expected a text, a finite number, a boolean or null',
   })
-  return z.record(storableText(PROPERTY_NAME_LENGTH_MAX), value).superRefine((properties, refinement) => {
-    refuseTooManyBytes(properties, refinement)
-    if (Object.keys(properties).length > PROPERTIES_MAX) {
-      refinement.addIssue({
-        code: 'custom',
-        message: `More than ${PROPERTIES_MAX} properties`,
-        ...reason('too_many'),
-      })
-    }
-    for (const [name, attribute] of Object.entries(context)) {
-      const property = Object.hasOwn(properties, name) ? properties[name] : null
-      const expected = attribute.kind === 'number' ? 'number' : 'string'
-      if (property === null || typeof property === expected) continue
-      refinement.addIssue({
-        code: 'custom',
-        path: [name],
-        message: `Expected a ${expected}`,
-        ...reason('wrong_type'),
-      })
-    }
-  })
+  const isCategory = (name: string): boolean =>
+    Object.hasOwn(context, name) && context[name]?.kind === 'category'
+  const spell = (name: string, property: string | number | boolean | null): string | number | null =>
+    property === null || (typeof property !== 'boolean' && !isCategory(name))
+      ? property
+      : spellCategory(property)
+  const checked = z
+    .record(storableText(PROPERTY_NAME_LENGTH_MAX), value)
+    .superRefine((properties, refinement) => {
+      if (Object.keys(properties).length > PROPERTIES_MAX) {
+        refinement.addIssue({
+          code: 'custom',
+          message: `More than ${PROPERTIES_MAX} properties`,
+          ...reason('too_many'),
+        })
+      }
+      for (const [name, attribute] of Object.entries(context)) {
+        const property = Object.hasOwn(properties, name) ? properties[name] : null
+        const expected = attribute.kind === 'number' ? 'number' : 'string'
+        if (property === null || attribute.kind === 'category' || typeof property === expected) continue
+        refinement.addIssue({
+          code: 'custom',
+          path: [name],
+          message: `Expected a ${expected}`,
+          ...reason('wrong_type'),
+        })
+      }
+    })
+  return checked
+    .transform((properties) =>
+      Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, spell(name, property)])),
+    )
+    .superRefine(refuseTooManyBytes)
 }
 
 function attributeValue(attribute: Attribute) {
-  return attribute.kind === 'number' ? z.number() : storableText(TEXT_LENGTH_MAX)
+  switch (attribute.kind) {
+    case 'number':
+      return z.number()
+    case 'category':
+      return categoryValue
+    case 'text':
+      return storableText(TEXT_LENGTH_MAX)
+  }
 }
+
+/** A category is one value however its type spells it: 1 and 1.0, true and TRUE. */
+const categoryValue = z
+  .union([storableText(TEXT_LENGTH_MAX), z.number().refine(isExact, INEXACT), z.boolean()], {
+    error: 'Expected a text, a number or a boolean',
+  })
+  .transform((value) => (typeof value === 'string' && value.trim() === '' ? null : spellCategory(value)))

@@ -29,6 +29,12 @@ describe('createCategoryEncoder', () => {
     expect([encode(2, 7), encode(2, 7.0), encode(2, 0.5), encode(2, 8)]).toEqual([8, 8, 9, 7])
   })
 
+  it('finds a value however a type spells it, in vocabularies older than the spelling too', () => {
+    const old = createCategoryEncoder([buildCategory(['1.0', 'TRUE', '1', 'b ', '2.0'])])
+    expect([old(0, '1.0'), old(0, '1'), old(0, 1), old(0, 'TRUE'), old(0, 'true')]).toEqual([2, 4, 4, 3, 3])
+    expect([old(0, 'b'), old(0, 'b '), old(0, 2), old(0, '2.00'), old(0, '  ')]).toEqual([5, 5, 6, 6, 0])
+  })
+
   it('tells letters apart that only look alike', () => {
     const [lower, upper] = [encode(0, 'free'), encode(0, 'Free')]
     expect([lower, upper]).toEqual([2, 1])

@@ -4,8 +4,10 @@ import type { Attribute } from '../../features/project.ts'
 import type { Reading } from '../../features/source.ts'
 import { TEXT_LENGTH_MAX } from '../../features/limits.ts'
 import { hasColumn } from './columns.ts'
+import type { Column } from './columns.ts'
 import { quoteName, quoteText } from './database.ts'
 import { bytesChecks, idLimits, placeholderCheck, textLimits } from './limit-checks.ts'
+import { foundInOf } from './mentioned.ts'
 import type { RawTable } from './raw-table.ts'
 import type { Check } from './row-checks.ts'
 import { timesOf } from './times.ts'
@@ -40,7 +42,8 @@ export interface Cells extends Values, Times {
   ) => { readonly json: string; readonly checks: readonly Check[] }
 }
 
-export function cellsOf(reading: Reading = {}): Cells {
+/** @param columns of the file, which a message names what it finds in */
+export function cellsOf(reading: Reading = {}, columns: readonly Column[] = []): Cells {
   const values = valuesOf(reading)
   const { foundOf, idOf, isRounded } = values
   const idIn = (field: string, expression: string) => ({
@@ -58,7 +61,7 @@ export function cellsOf(reading: Reading = {}): Cells {
   ]
   return {
     ...values,
-    ...timesOf(reading, values),
+    ...timesOf(reading, { ...values, foundIn: foundInOf(values, columns) }),
     optionalIdChecks,
     idChecks,
     userIdChecks: (field, expression) => [
@@ -102,21 +105,19 @@ export function memberOf(json: string, name: string): string {
   return `json_extract_string(${json}, ${quoteText(`$."${name}"`)})`
 }
 
+interface StandardRequest {
+  readonly raw: RawTable
+  /** The column whose members they are, where they have no columns. */
+  readonly nested: string
+  readonly required: boolean
+  /** Those that a mapping names. */
+  readonly mapped?: Expressions | undefined
+}
+
 /** Where attributes stand when no mapping says so: columns of their names, or members of one JSON column. */
 export function standardExpressions(
   declared: Declarations,
-  {
-    raw,
-    nested,
-    required,
-    mapped = {},
-  }: {
-    readonly raw: RawTable
-    readonly nested: string
-    readonly required: boolean
-    /** Those that a mapping names. */
-    readonly mapped?: Expressions | undefined
-  },
+  { raw, nested, required, mapped = {} }: StandardRequest,
 ): Expressions {
   const entries = Object.keys(declared).flatMap((name) => {
     if (mapped[name] !== undefined) return [[name, mapped[name]]]
@@ -127,4 +128,20 @@ export function standardExpressions(
     return required && !raw.files.some(({ file }) => file.kind === 'ndjson') ? [[name, quoteName(name)]] : []
   })
   return Object.fromEntries(entries)
+}
+
+/** Where attributes are members of a column, that column must hold JSON objects. */
+export function nestedChecks(
+  declared: Declarations,
+  { raw, nested, mapped = {} }: Omit<StandardRequest, 'required'>,
+): Check[] {
+  const isRead = Object.keys(declared).some(
+    (name) => mapped[name] === undefined && !hasColumn(raw.named, name),
+  )
+  if (!isRead || !hasColumn(raw.named, nested)) return []
+  const { presentOf, foundOf } = valuesOf(raw.reading)
+  const column = quoteName(nested)
+  const isObject = `coalesce(try(json_type(${presentOf(column)})) = 'OBJECT', false)`
+  const bad = `${presentOf(column)} is not null and not ${isObject}`
+  return [{ field: nested, expected: 'a JSON object', bad, found: foundOf(column) }]
 }

@@ -3,7 +3,7 @@
 import { VALUE_MAX } from '../../features/event.ts'
 import { PROPERTY_LENGTH_MAX } from '../../features/limits.ts'
 import type { Project } from '../../features/project.ts'
-import type { EventColumns, Reading } from '../../features/source.ts'
+import type { EventColumns } from '../../features/source.ts'
 import { cellsOf } from './cells.ts'
 import type { Cells } from './cells.ts'
 import { quoteText } from './database.ts'
@@ -18,13 +18,9 @@ export type IdentifiedColumns = EventColumns & { readonly id: string }
 /** Every check holds only for the rows that yield this kind of event. */
 export function eventChecks(
   columns: IdentifiedColumns,
-  {
-    project,
-    nowMs,
-    reading,
-  }: { readonly project: Project; readonly nowMs: number; readonly reading: Reading },
+  { project, nowMs, raw }: { readonly project: Project; readonly nowMs: number; readonly raw: RawTable },
 ): Check[] {
-  const cells = cellsOf(reading)
+  const cells = cellsOf(raw.reading, raw.named)
   const type = cells.spelledOf(columns.type)
   const types = Object.keys(project.events)
   const itemId = cells.idOf(columns.itemId ?? 'null')

@@ -5,7 +5,7 @@ import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Project } from '../../features/project.ts'
 import type { EventLogSource } from '../../features/source.ts'
-import { cellsOf, standardExpressions } from './cells.ts'
+import { cellsOf, nestedChecks, standardExpressions } from './cells.ts'
 import type { Expressions } from './cells.ts'
 import { hasColumn } from './columns.ts'
 import type { DataFault } from './data-fault.ts'
@@ -56,9 +56,10 @@ export async function readEventLog(
   const named = mapped.map(({ raw, columns }, index) => selectUsers(columns, { raw, place: placeOf(index) }))
   await placeUsers(database, named.join(' union all '))
   const checks: Check[] = []
-  const selects = mapped.map(({ raw, columns, user }, index) => {
+  const selects = mapped.map(({ raw, columns, user, isStandard }, index) => {
     const { json, checks: userChecks } = cellsOf(raw.reading).attributesOf(project.user, user)
-    const own = [...eventChecks(columns, { ...options, reading: raw.reading }), ...userChecks]
+    const nested = isStandard ? nestedChecks(project.context, { raw, nested: 'properties' }) : []
+    const own = [...eventChecks(columns, { ...options, raw }), ...userChecks, ...nested]
     const select = selectEvents(columns, {
       project,
       raw,
@@ -100,6 +101,8 @@ interface Mapped {
   readonly raw: RawTable
   readonly columns: IdentifiedColumns
   readonly user: Expressions
+  /** Whether it is made of the columns of the standard names. */
+  readonly isStandard: boolean
 }
 
 /** User attributes come with every mapping of the source, over whatever file that reads. */
@@ -118,7 +121,12 @@ async function resolveMappings(
       const columns = await resolveMapping(database, { raw, key, columns: mapping })
       if (!columns.ok) return columns
       const id = columns.value.id ?? rowIdOf(files, index)
-      mapped.push({ raw, columns: { ...columns.value, id }, user: user.value })
+      mapped.push({
+        raw,
+        columns: { ...columns.value, id },
+        user: user.value,
+        isStandard: mappings === undefined,
+      })
     }
   }
   return succeed(mapped)

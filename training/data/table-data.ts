@@ -5,7 +5,7 @@ import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { TableSource } from '../../features/source.ts'
-import { cellsOf, standardExpressions } from './cells.ts'
+import { cellsOf, nestedChecks, standardExpressions } from './cells.ts'
 import { hasColumn } from './columns.ts'
 import type { DataFault } from './data-fault.ts'
 import type { DataSet, UserRecord } from './data-set.ts'
@@ -55,12 +55,13 @@ export async function readTableData(
   if (!resolved.ok) return resolved
   const { id, user, where = 'true' } = resolved.value
   const at = { field: 'at', expression: resolved.value.at ?? 'null', unit: source.timeUnit ?? 'iso' }
-  const cells = cellsOf(raw.reading)
+  const cells = cellsOf(raw.reading, raw.named)
   const labels = labelCells(cells, { project, mapping: resolved.value.labels })
   const attributes = cells.attributesOf(project.user, user)
   const checks = [
     ...cells.userIdChecks('id', id),
     ...(source.at === undefined ? [] : cells.timeChecks(at, nowMs)),
+    ...nestedChecks(project.user, { raw, nested: 'attributes', mapped: source.user }),
     ...attributes.checks,
     ...labels.checks,
   ]

@@ -37,6 +37,11 @@ export interface Times {
   ) => Check[]
 }
 
+export interface TimeValues extends Pick<Values, 'presentOf' | 'numberOf'> {
+  /** What stands there, or in the cells that it is computed from, for messages. */
+  readonly foundIn: (expression: string) => string
+}
+
 const EXPECTED = {
   s: 'seconds since 1970',
   ms: 'milliseconds since 1970',
@@ -48,8 +53,8 @@ const EXPECTED_UNIT =
   'a time whose unit its size tells (from 100000000 seconds on, 1973): write timeUnit, or for the days of a ' +
   "spreadsheet (column::double - 25569) * 86400 with timeUnit: 's'"
 
-export function timesOf({ timeZone = 'UTC', timeFormat }: Reading, values: Values): Times {
-  const { foundOf, presentOf, numberOf } = values
+export function timesOf({ timeZone = 'UTC', timeFormat }: Reading, values: TimeValues): Times {
+  const { foundIn, presentOf, numberOf } = values
   const inZone = inZoneOf(timeZone)
 
   function timeOf({ expression, unit }: Omit<TimeCell, 'field'>): string {
@@ -69,7 +74,7 @@ export function timesOf({ timeZone = 'UTC', timeFormat }: Reading, values: Value
 
   function pastChecks(cell: TimeCell, { isGiven }: { readonly isGiven: string }): Check[] {
     const { field, unit, expression } = cell
-    const [found, time] = [foundOf(expression), timeOf(cell)]
+    const [found, time] = [foundIn(expression), timeOf(cell)]
     const unreadable = `${isGiven} and not coalesce(isfinite(${time}), false)`
     const isNumber = `coalesce(regexp_full_match(${presentOf(expression)}, ${quoteText(NUMBER_PATTERN)}), false)`
     return [
@@ -92,7 +97,7 @@ export function timesOf({ timeZone = 'UTC', timeFormat }: Reading, values: Value
     { atMs, nowMs }: { readonly atMs: string; readonly nowMs: number },
   ): Check {
     const expected = 'a time that is not in the future'
-    return { field, expected, bad: `${atMs} > ${nowMs}`, found: foundOf(expression) }
+    return { field, expected, bad: `${atMs} > ${nowMs}`, found: foundIn(expression) }
   }
 
   return {

@@ -4,7 +4,7 @@ import { UNDATED_MS } from '../../features/attributes.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Reading, VersionColumns } from '../../features/source.ts'
-import { cellsOf, memberOf, standardExpressions } from './cells.ts'
+import { cellsOf, nestedChecks, memberOf, standardExpressions } from './cells.ts'
 import type { Declarations } from './cells.ts'
 import { hasColumn } from './columns.ts'
 import { conflictChecks, markConflicts } from './conflicts.ts'
@@ -56,12 +56,13 @@ export async function readVersions(
   const resolved = await resolveMapping(database, { raw, key: table, columns: { ...given, attributes } })
   if (!resolved.ok) return resolved
   const { id, where = 'true', knownAt: dated, attributes: expressions } = resolved.value
-  const cells = cellsOf(raw.reading)
+  const cells = cellsOf(raw.reading, raw.named)
   const { json, checks: attributeChecks } = cells.attributesOf(declared, expressions)
   const knownAt = { field: 'knownAt', expression: dated ?? 'null', unit: given.timeUnit ?? 'iso' }
   const checks = [
     ...(table === 'users' ? cells.userIdChecks : cells.idChecks)('id', id),
     ...cells.optionalTimeChecks(knownAt, nowMs),
+    ...nestedChecks(declared, { raw, nested: 'attributes', mapped: given.attributes }),
     ...attributeChecks,
   ]
   const checked = `checked_${table}`

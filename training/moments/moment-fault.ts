@@ -12,6 +12,8 @@ export type MomentFault =
   | { readonly code: 'no_events' }
   /** A label task needs labelled rows. */
   | { readonly code: 'no_labelled_rows'; readonly task: string }
+  /** All times lie in 1970: their unit is another. */
+  | { readonly code: 'lies_in_1970'; readonly startMs: number; readonly endMs: number }
   /** Rows about users with a history must say when they ask. */
   | { readonly code: 'row_without_time'; readonly place: number }
 
@@ -28,6 +30,8 @@ export function describeMomentFault(fault: MomentFault): string {
       return 'The project asks about events, but the data holds none'
     case 'no_labelled_rows':
       return `Task '${fault.task}' is a label, but the data holds no labelled rows: give them (beside events as questions.*, with userId, at and ${fault.task}), or leave the task out`
+    case 'lies_in_1970':
+      return `All of the data lies in 1970, from ${iso(fault.startMs)} to ${iso(fault.endMs)}: its times are of another unit than the timeUnit of the source says; 1700000000 counts 's', 1700000000000 'ms', 1700000000000000 'us'`
     case 'row_without_time':
       return `Labelled row ${fault.place + 1} does not say when it asks; users with a history are asked at a time`
   }
@@ -42,4 +46,8 @@ function length(ms: number): string {
   ]
   const unit = units.find((candidate) => ms >= 2 * candidate.ms) ?? { name: 'seconds', ms: 1_000 }
   return `${Math.floor((10 * ms) / unit.ms) / 10} ${unit.name}`
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
 }

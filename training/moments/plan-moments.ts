@@ -1,6 +1,6 @@
 // Choosing when questions are asked, by one pass over the data: where the parts are cut, and how densely
 // moments are drawn in each.
-import { hasEvents, longestHorizonMs } from '../../features/project.ts'
+import { DAY_MS, hasEvents, longestHorizonMs } from '../../features/project.ts'
 import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
@@ -20,6 +20,9 @@ import { readRowClasses, stratifiedParts } from './row-labels.ts'
 import { planSampling } from './sampling.ts'
 import { causeOfTooShort } from './received-late.ts'
 import { asksRows, looksAhead } from './sources.ts'
+
+/** Times of another unit than is said lie before: seconds read as milliseconds do until 2079. */
+const NO_LOG_UNTIL_MS = 40 * DAY_MS
 
 export interface PlanRequest {
   readonly project: Project
@@ -85,6 +88,9 @@ export function planRows(partOfRow: readonly (PartName | undefined)[], seed: num
 
 async function takeCensus(request: PlanRequest): Promise<Result<Census, MomentFault>> {
   const { project, data, monitor = silent } = request
+  if (data.span !== undefined && data.span.endMs < NO_LOG_UNTIL_MS) {
+    return fail({ code: 'lies_in_1970', ...data.span })
+  }
   const taker = createCensusTaker()
   const work = monitor.track({ label: 'choosing moments', total: data.userCount, unit: 'users' })
   for await (const user of data.users()) {

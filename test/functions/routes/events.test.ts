@@ -303,7 +303,8 @@ describe('POST /v1/events', () => {
     ['wrong_type', { type: ['view'] }],
     ['wrong_type', { properties: 'none' }],
     ['wrong_type', { properties: { nested: {} } }],
-    ['wrong_type', { properties: { device: 4 } }],
+    ['wrong_type', { properties: { device: { name: 'phone' } } }],
+
     ['wrong_type', { type: 'purchase', value: '12' }],
     ['invalid_text', { id: 'lone \ud800' }],
     ['invalid_text', { userId: '\udc00' }],
@@ -337,6 +338,19 @@ describe('POST /v1/events', () => {
     expect(reply).toMatchObject({ status: 422, json: { code: 'not_finite' } })
     expect(reply.json.reasons[0].path.slice(0, 3)).toEqual(['events', 0, field])
     expect(await service.count('events')).toBe(0)
+  })
+
+  it('keeps a category in its one spelling, and other properties as they were sent', async () => {
+    const sent = [1, 1.5, '1.0', true, 'TRUE', ' phone ', null]
+    await post(
+      sent.map((device, index) =>
+        event({ id: `e-${index}`, properties: { device, depth: '1.0', seen: true } }),
+      ),
+    )
+    const { results } = await service.db.prepare('select properties from events order by id').all()
+    const kept = results.map(({ properties }) => JSON.parse(String(properties)) as Record<string, unknown>)
+    expect(kept.map(({ device }) => device ?? null)).toEqual(['1', '1.5', '1', 'true', 'true', 'phone', null])
+    expect(kept[0]).toEqual({ device: '1', depth: '1.0', seen: 'true' })
   })
 
   it('takes a time up to five minutes ahead', async () => {

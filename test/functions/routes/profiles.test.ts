@@ -39,6 +39,17 @@ describe('PUT /v1/users/:id and /v1/items/:id', () => {
     for (const { knownAt } of versions) expect(knownAt).toBeGreaterThanOrEqual(before)
   })
 
+  it.each([
+    [3, '3'],
+    ['3.0', '3'],
+    [true, 'true'],
+    ['TRUE', 'true'],
+    [' pro ', 'pro'],
+  ])('keeps the category %j as %s, however it is spelt', async (plan, kept) => {
+    await service.call('PUT', '/v1/users/u-1', { body: { attributes: { plan } } })
+    expect((await versionsOf('u-1')).map(({ attributes }) => attributes)).toEqual([{ plan: kept }])
+  })
+
   it('stores nothing of somebody of whom nothing is said', async () => {
     const reply = await service.call('PUT', '/v1/users/u-1', { body: { attributes: { plan: null } } })
     expect(reply.json.changed).toBe(false)
@@ -133,7 +144,8 @@ describe('PUT /v1/users/:id and /v1/items/:id', () => {
       ['attributes', 'constructor'],
     ],
     ['wrong_type', '/v1/users/u-1', { attributes: { age: '30' } }, ['attributes', 'age']],
-    ['wrong_type', '/v1/users/u-1', { attributes: { plan: 3 } }, ['attributes', 'plan']],
+    ['wrong_type', '/v1/users/u-1', { attributes: { plan: ['pro'] } }, ['attributes', 'plan']],
+    ['wrong_type', '/v1/users/u-1', { attributes: { plan: 2 ** 53 } }, ['attributes', 'plan']],
     ['wrong_type', '/v1/items/i-1', { attributes: { price: true } }, ['attributes', 'price']],
     ['invalid_text', '/v1/items/i-1', { attributes: { title: '\ud800' } }, ['attributes', 'title']],
     ['too_long', '/v1/items/i-1', { attributes: { title: 'x'.repeat(10_001) } }, ['attributes', 'title']],

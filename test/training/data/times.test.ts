@@ -5,10 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readTime } from '../../../features/read-time.ts'
 import { defineProject, occurs } from '../../../features/project.ts'
 import type { Reading, TimeUnit } from '../../../features/source.ts'
+import { cellsOf } from '../../../training/data/cells.ts'
 import { openDatabase } from '../../../training/data/database.ts'
 import type { Database } from '../../../training/data/database.ts'
-import { timesOf } from '../../../training/data/times.ts'
-import { valuesOf } from '../../../training/data/values.ts'
 import { createDataFolder } from './data-folder.ts'
 
 const folder = createDataFolder()
@@ -195,6 +194,16 @@ describe('times without a zone', () => {
   })
 })
 
+describe('a mapped time that fails', () => {
+  it('shows the text that it failed on', async () => {
+    const path = folder.write('mapped.csv', asCsv(['31.01.2024', 'in spring']))
+    const occurredAt = "strptime(TIME, '%d.%m.%Y')"
+    expect(await folder.faultOf(path, { project: projectOf({ occurredAt }) })).toMatch(
+      /line 3: occurredAt: expected .*, found 'in spring'/,
+    )
+  })
+})
+
 describe('times by a timeFormat', () => {
   it('are read in the zone of the source, and ISO 8601 beside them', async () => {
     const path = folder.write('format.csv', asCsv(['31/01/2024 10:00', '2024-01-31T10:00:00Z']))
@@ -315,7 +324,7 @@ describe('files and HTTP', () => {
   )
 
   it('read the same texts as the same moments, and refuse the same', async () => {
-    const { timeOf } = timesOf({}, valuesOf({ missing: [] }))
+    const { timeOf } = cellsOf({ missing: [] })
     await fc.assert(
       fc.asyncProperty(fc.array(written, { minLength: 200, maxLength: 200 }), async (all) => {
         const texts = all.filter((text) => !text.includes('\0') && text.isWellFormed())

@@ -199,6 +199,23 @@ describe('planMoments', () => {
     )
   })
 
+  it('says that times are of another unit where all lie in 1970', async () => {
+    const asSeconds = (ms: number): number => ms / 1000
+    const users = buildUsers(40, { eventsEach: 20, days: 60 }).map((user) => ({
+      ...user,
+      events: user.events.map((event) => ({
+        ...event,
+        occurredAt: asSeconds(event.occurredAt),
+        receivedAt: asSeconds(event.receivedAt),
+      })),
+    }))
+    const planned = await planMoments({ project: smallShop, data: buildEventData(users), seed: 1 })
+    if (planned.ok) throw new Error('Expected a fault')
+    expect(describeMomentFault(planned.reason)).toMatch(
+      /^All of the data lies in 1970, from 1970-01-.* of another unit than the timeUnit of the source says/,
+    )
+  })
+
   it('says what is too short for which horizon, and which would fit', async () => {
     const data = buildEventData(buildUsers(40, { eventsEach: 20, days: 6 }))
     const planned = await planMoments({ project: smallShop, data, seed: 1 })
