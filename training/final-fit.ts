@@ -59,7 +59,8 @@ export async function finalFit(request: FinalFitRequest): Promise<Result<FinalMo
   if (!fit.ok) return fit
   const fitted = fit.value
   try {
-    const calibrated = heads.map((head) => withCalibration(head, rehearsal))
+    const shiftShare = shareUntil(rehearsal.fittedUntilMs, all.atMs)
+    const calibrated = heads.map((head) => withCalibration(head, { rehearsal, shiftShare }))
     const proven = await exportProven({ fitted, features, heads: calibrated, examples: all })
     if (!proven.ok) return proven
     const description = fitted.describe()
@@ -69,12 +70,26 @@ export async function finalFit(request: FinalFitRequest): Promise<Result<FinalMo
   }
 }
 
-function withCalibration(head: Head, rehearsal: Rehearsal): Head {
+/**
+ * The share of moments that the rehearsal could learn from as well. Its calibration tells how base rates moved
+ * from those to later ones; the final fit has learned from the later ones, too, and so lies between.
+ */
+function shareUntil(untilMs: number, atMs: ArrayLike<number>): number {
+  const times = Array.from(atMs)
+  return times.filter((ms) => ms <= untilMs).length / times.length
+}
+
+interface TakenOver {
+  readonly rehearsal: Rehearsal
+  readonly shiftShare: number
+}
+
+function withCalibration(head: Head, { rehearsal, shiftShare }: TakenOver): Head {
   const [created, calibrated] = [rehearsal.created, rehearsal.heads].map((heads) =>
     heads.find(({ task }) => task === head.task),
   )
   if (created === undefined || calibrated === undefined) {
     throw new Error(`Expected '${head.task}' among the rehearsed heads, got none`)
   }
-  return trainingKindOf(head).withCalibrationOf(head, { created, calibrated })
+  return trainingKindOf(head).withCalibrationOf(head, { created, calibrated, shiftShare })
 }

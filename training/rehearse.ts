@@ -58,6 +58,8 @@ export interface Rehearsal {
   /** The same, calibrated, each with its basis. */
   readonly heads: readonly Head[]
   readonly stoppedAt: StoppingPoint
+  /** The latest moment it was fitted on. */
+  readonly fittedUntilMs: number
   readonly description: Description
   readonly proven: ProvenModel
   /** What ONNX Runtime answers on the test part. */
@@ -91,6 +93,7 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
       created: heads,
       heads: judged.heads,
       stoppedAt: fitted.stoppedAt,
+      fittedUntilMs: latestOf(train.atMs),
       description,
       proven: proven.value,
       testOutputs,
@@ -106,6 +109,10 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
   } finally {
     fitted.dispose()
   }
+}
+
+function latestOf(atMs: ArrayLike<number>): number {
+  return Array.from(atMs).reduce((latest, ms) => Math.max(latest, ms), 0)
 }
 
 interface Judged {

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Versions } from '../../features/attributes.ts'
 import { simulate, simulatorByName } from '../../simulation/index.ts'
+import type { World } from '../../simulation/index.ts'
 import { CommandError } from '../terminal/failure.ts'
 
 export interface SimulateRequest {
@@ -13,6 +14,8 @@ export interface SimulateRequest {
   readonly seed: number
   readonly userCount?: number | undefined
   readonly days?: number | undefined
+  /** Switches that differ from the simulator's own. */
+  readonly world?: Partial<World> | undefined
   /** The log ends at the hour before. */
   readonly nowMs: number
   /** Replaced where it exists. */

@@ -55,7 +55,10 @@ export const amount: TrainingKind<AmountHead> = {
     const predicted = numbersOf({ ...head, factor: 1 }, outputs)
     return { ...head, factor: fitFactor({ predicted, actual: known.targets, userIds: known.userIds }) }
   },
-  withCalibrationOf: (head, { calibrated }) => ({ ...head, factor: calibrated.factor }),
+  withCalibrationOf: (head, { calibrated, shiftShare }) => ({
+    ...head,
+    factor: calibrated.factor ** shiftShare,
+  }),
   lossOf,
   report: reportAmounts,
 }

@@ -1,12 +1,12 @@
 // What heads of classes have in common in training: shares, class weights, calibration, report.
-import type { Calibration, ChoiceHead, ProbabilityHead } from '../../features/heads/head.ts'
+import type { ChoiceHead, ProbabilityHead } from '../../features/heads/head.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { newcomersOf, perUserOf } from '../metrics/breakdown.ts'
 import { expectedCalibrationError, laterHalf, PROBABILITY_MIN } from '../metrics/probability.ts'
 import { classReport } from '../metrics/report.ts'
 import { fitCalibration } from './fit-calibration.ts'
 import { EXAMPLES_NEEDED, NEWCOMER_SMOOTHING } from './training-kind.ts'
-import type { CreateRequest, KnownExamples, Shortage } from './training-kind.ts'
+import type { CreateRequest, FittedCalibration, KnownExamples, Shortage } from './training-kind.ts'
 
 type ClassHead = ProbabilityHead | ChoiceHead
 
@@ -71,9 +71,11 @@ export function calibrateClasses<Kind extends ClassHead>(
 /** The intercepts are what calibration added to the undoing of the class weights. */
 export function carryCalibration<Kind extends ClassHead>(
   head: Kind,
-  { created, calibrated }: { readonly created: Calibration; readonly calibrated: Calibration },
+  { created, calibrated, shiftShare }: FittedCalibration<Kind>,
 ): Kind {
-  const bias = head.bias.map((own, index) => own + (calibrated.bias[index] ?? 0) - (created.bias[index] ?? 0))
+  const bias = head.bias.map(
+    (own, index) => own + shiftShare * ((calibrated.bias[index] ?? 0) - (created.bias[index] ?? 0)),
+  )
   return { ...head, temperature: calibrated.temperature, bias }
 }
 

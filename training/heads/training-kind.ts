@@ -44,6 +44,16 @@ export interface Created<Kind extends Head> {
   readonly shortage: Shortage | undefined
 }
 
+export interface FittedCalibration<Kind extends Head> {
+  readonly created: Kind
+  readonly calibrated: Kind
+  /**
+   * How much of what moves base rates still holds for the head that takes it over, from 0 to 1: what that one
+   * learned from itself need not be made up for.
+   */
+  readonly shiftShare: number
+}
+
 /** What a kind of head needs to be trained and judged. A new kind is a new file. */
 export interface TrainingKind<Kind extends Head> {
   /** The head as fitting starts: classes, priors, weights or units, from the train part. */
@@ -51,7 +61,7 @@ export interface TrainingKind<Kind extends Head> {
   /** The same head, fitted to examples later than those it learned from. */
   calibrate(head: Kind, later: { readonly outputs: Float32Array; readonly known: KnownExamples }): Kind
   /** A newly created head with the calibration that was fitted on another fit of the same task. */
-  withCalibrationOf(head: Kind, from: { readonly created: Kind; readonly calibrated: Kind }): Kind
+  withCalibrationOf(head: Kind, from: FittedCalibration<Kind>): Kind
   /** How bad such numbers were for what came, as the loss of training counts it. */
   lossOf(head: Kind, numbers: ArrayLike<number>, target: number): number
   /** All metrics by name, of numbers row-major [n, width]; there is one example at the least. */

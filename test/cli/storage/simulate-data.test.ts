@@ -55,6 +55,13 @@ describe('writeSimulation', () => {
     }
   })
 
+  it('writes the world that is asked for', async () => {
+    const path = join(folder, 'data')
+    const own = await writeSimulation({ project: 'shop', folder: path, ...sizes })
+    const withBot = await writeSimulation({ project: 'shop', folder: path, ...sizes, world: { bot: true } })
+    expect(withBot.users).toBe(own.users + 1)
+  })
+
   it('replaces what was there, and leaves nothing half-done beside it', async () => {
     const path = join(folder, 'data')
     await writeSimulation({ project: 'shop', folder: path, ...sizes })
