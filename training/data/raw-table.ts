@@ -4,6 +4,7 @@ import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Reading } from '../../features/source.ts'
 import type { BadRow, DataFault } from './data-fault.ts'
+import { checkReading } from './check-reading.ts'
 import { uniteColumns } from './columns.ts'
 import type { Column } from './columns.ts'
 import { quoteName } from './database.ts'
@@ -61,6 +62,8 @@ export async function readRawTable(
   database: Database,
   { files, reading, table, rowsBefore = 0 }: RawRequest,
 ): Promise<Result<RawTable, DataFault>> {
+  const checked = await checkReading(database, { reading, path: files.paths[0] ?? '' })
+  if (!checked.ok) return checked
   const placed: PlacedFile[] = []
   const badRows: BadRow[] = []
   let named: readonly Column[] = []

@@ -194,6 +194,19 @@ describe('times without a zone', () => {
   })
 })
 
+describe('a source', () => {
+  it.each([
+    [
+      { timeZone: 'Europe/Berlim' },
+      'reading.timeZone is Europe/Berlim: expected a zone of the IANA database',
+    ],
+    [{ timeFormat: '%d.%Q' }, 'reading.timeFormat is %d.%Q: expected a form that strptime knows'],
+  ])('that names what is none is told so: %o', async (reading, message) => {
+    const path = folder.write('reading.csv', asCsv(['2024-01-31']))
+    expect(await folder.faultOf(path, { project: projectOf({ reading }) })).toContain(message)
+  })
+})
+
 describe('a mapped time that fails', () => {
   it('shows the text that it failed on', async () => {
     const path = folder.write('mapped.csv', asCsv(['31.01.2024', 'in spring']))
