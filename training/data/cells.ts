@@ -12,7 +12,7 @@ import type { RawTable } from './raw-table.ts'
 import type { Check } from './row-checks.ts'
 import { timesOf } from './times.ts'
 import type { Times } from './times.ts'
-import { valuesOf } from './values.ts'
+import { keepValues, valuesOf } from './values.ts'
 import type { Values } from './values.ts'
 
 /** Declared attributes, by name. */
@@ -42,9 +42,19 @@ export interface Cells extends Values, Times {
   ) => { readonly json: string; readonly checks: readonly Check[] }
 }
 
-/** @param columns of the file, which a message names what it finds in */
-export function cellsOf(reading: Reading = {}, columns: readonly Column[] = []): Cells {
-  const values = valuesOf(reading)
+interface CellOptions {
+  /** Of the file: a message shows those that an expression names where it gives nothing. */
+  readonly columns?: readonly Column[]
+  /** Gives a shorter name to SQL of a cell; the SQL itself where absent. */
+  readonly keep?: (sql: string) => string
+}
+
+export function cellsOf(
+  reading: Reading = {},
+  { columns = [], keep = (sql) => sql }: CellOptions = {},
+): Cells {
+  const plain = valuesOf(reading)
+  const values = keepValues(plain, keep)
   const { foundOf, idOf, isRounded } = values
   const idIn = (field: string, expression: string) => ({
     field,
@@ -61,7 +71,7 @@ export function cellsOf(reading: Reading = {}, columns: readonly Column[] = []):
   ]
   return {
     ...values,
-    ...timesOf(reading, { ...values, foundIn: foundInOf(values, columns) }),
+    ...timesOf(reading, { values: plain, foundIn: foundInOf(plain, columns), keep }),
     optionalIdChecks,
     idChecks,
     userIdChecks: (field, expression) => [

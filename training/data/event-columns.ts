@@ -6,6 +6,7 @@ import type { Project } from '../../features/project.ts'
 import type { EventColumns } from '../../features/source.ts'
 import { cellsOf } from './cells.ts'
 import type { Cells } from './cells.ts'
+import type { KeptCells } from './kept-cells.ts'
 import { quoteText } from './database.ts'
 import { ROW } from './row-number.ts'
 import type { RawTable } from './raw-table.ts'
@@ -18,9 +19,8 @@ export type IdentifiedColumns = EventColumns & { readonly id: string }
 /** Every check holds only for the rows that yield this kind of event. */
 export function eventChecks(
   columns: IdentifiedColumns,
-  { project, nowMs, raw }: { readonly project: Project; readonly nowMs: number; readonly raw: RawTable },
+  { project, nowMs, cells }: { readonly project: Project; readonly nowMs: number; readonly cells: Cells },
 ): Check[] {
-  const cells = cellsOf(raw.reading, raw.named)
   const type = cells.spelledOf(columns.type)
   const types = Object.keys(project.events)
   const itemId = cells.idOf(columns.itemId ?? 'null')
@@ -81,14 +81,14 @@ export function selectEvents(
   columns: IdentifiedColumns,
   {
     project,
-    raw,
+    cells,
     checks,
     firstFault,
     place,
     userJson,
   }: {
     readonly project: Project
-    readonly raw: RawTable
+    readonly cells: KeptCells
     readonly checks: readonly Check[]
     /** The number of the first check among those of all mappings. */
     readonly firstFault: number
@@ -96,7 +96,6 @@ export function selectEvents(
     readonly userJson: string
   },
 ): string {
-  const cells = cellsOf(raw.reading)
   const { idOf, numberOf, timeOf } = cells
   const type = cells.spelledOf(columns.type)
   const only = (names: readonly string[], sql: string): string =>
@@ -106,15 +105,15 @@ export function selectEvents(
   const receivedAt = received === undefined ? claimedAt : `coalesce(${timeOf(received)}, ${claimedAt})`
   const aheadMs =
     received === undefined ? 'null::double' : `nullif(greatest(${claimedAt} - ${receivedAt}, 0), 0)`
-  return `select ${ROW}, ${place} as place, ${idOf(columns.id)} as id, ${type} as type,
+  const selected = `select ${ROW}, ${place} as place, ${idOf(columns.id)} as id, ${type} as type,
     ${idOf(columns.userId)} as user_id,
     ${only(typesWith(project, 'item'), idOf(columns.itemId ?? 'null'))} as item_id,
     ${only(typesWith(project, 'value'), numberOf(columns.value ?? 'null'))} as value,
     least(${claimedAt}, ${receivedAt}) as occurred_at, ${receivedAt} as received_at, ${aheadMs} as ahead_ms,
     ${columns.context === undefined ? 'null' : cells.attributesOf(project.context, columns.context).json} as properties,
     ${userJson} as user_attributes,
-    ${faultColumns(checks, firstFault)}
-    from ${rowsOf(raw, columns.where)}`
+    ${faultColumns(checks, firstFault)}`
+  return `${selected} from ${cells.from(columns.where)}`
 }
 
 /** Whom the rows name, and where. */
@@ -123,12 +122,7 @@ export function selectUsers(
   { raw, place }: { readonly raw: RawTable; readonly place: string },
 ): string {
   const { idOf } = cellsOf(raw.reading)
-  return `select ${idOf(columns.userId)} as user_id, ${place} as place from ${rowsOf(raw, columns.where)}`
-}
-
-/** The rows that yield a kind of event. */
-function rowsOf({ table }: RawTable, where: string | undefined): string {
-  return where === undefined ? table : `${table} where ${where}`
+  return `select ${idOf(columns.userId)} as user_id, ${place} as place from ${raw.table} where ${columns.where ?? 'true'}`
 }
 
 function typesWith(project: Project, part: 'item' | 'value'): string[] {

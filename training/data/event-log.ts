@@ -5,7 +5,7 @@ import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { Project } from '../../features/project.ts'
 import type { EventLogSource } from '../../features/source.ts'
-import { cellsOf, nestedChecks, standardExpressions } from './cells.ts'
+import { nestedChecks, standardExpressions } from './cells.ts'
 import type { Expressions } from './cells.ts'
 import { hasColumn } from './columns.ts'
 import type { DataFault } from './data-fault.ts'
@@ -20,6 +20,7 @@ import { fileReport, notesOf } from './file-report.ts'
 import type { FileReport } from './file-report.ts'
 import { CONFLICT, settleRepeated } from './repeated-events.ts'
 import { rowIdOf } from './row-ids.ts'
+import { keptCellsOf } from './kept-cells.ts'
 import { ROW } from './row-number.ts'
 import { joinOrigins } from './raw-table.ts'
 import type { RawTable } from './raw-table.ts'
@@ -57,12 +58,13 @@ export async function readEventLog(
   await placeUsers(database, named.join(' union all '))
   const checks: Check[] = []
   const selects = mapped.map(({ raw, columns, user, isStandard }, index) => {
-    const { json, checks: userChecks } = cellsOf(raw.reading).attributesOf(project.user, user)
+    const cells = keptCellsOf(raw)
+    const { json, checks: userChecks } = cells.attributesOf(project.user, user)
     const nested = isStandard ? nestedChecks(project.context, { raw, nested: 'properties' }) : []
-    const own = [...eventChecks(columns, { ...options, raw }), ...userChecks, ...nested]
+    const own = [...eventChecks(columns, { ...options, cells }), ...userChecks, ...nested]
     const select = selectEvents(columns, {
       project,
-      raw,
+      cells,
       checks: own,
       firstFault: checks.length,
       place: placeOf(index),

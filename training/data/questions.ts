@@ -41,7 +41,7 @@ export async function readQuestions(
   const raw = read.value
   const logSource = project.source?.kind === 'events' ? project.source : undefined
   const given = logSource?.questions ?? STANDARD
-  const cells = cellsOf(raw.reading, raw.named)
+  const cells = cellsOf(raw.reading, { columns: raw.named })
   const columns = { ...given, labels: labelExpressions(project, given.labels) }
   const resolved = await resolveMapping(database, { raw, key: 'questions', columns })
   if (!resolved.ok) return resolved

@@ -55,7 +55,7 @@ export async function readTableData(
   if (!resolved.ok) return resolved
   const { id, user, where = 'true' } = resolved.value
   const at = { field: 'at', expression: resolved.value.at ?? 'null', unit: source.timeUnit ?? 'iso' }
-  const cells = cellsOf(raw.reading, raw.named)
+  const cells = cellsOf(raw.reading, { columns: raw.named })
   const labels = labelCells(cells, { project, mapping: resolved.value.labels })
   const attributes = cells.attributesOf(project.user, user)
   const checks = [

@@ -37,9 +37,12 @@ export interface Times {
   ) => Check[]
 }
 
-export interface TimeValues extends Pick<Values, 'presentOf' | 'numberOf'> {
+export interface TimeParts {
+  readonly values: Values
   /** What stands there, or in the cells that it is computed from, for messages. */
   readonly foundIn: (expression: string) => string
+  /** Gives a shorter name to SQL. */
+  readonly keep: (sql: string) => string
 }
 
 const EXPECTED = {
@@ -53,11 +56,16 @@ const EXPECTED_UNIT =
   'a time whose unit its size tells (from 100000000 seconds on, 1973): write timeUnit, or for the days of a ' +
   "spreadsheet (column::double - 25569) * 86400 with timeUnit: 's'"
 
-export function timesOf({ timeZone = 'UTC', timeFormat }: Reading, values: TimeValues): Times {
-  const { foundIn, presentOf, numberOf } = values
+export function timesOf(
+  { timeZone = 'UTC', timeFormat }: Reading,
+  { values, foundIn, keep }: TimeParts,
+): Times {
+  const { presentOf, numberOf } = values
   const inZone = inZoneOf(timeZone)
 
-  function timeOf({ expression, unit }: Omit<TimeCell, 'field'>): string {
+  const timeOf: Times['timeOf'] = (cell) => keep(readTime(cell))
+
+  function readTime({ expression, unit }: Omit<TimeCell, 'field'>): string {
     if (unit !== 'iso') return fromUnit(numberOf(expression), unit)
     return bind(presentOf(expression), 'text', (text) => {
       if (timeFormat !== undefined) {
@@ -107,7 +115,7 @@ export function timesOf({ timeZone = 'UTC', timeFormat }: Reading, values: TimeV
       futureCheck(cell, { atMs: timeOf(cell), nowMs }),
     ],
     optionalTimeChecks: (cell, nowMs) => [
-      ...pastChecks(cell, { isGiven: `${presentOf(cell.expression)} is not null` }),
+      ...pastChecks(cell, { isGiven: `${keep(presentOf(cell.expression))} is not null` }),
       futureCheck(cell, { atMs: timeOf(cell), nowMs }),
     ],
     claimedTimeChecks: (cell, { atMostMs, nowMs }) => [

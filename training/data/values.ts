@@ -68,6 +68,15 @@ export function valuesOf(reading: Reading): Values {
   }
 }
 
+/** The same SQL of cells, each kept. */
+export function keepValues(values: Values, keep: (sql: string) => string): Values {
+  const kept = Object.entries(values).map(([name, valueOf]: [string, Values[keyof Values]]) => [
+    name,
+    (expression: string) => keep(valueOf(expression)),
+  ])
+  return Object.fromEntries(kept) as Values
+}
+
 function foundOf(expression: string): string {
   return `nullif(try((${expression})::varchar), '')`
 }

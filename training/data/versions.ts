@@ -56,7 +56,7 @@ export async function readVersions(
   const resolved = await resolveMapping(database, { raw, key: table, columns: { ...given, attributes } })
   if (!resolved.ok) return resolved
   const { id, where = 'true', knownAt: dated, attributes: expressions } = resolved.value
-  const cells = cellsOf(raw.reading, raw.named)
+  const cells = cellsOf(raw.reading, { columns: raw.named })
   const { json, checks: attributeChecks } = cells.attributesOf(declared, expressions)
   const knownAt = { field: 'knownAt', expression: dated ?? 'null', unit: given.timeUnit ?? 'iso' }
   const checks = [
