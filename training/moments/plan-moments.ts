@@ -86,9 +86,14 @@ export function planRows(partOfRow: readonly (PartName | undefined)[], seed: num
   }
 }
 
+/** Whether all lies early in 1970, and later than it is long: a log may count from its own beginning. */
+function isOfAnotherUnit({ startMs, endMs }: NonNullable<DataSet['span']>): boolean {
+  return endMs < NO_LOG_UNTIL_MS && startMs > endMs - startMs
+}
+
 async function takeCensus(request: PlanRequest): Promise<Result<Census, MomentFault>> {
   const { project, data, monitor = silent } = request
-  if (data.span !== undefined && data.span.endMs < NO_LOG_UNTIL_MS) {
+  if (data.span !== undefined && isOfAnotherUnit(data.span)) {
     return fail({ code: 'lies_in_1970', ...data.span })
   }
   const taker = createCensusTaker()
