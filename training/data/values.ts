@@ -97,7 +97,7 @@ function spelled(text: string): string {
     when regexp_full_match(${text}, '-?(?:0|[1-9][0-9]*)\\.0*')
     then case split_part(${text}, '.', 1) when '-0' then '0' else split_part(${text}, '.', 1) end
     when regexp_full_match(${text}, '-?[0-9](?:\\.[0-9]+)?[eE]\\+[0-9]{1,2}')
-    then coalesce(try_cast(try_cast(${text} as double) as hugeint)::varchar, ${text})
+    then ${bind(`try_cast(${text} as double)`, 'scientific', (number) => `case when ${number} = floor(${number}) and abs(${number}) < 1e18 then ${number}::bigint::varchar else ${text} end`)}
     else ${text} end`
 }
 
