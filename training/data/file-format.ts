@@ -47,21 +47,10 @@ export async function detectFormat(
       return succeed({ kind: 'ndjson', ...file, isArray: text.trimStart().startsWith('[') })
     const header = readHeader(text, { reading, isTabbed: ['tsv', 'tab'].includes(endingOf(path)) })
     if (header === undefined) return fail({ code: 'empty_file', path })
-    if (header.skipLines > 0 && mixesLineEnds(text, header.skipLines)) {
-      return fail({ code: 'unreadable', path, message: MIXED_LINE_ENDS })
-    }
     return succeed({ kind: 'delimited', ...file, ...header })
   } catch (error) {
     return fail({ code: 'unreadable', path, message: messageOf(error) })
   }
-}
-
-/** DuckDB loses rows where such lines are skipped, and stops where they stand among rows. */
-export const MIXED_LINE_ENDS = 'its lines end in several ways; save it with one, as with \\n'
-
-function mixesLineEnds(text: string, skipLines: number): boolean {
-  const ends = text.match(/\r\n|\n|\r/g) ?? []
-  return new Set(ends.slice(0, skipLines + 2)).size > 1
 }
 
 function messageOf(error: unknown): string {

@@ -10,8 +10,9 @@ import type { Column } from './columns.ts'
 import { quoteName } from './database.ts'
 import type { Database } from './database.ts'
 import type { FileList } from './expand-path.ts'
-import { detectFormat, MIXED_LINE_ENDS } from './file-format.ts'
+import { detectFormat } from './file-format.ts'
 import type { DataFile } from './file-format.ts'
+import { mixesLineEnds } from './line-ends.ts'
 import { linesOf } from './line-numbers.ts'
 import { readerOf } from './readers/readers.ts'
 import { ROW } from './row-number.ts'
@@ -76,6 +77,7 @@ export async function readRawTable(
     const file = format.value
     const into = placed.length === 0 ? table : `${table}_part`
     try {
+      if (await endsInSeveralWays(file)) return fail({ code: 'unreadable', path, message: MIXED_LINE_ENDS })
       const read = await readerOf(file)(database, { file, table: into, rowsBefore: numbered })
       const [counted] = await database.all(`select count(*)::double from ${into}`)
       const goodCount = Number(counted?.[0])
@@ -89,14 +91,21 @@ export async function readRawTable(
       badRows.push(...read.badRows.map((row) => (files.paths.length > 1 ? { ...row, file: path } : row)))
     } catch (error) {
       const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
-      const isMixed = message.includes('state machine reached an invalid state')
-      return fail({ code: 'unreadable', path, message: isMixed ? MIXED_LINE_ENDS : message })
+      return fail({ code: 'unreadable', path, message })
     }
   }
   if (rowCount + badCount === 0) return fail({ code: 'empty_file', path: files.name })
   const origin = { path: files.name, files: placed, badRows: badRows.slice(0, 10), badCount }
   const columns = [...new Set(named.map(({ name }) => name))].filter((name) => name !== '')
   return succeed({ ...origin, reading, table, columns, named, rowCount })
+}
+
+const MIXED_LINE_ENDS = 'its lines end in several ways; save it with one, as with \\n'
+
+async function endsInSeveralWays(file: DataFile): Promise<boolean> {
+  if (file.kind === 'delimited') return mixesLineEnds(file, file)
+  if (file.kind !== 'ndjson' || file.isArray) return false
+  return mixesLineEnds(file, { delimiter: '', quote: '', skipLines: 0 })
 }
 
 /** Adds the rows of a part, and the columns that the table did not have. */

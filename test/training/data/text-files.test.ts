@@ -101,12 +101,19 @@ describe('a text file', () => {
     for (const word of words) expect(said).toContain(word)
   })
 
-  it.each([
+  it.each<[string, string | Uint8Array, Reading, string, string?]>([
     ['mixed line ends among rows', `${ROWS}32,free,no\r\n33,free,no\n`, {}, 'end in several ways'],
+    [
+      'mixed line ends far into a file',
+      `${ROWS}${'1,a,no\n'.repeat(400_000)}${'2,b,no\r\n'.repeat(10)}`,
+      {},
+      'end in several ways',
+    ],
+    ['JSON whose line ends are mixed', '{"age":1}\r\n{"age":2}\n', {}, 'end in several ways', 'rows.ndjson'],
     ['mixed line ends before the header', `sep=,\r\n${ROWS}`, {}, 'end in several ways'],
     ['a gzip that breaks off', brokenGzip(), {}, 'its gzip breaks off; copy or download it again'],
-  ])('is refused, never read in part: %s', async (_, content, reading, words) => {
-    expect(await faultOf(content, { reading })).toContain(words)
+  ])('is refused, never read in part: %s', async (_, content, reading, words, name = 'rows.csv') => {
+    expect(await faultOf(content, { reading, name })).toContain(words)
   })
 
   it.each<[string, string | Uint8Array, Reading]>([

@@ -1,0 +1,81 @@
+// Whether the lines of a text file end in one way. DuckDB loses rows without a word where the way changes in
+// a later part of a large file, so every byte is looked at before it reads; line breaks within quotes are text.
+import { openUtf8 } from './file-format.ts'
+import type { TextFile } from './file-format.ts'
+
+const NEWLINE = 0x0a
+const RETURN = 0x0d
+
+export interface LineShape {
+  /** The delimiter and quote of cells; empty where nothing is quoted. */
+  readonly delimiter: string
+  readonly quote: string
+  /** Lines before the header, in which quotes are text. */
+  readonly skipLines: number
+}
+
+/** True where the lines end in several of \n, \r\n and \r. */
+export async function mixesLineEnds(file: TextFile, shape: LineShape): Promise<boolean> {
+  if (!(await hasSeveralBreaks(file))) return false
+  return shape.quote === '' || hasSeveralEnds(file, shape)
+}
+
+/** At the speed of a search: nearly all files have one kind of break, within quotes too. */
+async function hasSeveralBreaks(file: TextFile): Promise<boolean> {
+  const kinds = new Set<string>()
+  let afterReturn = false
+  for await (const part of openUtf8(file)) {
+    const chunk = part as Buffer
+    if (chunk.length === 0) continue
+    if (afterReturn) kinds.add(chunk[0] === NEWLINE ? '\r\n' : '\r')
+    let newline = chunk.indexOf(NEWLINE, afterReturn && chunk[0] === NEWLINE ? 1 : 0)
+    let from = chunk.indexOf(RETURN)
+    while (from !== -1 && from < chunk.length - 1) {
+      if (newline !== -1 && newline < from) kinds.add('\n')
+      const isPair = chunk[from + 1] === NEWLINE
+      kinds.add(isPair ? '\r\n' : '\r')
+      if (kinds.size > 1) return true
+      newline = chunk.indexOf(NEWLINE, from + (isPair ? 2 : 1))
+      from = chunk.indexOf(RETURN, from + 1)
+    }
+    if (newline !== -1 && (from === -1 || newline < from)) kinds.add('\n')
+    if (kinds.size > 1) return true
+    afterReturn = chunk.at(-1) === RETURN
+  }
+  if (afterReturn) kinds.add('\r')
+  return kinds.size > 1
+}
+
+/** Byte by byte, leaving out what is quoted. */
+async function hasSeveralEnds(file: TextFile, { delimiter, quote, skipLines }: LineShape): Promise<boolean> {
+  const [quoteByte, delimiterByte] = [quote.charCodeAt(0), delimiter.charCodeAt(0)]
+  const kinds = new Set<string>()
+  let line = 1
+  // A quote opens at the start of a cell; one right after a closing one is a quote as text.
+  let [isQuoted, mayOpen, afterReturn] = [false, true, false]
+  for await (const chunk of openUtf8(file)) {
+    for (const byte of chunk as Buffer) {
+      if (afterReturn) {
+        kinds.add(byte === NEWLINE ? '\r\n' : '\r')
+        afterReturn = false
+        if (kinds.size > 1) return true
+        if (byte === NEWLINE) continue
+      }
+      if (isQuoted) {
+        if (byte === quoteByte) [isQuoted, mayOpen] = [false, true]
+        continue
+      }
+      if (byte === quoteByte && mayOpen && line > skipLines) {
+        isQuoted = true
+        continue
+      }
+      if (byte === NEWLINE) kinds.add('\n')
+      if (byte === RETURN) afterReturn = true
+      if (byte === NEWLINE || byte === RETURN) line += 1
+      if (kinds.size > 1) return true
+      mayOpen = byte === delimiterByte || byte === NEWLINE || byte === RETURN
+    }
+  }
+  if (afterReturn) kinds.add('\r')
+  return kinds.size > 1
+}
