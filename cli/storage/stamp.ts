@@ -1,9 +1,10 @@
 // What a start has made and from what, so that the next one skips what is done.
-import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { sha256Hex } from '../../features/hash.ts'
 import type { Project } from '../../features/project.ts'
 import type { Example } from './import.ts'
+import { writeWhole } from './write-whole.ts'
 
 export interface Stamp {
   /** The path of the data. */
@@ -76,9 +77,7 @@ export function readStamp(folder: string): Stamp | undefined {
 }
 
 export function writeStamp(folder: string, stamp: Stamp): void {
-  const path = join(folder, 'start.json')
-  writeFileSync(`${path}.unfinished`, JSON.stringify(stamp), { mode: 0o600 })
-  renameSync(`${path}.unfinished`, path)
+  writeWhole(join(folder, 'start.json'), JSON.stringify(stamp))
 }
 
 /** Whether a start made what lies in this folder to its end. */
