@@ -1,9 +1,9 @@
 // Shows on a running service that what is posted now counts in the next answer.
-import { randomUUID } from 'node:crypto'
 import { hasEvents } from '../../features/project.ts'
 import type { Project } from '../../features/project.ts'
 import { CommandError } from '../terminal/failure.ts'
 import type { Example } from '../storage/import.ts'
+import { ownId } from '../storage/own-rows.ts'
 import { predict, send } from './client.ts'
 import type { Answer, Prediction, Service } from './client.ts'
 
@@ -32,7 +32,7 @@ export async function showEffect(
 ): Promise<Effect | undefined> {
   const isLog = hasEvents(project)
   // Profiles are somebody's own: those of a made-up user are changed instead.
-  const shown = isLog ? example : { ...example, userId: `start-${randomUUID()}` }
+  const shown = isLog ? example : { ...example, userId: ownId() }
   if (!isLog) await send(service, putProfile(shown))
   const question = { userId: shown.userId }
   let before = await predict(service, question)
@@ -64,7 +64,7 @@ function* eventChanges(project: Project, { userId, itemId }: Example): Generator
   for (const [type, declared] of Object.entries(project.events)) {
     if (declared.item === true && itemId === undefined) continue
     const event = {
-      id: `start-${randomUUID()}`,
+      id: ownId(),
       type,
       userId,
       ...(declared.item === true && { itemId }),

@@ -4,13 +4,13 @@ import { existsSync, rmSync } from 'node:fs'
 import type { Project } from '../../features/project.ts'
 import { startTraining } from '../processes/train.ts'
 import type { Training } from '../processes/train.ts'
-import { addImportedEvents, noteWholeImport } from '../storage/event-counts.ts'
-import { describeConflicts, importData } from '../storage/import.ts'
+import { describeConflicts } from '../storage/import.ts'
 import type { Example } from '../storage/import.ts'
+import { importNoted } from '../storage/import-noted.ts'
 import { createKey } from '../storage/keys.ts'
 import { openData, rowCountOf } from '../storage/open-data.ts'
 import { openStorage } from '../storage/open-storage.ts'
-import { noteImport, noteLaterVersions } from '../storage/over-http.ts'
+import { OWN_NAME } from '../storage/own-rows.ts'
 import { pointTo, projectPaths, rootFolder } from '../storage/paths.ts'
 import { openBundle, publishBundle } from '../storage/publish.ts'
 import { makeSet, setsFrom } from '../storage/sets.ts'
@@ -93,10 +93,10 @@ async function fillSet(
     const example = await importBeside(training, { set, data, storage, say })
     const bundleFolder = await training.folder
     const bundle = await openBundle(bundleFolder)
-    await publishBundle(bundle, { storage, nowMs: Date.now(), note: 'npm start' })
+    await publishBundle(bundle, { storage, nowMs: Date.now(), note: OWN_NAME })
     say(`published bundle ${bundle.id}`)
     const scopes = ['ingest', 'predict'] as const
-    const { key } = await createKey({ scopes, storage, nowMs: Date.now(), name: 'npm start' })
+    const { key } = await createKey({ scopes, storage, nowMs: Date.now(), name: OWN_NAME })
     return { bundleFolder, example, key }
   } finally {
     await training.stop()
@@ -120,20 +120,15 @@ async function importBeside(training: Training, { set, data, storage, say }: Imp
   })
   const work = { label: 'import', total: rowCountOf(data), unit: 'rows' }
   const progress = createProgress({ ...work, stream: plainStderr })
-  const nowMs = Date.now()
-  const { example, events, known, laterVersions } = await importData({
+  const { example, known } = await importNoted(set.folder, {
     data,
     storage,
-    nowMs,
-    sinceMs: noteImport(set.folder, nowMs),
+    nowMs: Date.now(),
     onProgress: (count) => {
       if (refusal !== undefined) throw refusal
       progress.advance(count)
     },
-    onStoredEvents: (count) => addImportedEvents(set.folder, count),
   })
-  noteWholeImport(set.folder, events - known.conflicting)
-  noteLaterVersions(set.folder, laterVersions)
   progress.done()
   if (known.conflicting > 0) say(describeConflicts(known.conflicting))
   return example

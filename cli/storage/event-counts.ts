@@ -1,8 +1,10 @@
 // How many events of a local database came by import. What it holds beyond came over HTTP, and is nowhere
 // else.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { IS_OTHERS } from './own-rows.ts'
 import type { Storage } from './storage.ts'
+import { writeWhole } from './write-whole.ts'
 
 const FILE = 'imported-events'
 
@@ -21,9 +23,7 @@ export function noteWholeImport(setFolder: string, events: number): void {
 
 /** How many events came over HTTP, not counting those by which `npm start` shows that they count. */
 export async function countEventsOverHttp(storage: Storage, setFolder: string): Promise<number> {
-  const [row] = await storage.select(
-    `select count(*) as events from events where not (id >= 'start-' and id < 'start.')`,
-  )
+  const [row] = await storage.select(`select count(*) as events from events where ${IS_OTHERS}`)
   return Math.max(0, Number(row?.['events']) - importedEvents(setFolder))
 }
 
@@ -36,7 +36,5 @@ function importedEvents(setFolder: string): number {
 }
 
 function setImportedEvents(setFolder: string, count: number): void {
-  const path = join(setFolder, FILE)
-  writeFileSync(`${path}.unfinished`, String(count))
-  renameSync(`${path}.unfinished`, path)
+  writeWhole(join(setFolder, FILE), String(count))
 }

@@ -1,10 +1,12 @@
 // What of a local database came over HTTP or by hand, and is nowhere else: events, profiles and keys. What
 // import brought is told apart by what each import notes in the folder of its set.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { countEventsOverHttp } from './event-counts.ts'
+import { IS_OTHERS, OWN_NAME } from './own-rows.ts'
 import { quoteSql } from './storage.ts'
 import type { Storage } from './storage.ts'
+import { writeWhole } from './write-whole.ts'
 
 export interface OverHttp {
   readonly events: number
@@ -44,7 +46,7 @@ export async function countOverHttp(
   { setFolder, nowMs }: { readonly setFolder: string; readonly nowMs: number },
 ): Promise<OverHttp> {
   const [keys] = await storage.select(
-    `select count(*) as count from api_keys where name <> ${quoteSql('npm start')} and revoked_at is null
+    `select count(*) as count from api_keys where name <> ${quoteSql(OWN_NAME)} and revoked_at is null
       and (expires_at is null or expires_at > ${nowMs})`,
   )
   return {
@@ -60,9 +62,8 @@ async function countProfiles(storage: Storage, setFolder: string): Promise<numbe
   if (imports === undefined) return 0
   const [firstMs = 0] = imports.atMs
   const isLater = `known_at > ${firstMs} and known_at not in (${imports.atMs.join(', ')})`
-  const isOther = "not (id >= 'start-' and id < 'start.')"
   const [row] = await storage.select(
-    `select (select count(*) from users where ${isLater} and ${isOther}) +
+    `select (select count(*) from users where ${isLater} and ${IS_OTHERS}) +
       (select count(*) from items where ${isLater}) as count`,
   )
   return Math.max(0, Number(row?.['count']) - imports.laterVersions)
@@ -74,7 +75,5 @@ function readImports(setFolder: string): Imports | undefined {
 }
 
 function writeImports(setFolder: string, imports: Imports): void {
-  const path = join(setFolder, FILE)
-  writeFileSync(`${path}.unfinished`, JSON.stringify(imports))
-  renameSync(`${path}.unfinished`, path)
+  writeWhole(join(setFolder, FILE), JSON.stringify(imports))
 }

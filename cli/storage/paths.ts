@@ -1,7 +1,8 @@
 // Where the command keeps what it makes: .presage/<project>/ in the folder of the package, or in the
 // folder that the environment variable PRESAGE_HOME names. Each set of data has a database of its own.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { writeWhole } from './write-whole.ts'
 
 /** The folder of the package: package.json, wrangler.toml and migrations lie here. */
 export const rootFolder = join(import.meta.dirname, '../..')
@@ -52,9 +53,7 @@ export function currentSet(project: string): string {
 
 /** Makes another set the current one, at once. */
 export function pointTo(project: string, set: string): void {
-  const pointer = pointerOf(project)
-  writeFileSync(`${pointer}.unfinished`, `${set}\n`)
-  renameSync(`${pointer}.unfinished`, pointer)
+  writeWhole(pointerOf(project), `${set}\n`)
 }
 
 function pointerOf(project: string): string {

@@ -1,5 +1,5 @@
 // What a start has made and from what, so that the next one skips what is done.
-import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { sha256Hex } from '../../features/hash.ts'
 import type { Project } from '../../features/project.ts'
@@ -7,6 +7,7 @@ import { nameOfData } from '../../training/data/data-path.ts'
 import type { DataPath } from '../../training/data/data-path.ts'
 import { filesOfData } from '../../training/data/files-of-data.ts'
 import type { Example } from './import.ts'
+import { writeWhole } from './write-whole.ts'
 
 export interface Stamp {
   /** The name of the data (nameOfData). */
@@ -81,9 +82,7 @@ export function readStamp(folder: string): Stamp | undefined {
 }
 
 export function writeStamp(folder: string, stamp: Stamp): void {
-  const path = join(folder, 'start.json')
-  writeFileSync(`${path}.unfinished`, JSON.stringify(stamp), { mode: 0o600 })
-  renameSync(`${path}.unfinished`, path)
+  writeWhole(join(folder, 'start.json'), JSON.stringify(stamp))
 }
 
 /** Whether a start made what lies in this folder to its end. */

@@ -1,19 +1,17 @@
 // presage import: a log or table into D1.
 import type { Command } from 'commander'
-import { addImportedEvents, noteWholeImport } from '../storage/event-counts.ts'
+import { importNoted } from '../storage/import-noted.ts'
 import { describeConflicts, importData } from '../storage/import.ts'
 import type { Imported } from '../storage/import.ts'
-import { sayPlainly } from '../terminal/progress.ts'
 import { openData, rowCountOf } from '../storage/open-data.ts'
 import { withStorage } from '../storage/open-storage.ts'
-import { noteImport, noteLaterVersions } from '../storage/over-http.ts'
 import { currentSet, setPaths } from '../storage/paths.ts'
 import { addPlaceOptions, placeOf } from '../storage/place.ts'
 import type { PlaceOptions } from '../storage/place.ts'
 import { dataOption, dataPathOf } from '../terminal/data-option.ts'
 import { skippedRows } from '../../training/data/report.ts'
 import { findProject } from '../terminal/failure.ts'
-import { createProgress } from '../terminal/progress.ts'
+import { createProgress, sayPlainly } from '../terminal/progress.ts'
 
 interface Options extends PlaceOptions {
   readonly data: readonly string[]
@@ -49,26 +47,11 @@ async function importCommand(name: string, options: Options): Promise<void> {
     const { folder } = setPaths(project.name, currentSet(project.name))
     const progress = createProgress({ label: 'import', total: rowCountOf(data), unit: 'rows' })
     const startMs = performance.now()
-    const nowMs = Date.now()
-    const { events, users, items, stored, known, laterVersions } = await withStorage(
-      place,
-      options,
-      (storage) =>
-        importData({
-          data,
-          storage,
-          nowMs,
-          ...(place.kind === 'local' && { sinceMs: noteImport(folder, nowMs) }),
-          onProgress: (count) => progress.advance(count),
-          onStoredEvents: (count) => {
-            if (place.kind === 'local') addImportedEvents(folder, count)
-          },
-        }),
-    )
-    if (place.kind === 'local') {
-      noteWholeImport(folder, events - known.conflicting)
-      noteLaterVersions(folder, laterVersions)
-    }
+    const { events, users, items, stored, known } = await withStorage(place, options, (storage) => {
+      const onProgress = (count: number): void => progress.advance(count)
+      const request = { data, storage, nowMs: Date.now(), onProgress }
+      return place.kind === 'local' ? importNoted(folder, request) : importData(request)
+    })
     progress.done()
     const skipped = skippedRows(data.report)
     const seconds = (performance.now() - startMs) / 1000

@@ -1,5 +1,5 @@
 // The command as a user runs it: a process with an exit code.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -55,6 +55,15 @@ describe('presage', () => {
     expect(stdout).toBe('')
     expect(stderr).toContain(message)
     expect(stderr).not.toContain('    at ')
+  })
+
+  it('says at once that its folder cannot be written, and which may be named instead', async () => {
+    const taken = join(home, 'taken')
+    mkdirSync(taken)
+    writeFileSync(join(taken, '.tmp'), 'no folder')
+    const { code, stdout, stderr } = await runPresage(['simulate', 'shop'], { home: taken })
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^presage: .*taken cannot be written \(E[A-Z]+\): set PRESAGE_HOME .*\n$/)
   })
 
   it.each([

@@ -81,28 +81,21 @@ function writeFiles(folder: string, random: Random): void {
     writeFileSync(join(folder, name), rows.map((row) => JSON.stringify(row)).join('\n'))
   // Some lines come twice.
   write('events.ndjson', [...lines, ...lines.slice(0, 20)])
-  write(
-    'users.ndjson',
-    userIds.slice(2).flatMap((id) =>
-      versionsOf(events.find(({ userId }) => userId === id)?.occurredAt, random).map((knownAt) => ({
-        id,
-        ...knownAt,
-        ...(random.next() < 0.8 && { plan: oneOf(['free', 'pro', 'gold'], random), age: random.integer(90) }),
-      })),
-    ),
+  const writeVersions = (name: string, ids: readonly string[], attributes: () => object): void => {
+    const firstOf = (id: string) => events.find(({ userId, itemId }) => userId === id || itemId === id)
+    const rows = ids.flatMap((id) =>
+      versionsOf(firstOf(id)?.occurredAt, random).map((knownAt) => ({ id, ...knownAt, ...attributes() })),
+    )
+    write(name, rows)
+  }
+  writeVersions('users.ndjson', userIds.slice(2), () =>
+    random.next() < 0.8 ? { plan: oneOf(['free', 'pro', 'gold'], random), age: random.integer(90) } : {},
   )
-  write(
-    'items.ndjson',
-    ITEMS.slice(1).flatMap((id) =>
-      versionsOf(events.find(({ itemId }) => itemId === id)?.occurredAt, random).map((knownAt) => ({
-        id,
-        ...knownAt,
-        department: oneOf(['shoes', 'hats', ''], random),
-        price: oneOf([0, -1, 9.99, 1e300], random),
-        title: oneOf(['Blue shoe', 'Ein Hut, süß', "it's"], random),
-      })),
-    ),
-  )
+  writeVersions('items.ndjson', ITEMS.slice(1), () => ({
+    department: oneOf(['shoes', 'hats', ''], random),
+    price: oneOf([0, -1, 9.99, 1e300], random),
+    title: oneOf(['Blue shoe', 'Ein Hut, süß', "it's"], random),
+  }))
 }
 
 function eventOf(userId: string, random: Random) {
