@@ -5,7 +5,7 @@ import type { Event } from '../features/event.ts'
 import { simulate, simulatorByName } from '../simulation/index.ts'
 import type { Law, Simulation, SimulationRequest, Simulator } from '../simulation/index.ts'
 import type { DataSet, UserRecord } from '../training/data/data-set.ts'
-import { NO_FILES } from '../training/data/report.ts'
+import { NO_FILES } from '../training/data/report/report.ts'
 
 /** The end of every simulated log, so that two runs make the same one. */
 export const END_MS = Date.UTC(2026, 0, 1)

@@ -1,5 +1,5 @@
 // How a moment is written: one reading of texts and of bare numbers for HTTP and for files, whose SQL
-// (training/data/times.ts) is made of the same tables and the same pattern. No clock, no zones by name: what
+// (training/data/cells/times.ts) is made of the same tables and the same pattern. No clock, no zones by name: what
 // names no offset is handed back as the wall clock that it is.
 
 /**

@@ -1,6 +1,6 @@
 // The card: what a bundle was made from and how good it is, for people and for later comparison. It
 // holds nothing that differs between two runs on the same data, such as the time of day.
-import type { DataReport } from './data/report.ts'
+import type { DataReport } from './data/report/report.ts'
 import type { TaskShortage } from './heads/create-heads.ts'
 import type { Skill } from './heads/skill.ts'
 import type { Metrics } from './metrics/metrics.ts'

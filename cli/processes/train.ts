@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DataPath } from '../../training/data/data-path.ts'
+import type { DataPath } from '../../training/data/files/data-path.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { guardChild, signalGroup } from './watchdog.ts'
 

@@ -1,8 +1,8 @@
 // Opens a user's data for a verb: faults become the one line that is shown.
 import type { Project } from '../../features/project.ts'
-import type { DataPath } from '../../training/data/data-path.ts'
+import type { DataPath } from '../../training/data/files/data-path.ts'
 import type { DataSet } from '../../training/data/data-set.ts'
-import { describeNote } from '../../training/data/note.ts'
+import { describeNote } from '../../training/data/report/note.ts'
 import { CommandError, onInterrupt } from '../terminal/failure.ts'
 
 /**
@@ -19,7 +19,7 @@ export async function openData(options: {
 }): Promise<DataSet> {
   // Loaded here because DuckDB takes a while, which most verbs need not wait.
   const { describeDataFault } = await import('../../training/data/data-fault.ts')
-  const { describeReport } = await import('../../training/data/report.ts')
+  const { describeReport } = await import('../../training/data/report/report.ts')
   const { openDataSet } = await import('../../training/data/open-data-set.ts')
   const release = onInterrupt(() => {})
   const opened = await openDataSet({ ...options, nowMs: Date.now() })

@@ -1,8 +1,8 @@
 // The option --data: once with a path, or once for each of several files, as in `--data users=people.csv`.
 import { existsSync } from 'node:fs'
 import { Option } from 'commander'
-import { parseDataPath, ROLES } from '../../training/data/data-path.ts'
-import type { DataPath } from '../../training/data/data-path.ts'
+import { parseDataPath, ROLES } from '../../training/data/files/data-path.ts'
+import type { DataPath } from '../../training/data/files/data-path.ts'
 import { CommandError } from './failure.ts'
 
 /** Gives its arguments as a list, for dataPathOf. */

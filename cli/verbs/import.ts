@@ -9,7 +9,7 @@ import { currentSet, setPaths } from '../storage/paths.ts'
 import { addPlaceOptions, placeOf } from '../storage/place.ts'
 import type { PlaceOptions } from '../storage/place.ts'
 import { dataOption, dataPathOf } from '../terminal/data-option.ts'
-import { skippedRows } from '../../training/data/report.ts'
+import { skippedRows } from '../../training/data/report/report.ts'
 import { findProject } from '../terminal/failure.ts'
 import { createProgress, sayPlainly } from '../terminal/progress.ts'
 

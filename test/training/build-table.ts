@@ -3,7 +3,7 @@ import { undated } from '../../features/attributes.ts'
 import { category, defineProject, label, number } from '../../features/project.ts'
 import { createRandom } from '../../features/random.ts'
 import type { DataSet, UserRecord } from '../../training/data/data-set.ts'
-import { NO_FILES } from '../../training/data/report.ts'
+import { NO_FILES } from '../../training/data/report/report.ts'
 
 export const smallTable = defineProject({
   name: 'small-table',

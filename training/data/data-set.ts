@@ -3,8 +3,8 @@
 // users without events, each asked once.
 import type { Versions } from '../../features/attributes.ts'
 import type { Event } from '../../features/event.ts'
-import type { Note } from './note.ts'
-import type { DataReport } from './report.ts'
+import type { Note } from './report/note.ts'
+import type { DataReport } from './report/report.ts'
 
 /** Everything the files say of one user. */
 export interface UserRecord {

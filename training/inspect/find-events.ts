@@ -1,7 +1,7 @@
 // Files as a log of events: the main file of events, others with the same users, and what stands beside.
 import { quoteName } from '../data/database.ts'
 import type { Database } from '../data/database.ts'
-import { cellsOf } from '../data/cells.ts'
+import { cellsOf } from '../data/cells/cells.ts'
 import { joinFile } from './beside.ts'
 import type { Joined } from './beside.ts'
 import type { Column } from './column.ts'

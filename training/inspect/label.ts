@@ -1,7 +1,7 @@
 // The label of a file: its classes as they are spelt once read, and what may tell it too early.
 import { quoteName } from '../data/database.ts'
 import type { Database } from '../data/database.ts'
-import { cellsOf } from '../data/cells.ts'
+import { cellsOf } from '../data/cells/cells.ts'
 import type { Column } from './column.ts'
 import { findLeaks } from './find-leaks.ts'
 import type { InspectedFile } from './inspect-file.ts'

@@ -5,8 +5,8 @@ import type { Result } from '../../features/result.ts'
 import type { DataFault } from '../data/data-fault.ts'
 import { quoteFile, quoteName, quoteText } from '../data/database.ts'
 import type { Database } from '../data/database.ts'
-import type { DelimitedFile } from '../data/file-format.ts'
-import { readRawTable } from '../data/raw-table.ts'
+import type { DelimitedFile } from '../data/files/file-format.ts'
+import { readRawTable } from '../data/files/raw-table.ts'
 import type { SniffedText } from './sniff-text.ts'
 
 const LINE_BYTES_MAX = 2_000_000

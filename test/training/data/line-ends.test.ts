@@ -1,6 +1,6 @@
 import { array, assert, asyncProperty, constantFrom, oneof, tuple } from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { mixesLineEnds } from '../../../training/data/line-ends.ts'
+import { mixesLineEnds } from '../../../training/data/files/line-ends.ts'
 import { createDataFolder } from './data-folder.ts'
 
 const folder = createDataFolder()

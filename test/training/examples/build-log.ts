@@ -14,7 +14,7 @@ import {
 } from '../../../features/project.ts'
 import { createRandom } from '../../../features/random.ts'
 import type { DataSet, UserRecord } from '../../../training/data/data-set.ts'
-import { NO_FILES } from '../../../training/data/report.ts'
+import { NO_FILES } from '../../../training/data/report/report.ts'
 
 export const START_MS = 1_700_000_000_000
 

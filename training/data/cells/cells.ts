@@ -1,0 +1,157 @@
+// SQL for what the cells of a file mean, by how its text is read: values, times, ids, and attributes gathered
+// into one JSON object.
+import type { Attribute } from '../../../features/project.ts'
+import type { Reading } from '../../../features/source.ts'
+import { TEXT_LENGTH_MAX } from '../../../features/limits.ts'
+import { hasColumn } from '../files/columns.ts'
+import type { Column } from '../files/columns.ts'
+import { quoteName, quoteText } from '../database.ts'
+import { bytesChecks, idLimits, placeholderCheck, textLimits } from './limit-checks.ts'
+import { foundInOf } from './mentioned.ts'
+import type { RawTable } from '../files/raw-table.ts'
+import type { Check } from './row-checks.ts'
+import { timesOf } from './times.ts'
+import type { Times } from './times.ts'
+import { keepValues, valuesOf } from './values.ts'
+import type { Values } from './values.ts'
+
+/** Declared attributes, by name. */
+export type Declarations = Readonly<Record<string, Attribute>>
+/** SQL by name. */
+export type Expressions = Readonly<Record<string, string>>
+
+const EXACT_ID =
+  'an id with all its digits: a column of type DOUBLE or FLOAT rounds large ones, BIGINT and VARCHAR do not'
+
+/** SQL for the cells of one file, by how its text is read. */
+export interface Cells extends Values, Times {
+  /** An id that must be there. */
+  readonly idChecks: (field: string, expression: string) => Check[]
+  /** The id of a user, who must be somebody. */
+  readonly userIdChecks: (field: string, expression: string) => Check[]
+  /** An id that may be missing. */
+  readonly optionalIdChecks: (field: string, expression: string) => Check[]
+  /**
+   * SQL of a JSON object with the attributes, numbers as numbers, and the checks of numbers and of limits.
+   * Texts may have `lengthMax` characters, as attributes may where it is absent.
+   */
+  readonly attributesOf: (
+    declared: Declarations,
+    expressions: Expressions,
+    lengthMax?: number,
+  ) => { readonly json: string; readonly checks: readonly Check[] }
+}
+
+interface CellOptions {
+  /** Of the file: a message shows those that an expression names where it gives nothing. */
+  readonly columns?: readonly Column[]
+  /** Gives a shorter name to SQL of a cell; the SQL itself where absent. */
+  readonly keep?: (sql: string) => string
+}
+
+export function cellsOf(
+  reading: Reading = {},
+  { columns = [], keep = (sql) => sql }: CellOptions = {},
+): Cells {
+  const plain = valuesOf(reading)
+  const values = keepValues(plain, keep)
+  const { foundOf, idOf, isRounded } = values
+  const idIn = (field: string, expression: string) => ({
+    field,
+    text: idOf(expression),
+    found: foundOf(expression),
+  })
+  const optionalIdChecks: Cells['optionalIdChecks'] = (field, expression) => [
+    ...idLimits(idIn(field, expression)),
+    { field, expected: EXACT_ID, bad: isRounded(expression), found: foundOf(expression) },
+  ]
+  const idChecks: Cells['idChecks'] = (field, expression) => [
+    { field, expected: 'an id', bad: `${idOf(expression)} is null`, found: foundOf(expression) },
+    ...optionalIdChecks(field, expression),
+  ]
+  return {
+    ...values,
+    ...timesOf(reading, { values: plain, foundIn: foundInOf(plain, columns), keep }),
+    optionalIdChecks,
+    idChecks,
+    userIdChecks: (field, expression) => [
+      ...idChecks(field, expression),
+      placeholderCheck(idIn(field, expression)),
+    ],
+    attributesOf: (declared, expressions, lengthMax = TEXT_LENGTH_MAX) =>
+      readAttributes(values, { declared, expressions, lengthMax }),
+  }
+}
+
+interface AttributeRequest {
+  readonly declared: Declarations
+  readonly expressions: Expressions
+  readonly lengthMax: number
+}
+
+function readAttributes(
+  { textOf, categoryOf, numberOf, foundOf, presentOf }: Values,
+  { declared, expressions, lengthMax }: AttributeRequest,
+): { readonly json: string; readonly checks: readonly Check[] } {
+  const read = Object.entries(expressions).flatMap(([name, expression]) => {
+    const attribute = declared[name]
+    if (attribute === undefined) return []
+    const valueOf = { number: numberOf, category: categoryOf, text: textOf }[attribute.kind]
+    return [{ name, expression, isNumber: attribute.kind === 'number', value: valueOf(expression) }]
+  })
+  const pairs = read.map(({ name, value }) => `${quoteText(name)}, ${value}`)
+  const checks = read.flatMap(({ name, expression, isNumber, value }): Check[] => {
+    const found = foundOf(expression)
+    if (!isNumber) return textLimits({ field: name, text: value, found }, { lengthMax })
+    const bad = `${presentOf(expression)} is not null and not coalesce(isfinite(${value}), false)`
+    return [{ field: name, expected: 'a number', bad, found }]
+  })
+  const json = pairs.length === 0 ? `'{}'` : `json_object(${pairs.join(', ')})::varchar`
+  return { json, checks: [...checks, ...bytesChecks(read, lengthMax)] }
+}
+
+/** A member of a JSON object as text; null where there is none. */
+export function memberOf(json: string, name: string): string {
+  return `json_extract_string(${json}, ${quoteText(`$."${name}"`)})`
+}
+
+interface StandardRequest {
+  readonly raw: RawTable
+  /** The column whose members they are, where they have no columns. */
+  readonly nested: string
+  readonly required: boolean
+  /** Those that a mapping names. */
+  readonly mapped?: Expressions | undefined
+}
+
+/** Where attributes stand when no mapping says so: columns of their names, or members of one JSON column. */
+export function standardExpressions(
+  declared: Declarations,
+  { raw, nested, required, mapped = {} }: StandardRequest,
+): Expressions {
+  const entries = Object.keys(declared).flatMap((name) => {
+    if (mapped[name] !== undefined) return [[name, mapped[name]]]
+    if (hasColumn(raw.named, name)) return [[name, quoteName(name)]]
+    if (hasColumn(raw.named, nested)) {
+      return [[name, memberOf(quoteName(nested), name)]]
+    }
+    return required && !raw.files.some(({ file }) => file.kind === 'ndjson') ? [[name, quoteName(name)]] : []
+  })
+  return Object.fromEntries(entries)
+}
+
+/** Where attributes are members of a column, that column must hold JSON objects. */
+export function nestedChecks(
+  declared: Declarations,
+  { raw, nested, mapped = {} }: Omit<StandardRequest, 'required'>,
+): Check[] {
+  const isRead = Object.keys(declared).some(
+    (name) => mapped[name] === undefined && !hasColumn(raw.named, name),
+  )
+  if (!isRead || !hasColumn(raw.named, nested)) return []
+  const { presentOf, foundOf } = valuesOf(raw.reading)
+  const column = quoteName(nested)
+  const isObject = `coalesce(try(json_type(${presentOf(column)})) = 'OBJECT', false)`
+  const bad = `${presentOf(column)} is not null and not ${isObject}`
+  return [{ field: nested, expected: 'a JSON object', bad, found: foundOf(column) }]
+}

@@ -1,0 +1,71 @@
+// SQL for the cells that say what came true of label tasks. A missing cell is a label that is not known.
+import type { LabelTask, Project } from '../../../features/project.ts'
+import { spellCategory } from '../../../features/spelling.ts'
+import type { Cells, Expressions } from './cells.ts'
+import { quoteName, quoteText } from '../database.ts'
+import type { Check } from './row-checks.ts'
+
+export interface LabelCells {
+  /** Names of the label tasks. */
+  readonly names: readonly string[]
+  /** SQL of a JSON object with every label, null where it is not known. */
+  readonly json: string
+  readonly checks: readonly Check[]
+}
+
+/** An expression for every label task; one that the mapping does not name is the column of its own name. */
+export function labelExpressions({ tasks }: Project, mapping: Expressions = {}): Expressions {
+  const names = Object.keys(tasks).filter((name) => tasks[name]?.kind === 'label')
+  return Object.fromEntries(names.map((name) => [name, mapping[name] ?? quoteName(name)]))
+}
+
+/** @param mapping of every label task */
+export function labelCells(
+  cells: Cells,
+  { project, mapping }: { readonly project: Project; readonly mapping: Expressions },
+): LabelCells {
+  const labels = Object.entries(project.tasks).flatMap(([name, task]) =>
+    task.kind === 'label' ? [{ name, task, expression: mapping[name] ?? 'null' }] : [],
+  )
+  const texts = labels.map(({ task, expression }) => labelOf(cells, { task, expression }))
+  const pairs = labels.map(({ name }, index) => `${quoteText(name)}, ${texts[index] ?? 'null'}`)
+  const known = labels.length === 1 ? labels[0]?.task.values.join(', ') : 'at least one known label'
+  return {
+    names: labels.map(({ name }) => name),
+    json: `json_object(${pairs.join(', ')})::varchar`,
+    checks: [
+      ...labels.map(({ name, task }, index) => valueCheck(name, { task, found: texts[index] ?? 'null' })),
+      {
+        field: labels.map(({ name }) => name).join(', '),
+        expected: labels.length === 1 ? `one of ${known}` : String(known),
+        bad: `coalesce(${[...texts, 'null'].join(', ')}) is null`,
+        found: 'null',
+      },
+    ],
+  }
+}
+
+/** One of the declared values, however a cell spells it and whatever else it could mean; else what is there. */
+function labelOf(
+  { spelledOf, categoryOf }: Cells,
+  { task, expression }: { readonly task: LabelTask; readonly expression: string },
+): string {
+  const declared = task.values.map(
+    (value) => `when ${quoteText(spellCategory(value))} then ${quoteText(value)}`,
+  )
+  return `coalesce(case ${spelledOf(expression)} ${declared.join(' ')} end, ${categoryOf(expression)})`
+}
+
+/** The labels that are known, of the JSON that the cells gave. */
+export function parseLabels(json: unknown): Record<string, string> {
+  const entries = Object.entries(JSON.parse(String(json)) as Record<string, string | null>)
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null))
+}
+
+function valueCheck(
+  field: string,
+  { task, found }: { readonly task: LabelTask; readonly found: string },
+): Check {
+  const values = task.values.map(quoteText).join(', ')
+  return { field, expected: `one of ${task.values.join(', ')}`, bad: `${found} not in (${values})`, found }
+}

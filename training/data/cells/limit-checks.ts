@@ -1,0 +1,100 @@
+// SQL for the limits of features/limits.ts: what a file holds beyond them could not be sent to the service, and
+// could not be put into its database.
+import {
+  ATTRIBUTES_BYTES_MAX,
+  ID_LENGTH_MAX,
+  MEMBER_BYTES,
+  NUMBER_BYTES,
+  textBytes,
+} from '../../../features/limits.ts'
+import { PLACEHOLDER_PATTERN } from '../../../features/placeholder.ts'
+import { quoteText } from '../database.ts'
+import type { Check } from './row-checks.ts'
+
+/** A value that was read, and what stands in the cell. */
+export interface CheckedText {
+  readonly field: string
+  /** SQL; null where there is none. */
+  readonly text: string
+  /** SQL, for the message. */
+  readonly found: string
+}
+
+/** An id, of whatever. */
+export function idLimits(id: CheckedText): Check[] {
+  return textLimits(id, { what: 'an id', lengthMax: ID_LENGTH_MAX })
+}
+
+/** A text that is not longer than so many characters, and that databases and JSON keep as it is. */
+export function textLimits(
+  { field, text, found }: CheckedText,
+  { what = 'a text', lengthMax }: { readonly what?: string; readonly lengthMax: number },
+): Check[] {
+  return [
+    {
+      field,
+      expected: `${what} of at most ${lengthMax} characters`,
+      bad: `length(${text}) > ${lengthMax}`,
+      found,
+    },
+    {
+      field,
+      expected: `${what} without a NUL character`,
+      bad: `contains(${text}, chr(0))`,
+      found: `replace(${found}, chr(0), '\u2400')`,
+    },
+  ]
+}
+
+/** What the first words of `expected` are where a user is nobody. */
+export const NOT_A_PLACEHOLDER = 'the id of a user, not a word for the want of one'
+
+/**
+ * A user who is somebody. The same words are refused over HTTP: of all whom nobody knows they would make the one
+ * user with the longest history, from whom the model then learns most. So such rows are bad rows, which are
+ * left out only where whoever reads the file says so.
+ */
+export function placeholderCheck({ field, text, found }: CheckedText): Check {
+  return { field, expected: NOT_A_PLACEHOLDER, bad: isPlaceholder(text), found }
+}
+
+/** SQL: whether a text stands for the want of an id. */
+export function isPlaceholder(text: string): string {
+  return `regexp_matches(${text}, ${quoteText(PLACEHOLDER_PATTERN)}, 'i')`
+}
+
+/** An attribute that was read: SQL of its value, null where it is missing. */
+export interface ReadAttribute {
+  readonly name: string
+  readonly value: string
+  readonly isNumber: boolean
+}
+
+/** Attributes that are each short enough may be too much together: `attributesBytes` in SQL. */
+export function bytesChecks(attributes: readonly ReadAttribute[], lengthMax: number): Check[] {
+  const texts = attributes.filter(({ isNumber }) => !isNumber)
+  const constant = attributes.reduce(
+    (sum, { name, isNumber }) => sum + MEMBER_BYTES + textBytes(name) + (isNumber ? NUMBER_BYTES : 2),
+    0,
+  )
+  // No character takes more than six bytes as JSON, nor more than six times its own.
+  if (constant + texts.length * 6 * lengthMax <= ATTRIBUTES_BYTES_MAX) return []
+  const lengths = texts.map(({ value }) => `coalesce(strlen(${value}), 0)`)
+  const mayExceed = `${constant} + 6 * (${[0, ...lengths].join(' + ')}) > ${ATTRIBUTES_BYTES_MAX}`
+  const exact = attributes.map(({ name, value, isNumber }) => {
+    const taken = MEMBER_BYTES + textBytes(name)
+    const ofValue = isNumber
+      ? String(NUMBER_BYTES)
+      : `strlen(to_json(${value})::varchar) + strlen(${value}) - strlen(replace(${value}, '''', ''))`
+    return `case when ${value} is null then 0 else ${taken} + ${ofValue} end`
+  })
+  const bytes = exact.join(' + ')
+  return [
+    {
+      field: texts[0]?.name ?? attributes[0]?.name ?? '',
+      expected: `attributes of at most ${ATTRIBUTES_BYTES_MAX} bytes with the others of its row`,
+      bad: `(${mayExceed} and ${bytes} > ${ATTRIBUTES_BYTES_MAX})`,
+      found: `(${bytes})::varchar`,
+    },
+  ]
+}

@@ -1,0 +1,126 @@
+// SQL for what the cell of a file holds: a text, a category, a number, an id; or nothing, where it says that a
+// value is missing.
+import type { Reading } from '../../../features/source.ts'
+import { bind } from './bind.ts'
+import { quoteText } from '../database.ts'
+import { markedMissing } from './missing-marks.ts'
+
+/** SQL from the SQL of a cell. */
+export interface Values {
+  /** What stands there, for messages; null where it is empty or cannot be computed for the row. */
+  readonly foundOf: (expression: string) => string
+  /** A cell's text without blanks around it; null where it is missing. */
+  readonly presentOf: (expression: string) => string
+  /** A free text, as it stands; null where it is missing. A text may be a dash or the word None. */
+  readonly textOf: (expression: string) => string
+  /** A value of a category, whole numbers and booleans in their one spelling; null where it is missing. */
+  readonly categoryOf: (expression: string) => string
+  /** Likewise, but a mark of what is missing stands as it is. */
+  readonly spelledOf: (expression: string) => string
+  /** Null where the cell is missing or no number. NaN and infinities pass. */
+  readonly numberOf: (expression: string) => string
+  /** Null where it is blank. What a type of numbers spells 12.0 is 12; texts are taken as they stand. */
+  readonly idOf: (expression: string) => string
+  /** Whether a cell may be of an id that its type has rounded. */
+  readonly isRounded: (expression: string) => string
+}
+
+const NUMBERS_AFTER_POINT = "('DOUBLE', 'FLOAT')"
+/** The largest whole number up to which a type holds each. */
+const EXACT_MAX = { DOUBLE: 2 ** 53, FLOAT: 2 ** 24 }
+
+export function valuesOf(reading: Reading): Values {
+  const missing = markedMissing(reading.missing)
+  const presentOf = (expression: string): string =>
+    bind(trimmed(expression), 'text', (text) => `case when not ${missing.value(text)} then ${text} end`)
+  return {
+    foundOf,
+    presentOf,
+    textOf: (expression) =>
+      bind(
+        foundOf(expression),
+        'text',
+        (text) => `case when not ${missing.text(`trim(${text})`)} then ${text} end`,
+      ),
+    categoryOf: (expression) =>
+      bind(
+        plainText(expression),
+        'text',
+        (text) => `case when not ${missing.value(text)} then ${spelled(text)} end`,
+      ),
+    spelledOf: (expression) => bind(plainText(expression), 'text', spelled),
+    numberOf: (expression) =>
+      bind(
+        presentOf(expression),
+        'number',
+        (text) => `try_cast(${plainNumber(text, { reading, expression })} as double)`,
+      ),
+    idOf: (expression) =>
+      bind(
+        plainText(expression),
+        'text',
+        (text) => `case when typeof(try(${expression})) in ${NUMBERS_AFTER_POINT}
+        then ${spelled(text)} else nullif(${text}, '') end`,
+      ),
+    isRounded: (expression) =>
+      `coalesce(abs(try_cast(try(${expression}) as double)) >= case typeof(try(${expression}))
+        when 'DOUBLE' then ${EXACT_MAX.DOUBLE} when 'FLOAT' then ${EXACT_MAX.FLOAT} end, false)`,
+  }
+}
+
+/** The same SQL of cells, each kept. */
+export function keepValues(values: Values, keep: (sql: string) => string): Values {
+  const kept = Object.entries(values).map(([name, valueOf]: [string, Values[keyof Values]]) => [
+    name,
+    (expression: string) => keep(valueOf(expression)),
+  ])
+  return Object.fromEntries(kept) as Values
+}
+
+function foundOf(expression: string): string {
+  return `nullif(try((${expression})::varchar), '')`
+}
+
+function trimmed(expression: string): string {
+  return `trim(${foundOf(expression)}, ' \t\r\n')`
+}
+
+/** A text without blanks around it; of a DECIMAL without the zeros that only its type asks for. */
+function plainText(expression: string): string {
+  return `case when typeof(try(${expression})) like 'DECIMAL%'
+    then regexp_replace(${foundOf(expression)}, '\\.?0*$', '') else ${trimmed(expression)} end`
+}
+
+/** As `spellCategory` spells whole numbers and booleans. */
+function spelled(text: string): string {
+  return `case when lower(${text}) in ('true', 'false') then lower(${text})
+    when regexp_full_match(${text}, '-?(?:0|[1-9][0-9]*)\\.0*')
+    then case split_part(${text}, '.', 1) when '-0' then '0' else split_part(${text}, '.', 1) end
+    when regexp_full_match(${text}, '-?[0-9](?:\\.[0-9]+)?[eE]\\+[0-9]{1,2}')
+    then ${bind(`try_cast(${text} as double)`, 'scientific', (number) => `case when ${number} = floor(${number}) and abs(${number}) < 1e18 then ${number}::bigint::varchar else ${text} end`)}
+    else ${text} end`
+}
+
+/** A number as DuckDB casts it, from a text with the marks that the source names; null where it is none. */
+function plainNumber(
+  text: string,
+  {
+    reading: { decimal = '.', thousands },
+    expression,
+  }: { readonly reading: Reading; readonly expression: string },
+): string {
+  if (decimal === '.' && thousands === undefined) return text
+  // A number that a file holds as a number has a point, whatever its texts have.
+  const isText = `typeof(try(${expression})) = 'VARCHAR'`
+  const mark =
+    thousands === ' ' ? '[ \u00a0\u202f]' : thousands === undefined ? undefined : escapePattern(thousands)
+  const whole = mark === undefined ? '[0-9]+' : `(?:[0-9]{1,3}(?:${mark}[0-9]{2,3})*${mark}[0-9]{3}|[0-9]+)`
+  const shape = quoteText(`[+-]?${whole}(?:${escapePattern(decimal)}[0-9]*)?(?:[eE][+-]?[0-9]+)?`)
+  const digits = mark === undefined ? text : `regexp_replace(${text}, ${quoteText(mark)}, '', 'g')`
+  return `case when not ${isText} then ${text}
+    when regexp_full_match(${text}, ${shape}) then replace(${digits}, ${quoteText(decimal)}, '.') end`
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+}

@@ -1,0 +1,77 @@
+// How a delimited file is written, by its first lines and by what the source says of them: its delimiter and
+// quotes, the names of its columns, and what stands before them.
+import type { Reading } from '../../../features/source.ts'
+
+export interface Header {
+  readonly delimiter: string
+  /** Empty where quotes are text. */
+  readonly quote: string
+  /** Lines before the header, or before the first row where there is none. */
+  readonly skipLines: number
+  readonly hasHeader: boolean
+  readonly columns: readonly string[]
+}
+
+const DELIMITERS = [',', ';', '\t', '|'] as const
+
+/**
+ * Undefined where there is no such line.
+ * @param text the first lines of the file
+ */
+export function readHeader(
+  text: string,
+  { reading, isTabbed }: { readonly reading: Reading; readonly isTabbed: boolean },
+): Header | undefined {
+  const lines = text.split(/\r\n|\n|\r/)
+  const named = reading.skipLines ?? 0
+  // Excel takes a first line such as 'sep=;' for a word to itself.
+  const said = /^sep=(.)$/i.exec(lines[named] ?? '')?.[1]
+  const skipLines = said === undefined ? named : named + 1
+  const [first = '', second = ''] = lines.slice(skipLines).filter((line) => line.trim() !== '')
+  if (first === '') return undefined
+  const quote = reading.quote ?? (isTabbed ? '' : '"')
+  const delimiter = reading.delimiter ?? said ?? delimiterOf(first, { second, quote })
+  return {
+    delimiter,
+    quote,
+    skipLines,
+    hasHeader: reading.columns === undefined,
+    columns: reading.columns ?? splitCells(first, { delimiter, quote }).map((name) => name.trim()),
+  }
+}
+
+function delimiterOf(
+  first: string,
+  { second, quote }: { readonly second: string; readonly quote: string },
+): string {
+  const counts = DELIMITERS.map((delimiter) => splitCells(first, { delimiter, quote }).length)
+  const most = Math.max(...counts)
+  if (most > 1) return DELIMITERS[counts.indexOf(most)] ?? ','
+  // A name may have blanks in it: they are delimiters where the next line has as many.
+  const [here, below] = [first, second].map((line) => splitCells(line, { delimiter: ' ', quote }).length)
+  return here === below && here !== 1 ? ' ' : ','
+}
+
+/** Quoted cells without their quotes. */
+function splitCells(
+  line: string,
+  { delimiter, quote }: { readonly delimiter: string; readonly quote: string },
+): string[] {
+  const cells = ['']
+  let quoted = false
+  for (let at = 0; at < line.length; at += 1) {
+    const letter = line[at] ?? ''
+    const cell = cells.at(-1) ?? ''
+    if (quoted && letter === quote && line[at + 1] === quote) at += 1
+    else if (letter === quote && (quoted || cell.trim() === '')) {
+      quoted = !quoted
+      continue
+    } else if (!quoted && line.startsWith(delimiter, at)) {
+      cells.push('')
+      at += delimiter.length - 1
+      continue
+    }
+    cells[cells.length - 1] = `${cells.at(-1) ?? ''}${letter}`
+  }
+  return cells
+}

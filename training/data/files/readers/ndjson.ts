@@ -1,0 +1,60 @@
+// JSON, one object a line or an array of them. A member that stands only in late lines counts as well.
+import { storeColumns } from '../columns.ts'
+import { quoteFile, quoteName, quoteText } from '../../database.ts'
+import type { Database } from '../../database.ts'
+import { ROW } from '../row-number.ts'
+import { LINE_BYTES_MAX } from './limits.ts'
+import type { ReadPart, Target } from './readers.ts'
+
+export async function readNdjson(
+  database: Database,
+  { file, table, rowsBefore }: Target<'ndjson'>,
+): Promise<ReadPart> {
+  await database.run(`create table ${table}_lines as
+    select row_number() over () + ${rowsBefore} as ${ROW}, line, coalesce(try(json_type(line)), '') = 'OBJECT' as valid
+    from ${file.isArray ? objectsOf(file) : linesOf(file)}`)
+  // Of every line: a key that stands only in late ones counts as well.
+  const keys = await database.all(`select distinct unnest(json_keys(line)) from
+    (select line from ${table}_lines where valid) order by 1`)
+  const columns = storeColumns(keys.map(([key]) => String(key)))
+  if (columns.length === 0) throw new Error('no line is a JSON object with a member in it')
+  const [plain, odd] = [true, false].map((isPlain) =>
+    columns.filter(({ name, stored }) => (name === stored) === isPlain),
+  )
+  const shape = JSON.stringify(Object.fromEntries((plain ?? []).map(({ name }) => [name, 'VARCHAR'])))
+  const cells = `json_transform(line, ${quoteText(shape)})`
+  const members = (odd ?? []).map(
+    ({ name, stored }) =>
+      `, line ->> ${quoteText(`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)} as ${quoteName(stored)}`,
+  )
+  await database.run(`create table ${table} as select * exclude (cells), cells.* from (
+    select ${ROW}, ${shape === '{}' ? 'null' : cells} as cells${members.join('')} from ${table}_lines where valid)`)
+  const bad = `from ${table}_lines where not valid and trim(coalesce(line, '')) <> ''`
+  const [counted] = await database.all(`select count(*)::double ${bad}`)
+  const listed = await database.all(
+    `select ${ROW}::double - ${rowsBefore}, line[:80] ${bad} order by 1 limit 10`,
+  )
+  await database.run(`drop table ${table}_lines`)
+  const badRows = listed.map(([row, line]) => ({
+    line: Number(row),
+    unit: file.isArray ? ('row' as const) : ('line' as const),
+    field: 'line',
+    expected: 'a JSON object',
+    found: String(line),
+  }))
+  return { columns, badRows, badCount: Number(counted?.[0]) }
+}
+
+type JsonFile = Target<'ndjson'>['file']
+
+function linesOf({ path, gzip, encoding }: JsonFile): string {
+  return `read_csv(${quoteFile(path)}, auto_detect = false, header = false, encoding = '${encoding}',
+    delim = '\u0001', quote = '', escape = '', columns = {line: 'VARCHAR'},
+    compression = '${gzip ? 'gzip' : 'none'}', max_line_size = ${LINE_BYTES_MAX}, buffer_size = ${4 * LINE_BYTES_MAX})`
+}
+
+/** The members of one array. */
+function objectsOf({ path, gzip }: JsonFile): string {
+  return `(select json::varchar as line from read_json_objects(${quoteFile(path)}, format = 'array',
+    compression = '${gzip ? 'gzip' : 'uncompressed'}', maximum_object_size = ${LINE_BYTES_MAX}))`
+}

@@ -1,0 +1,166 @@
+// What was read of a user's files, in numbers: of the files, of users and items, and of each attribute. It
+// holds no value and no id, so that the card may keep it.
+import type { Attribute } from '../../../features/project.ts'
+import type { DataSet } from '../data-set.ts'
+import type { FileReport } from './file-report.ts'
+
+export interface DataReport {
+  /** Of each role that was read. */
+  readonly files: readonly FileReport[]
+  readonly users: number
+  /** Items that events or files name. */
+  readonly items: number
+  /** ISO 8601, of the first and the last event or question; absent where nothing has a time. */
+  readonly from?: string
+  readonly until?: string
+  readonly attributes: readonly AttributeReport[]
+  /** What looks wrong with them, a line each. */
+  readonly warnings: readonly string[]
+}
+
+export interface AttributeReport {
+  /** 'user.plan', 'item.price', 'context.device'. */
+  readonly name: string
+  readonly kind: Attribute['kind']
+  /** Versions of users or items, labelled rows, or events. */
+  readonly rows: number
+  /** How many of them have a value. */
+  readonly present: number
+  /** How many values differ. */
+  readonly distinct: number
+  /** Of a category: how many of those present read as unknown, and how many of the values. */
+  readonly unknown?: UnknownValues
+}
+
+export interface UnknownValues {
+  readonly rows: number
+  /** Known of too few users to be learned. */
+  readonly rareValues: number
+  /** Beyond the size that the vocabulary may have. */
+  readonly excessValues: number
+}
+
+/** Of data that come from no file. */
+export const NO_FILES: DataReport = { files: [], users: 0, items: 0, attributes: [], warnings: [] }
+
+interface ReportRequest {
+  readonly files: readonly FileReport[]
+  readonly counts: Pick<DataSet, 'userCount' | 'span'>
+  readonly items: number
+  readonly attributes: readonly AttributeReport[]
+}
+
+export function reportOf({ files, counts, items, attributes }: ReportRequest): DataReport {
+  const { userCount: users, span } = counts
+  const iso = (ms: number): string => new Date(ms).toISOString()
+  return {
+    files,
+    users,
+    items,
+    ...(span !== undefined && { from: iso(span.startMs), until: iso(span.endMs) }),
+    attributes,
+    warnings: attributeWarnings(attributes),
+  }
+}
+
+/** How many rows were skipped. */
+export function skippedRows({ files }: DataReport): number {
+  return files.reduce((sum, file) => sum + skippedOf(file), 0)
+}
+
+function skippedOf({ skipped }: FileReport): number {
+  return skipped.reduce((sum, { rows }) => sum + rows, 0)
+}
+
+/** Above this share of unknown rows an attribute is spoken of. */
+const UNKNOWN_SHARE_MAX = 0.2
+/** Below this share of present rows. */
+const PRESENT_SHARE_MIN = 0.02
+
+function attributeWarnings(attributes: readonly AttributeReport[]): string[] {
+  return attributes.flatMap(({ name, rows, present, distinct, unknown }) => {
+    if (rows === 0) return []
+    if (present === 0) return [`${name}: no row has a value`]
+    if (present < PRESENT_SHARE_MIN * rows)
+      return [`${name}: ${percent(present, rows)} of the rows have a value`]
+    if (distinct === 1 && present === rows) return [`${name}: all rows have the same value`]
+    if (unknown === undefined || unknown.rows <= UNKNOWN_SHARE_MAX * present) return []
+    const why = [
+      unknown.rareValues === 0 ? '' : `${unknown.rareValues} are known of too few users`,
+      unknown.excessValues === 0 ? '' : `${unknown.excessValues} are more than a vocabulary holds`,
+    ]
+    const reasons = why.filter((text) => text !== '').join(', ')
+    return [
+      `${name}: ${percent(unknown.rows, present)} of its values read as unknown: of ${distinct} that differ ${reasons}`,
+    ]
+  })
+}
+
+/** The report as lines of text. */
+export function describeReport(report: DataReport): string[] {
+  const { files, users, items, from, until, attributes, warnings } = report
+  const span = from === undefined || until === undefined ? '' : `, ${from} to ${until}`
+  return [
+    ...files.flatMap(describeFile),
+    `${count(users)} users, ${count(items)} items${span}`,
+    ...describeAttributes(attributes),
+    ...warnings,
+  ]
+}
+
+function describeFile(file: FileReport): string[] {
+  const { role, name, files, rows, stored, repeated, unused, skipped } = file
+  const bad = skippedOf(file)
+  const parts = [
+    `${count(rows)} rows`,
+    ...(files > 1 ? [`in ${files} files`] : []),
+    `${count(stored)} ${STORED[role]}`,
+    ...(repeated > 0 ? [`${count(repeated)} repeated`] : []),
+    ...(unused > 0 ? [`${count(unused)} not asked for`] : []),
+    ...(bad > 0 ? [`${count(bad)} skipped`] : []),
+  ]
+  const reasons = skipped.map(
+    (reason) => `  ${count(reason.rows)} × ${reason.field}: expected ${reason.expected}`,
+  )
+  return [`${name}: ${parts.join(', ')}`, ...reasons]
+}
+
+const STORED = {
+  events: 'events',
+  users: 'versions of users',
+  items: 'versions of items',
+  questions: 'questions',
+  rows: 'labelled rows',
+} as const
+
+function describeAttributes(attributes: readonly AttributeReport[]): string[] {
+  if (attributes.length === 0) return []
+  const table = [
+    ['attribute', 'present', 'distinct', 'unknown'],
+    ...attributes.map(({ name, rows, present, distinct, unknown }) => [
+      name,
+      percent(present, rows),
+      count(distinct),
+      unknown === undefined ? '' : percent(unknown.rows, present),
+    ]),
+  ]
+  const widths = (table[0] ?? []).map((_, column) =>
+    Math.max(...table.map((row) => (row[column] ?? '').length)),
+  )
+  return table.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+function percent(part: number, whole: number): string {
+  return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en')
+}
