@@ -4,7 +4,7 @@
 //     [--seeds 1,2,3] [--part test] [--json]
 // `--part validation` is for choosing; the test part is for the number that is reported.
 import { parseArgs } from 'node:util'
-import { findProject } from '../cli/terminal/failure.ts'
+import { loadProject } from '../cli/projects/load-project.ts'
 import { createMonitor, withPrefix } from '../cli/terminal/monitor.ts'
 import { openData } from '../cli/storage/open-data.ts'
 import { makeExamples } from '../training/examples/make-examples.ts'
@@ -34,7 +34,7 @@ interface Row {
   readonly metrics: Metrics
 }
 
-const project = findProject(positionals[0] ?? '')
+const { project } = await loadProject(positionals[0] ?? '')
 const part = options.part === 'validation' ? 'validation' : 'test'
 const rows: Row[] = []
 for (const seed of options.seeds.split(',').map(Number)) rows.push(...(await measureSeed(seed)))

@@ -4,11 +4,10 @@
 // A log of 80,000 users: `presage simulate shop --users 80000 --out PATH` first. With --events-of-one-user
 // the log is made here: one user with so many events, who is asked as often as may be, among 200 others.
 import { parseArgs } from 'node:util'
-import { projectByName } from '../projects/index.ts'
+import { loadProject } from '../cli/projects/load-project.ts'
 import { shop } from '../projects/shop.ts'
 import { createRandom } from '../features/random.ts'
 import type { Event } from '../features/event.ts'
-import type { Project } from '../features/project.ts'
 import { describeDataFault } from '../training/data/data-fault.ts'
 import type { DataSet, UserRecord } from '../training/data/data-set.ts'
 import { NO_FILES } from '../training/data/report/report.ts'
@@ -40,7 +39,7 @@ interface Measured {
 }
 
 const measured: Measured[] = []
-const project = findProject(positionals[0] ?? 'shop')
+const { project } = await loadProject(positionals[0] ?? 'shop')
 const seed = Number(options.seed)
 const train = Number(options.examples)
 const data = await step('open', openData)
@@ -68,12 +67,6 @@ async function step<Value>(name: string, work: () => Promise<Value>): Promise<Va
   const cpuSeconds = (user + system) / 1e6
   measured.push({ step: name, seconds, cpuSeconds, peakMb: process.resourceUsage().maxRSS / 1024 })
   return value
-}
-
-function findProject(name: string): Project {
-  const found = Object.hasOwn(projectByName, name) ? projectByName[name] : undefined
-  if (found === undefined) throw new Error(`Expected a project, got '${name}'`)
-  return found
 }
 
 async function openData(): Promise<DataSet> {

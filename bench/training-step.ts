@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
-import { findProject } from '../cli/terminal/failure.ts'
+import { loadProject } from '../cli/projects/load-project.ts'
 import { openData } from '../cli/storage/open-data.ts'
 import { writeSimulation } from '../cli/storage/simulate-data.ts'
 import { selectExamples } from '../training/examples/example-set.ts'
@@ -116,7 +116,7 @@ async function simulateProblem(): Promise<Problem> {
   try {
     const userCount = Number(options.users)
     await writeSimulation({ project: 'shop', seed: 1, userCount, nowMs: END_MS, folder })
-    const project = findProject('shop')
+    const { project } = await loadProject('shop')
     const data = await openData({ project, path: folder, skipBadRows: false })
     const made = await makeExamples({ project, data, seed: 1 })
     data.close()

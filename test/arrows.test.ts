@@ -10,8 +10,8 @@ const root = join(import.meta.dirname, '..')
 
 /** What files of a folder may not import. Names with a slash are paths of the repository. */
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
-  features: ['projects/index.ts', 'training/train.ts', 'functions/app.ts', 'node:fs', 'hono', 'zod'],
-  'features/heads': ['projects/index.ts', 'training/train.ts', 'zod'],
+  features: ['projects/shop.ts', 'training/train.ts', 'functions/app.ts', 'node:fs', 'hono', 'zod'],
+  'features/heads': ['projects/shop.ts', 'training/train.ts', 'zod'],
   projects: ['training/train.ts', 'functions/app.ts', 'simulation/index.ts', 'zod', 'node:fs'],
   functions: [
     'training/train.ts',
@@ -63,16 +63,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   features: ['features/hash.ts', 'features/heads/head.ts'],
   'features/heads': ['features/heads/head.ts', 'features/project.ts'],
   projects: ['features/project.ts'],
-  functions: ['features/hash.ts', 'projects/index.ts'],
+  functions: ['features/hash.ts', 'projects/shop.ts'],
   'functions/routes': ['functions/db/events.ts', 'functions/inference/predict.ts', 'features/hash.ts'],
   'functions/questions': ['functions/db/stored-user.ts', 'functions/inference/answerer.ts'],
   'functions/db': ['drizzle-orm', 'features/event.ts'],
-  training: ['features/hash.ts', 'projects/index.ts', 'training/rehearse.ts', 'onnxruntime-node'],
+  training: ['features/hash.ts', 'projects/shop.ts', 'training/rehearse.ts', 'onnxruntime-node'],
   'training/tf': ['@tensorflow/tfjs'],
   'training/graph': ['@tensorflow/tfjs'],
   'training/models': ['@tensorflow/tfjs', 'training/graph/ops.ts'],
-  simulation: ['features/random.ts', 'projects/index.ts'],
-  cli: ['training/train.ts', 'simulation/index.ts', 'features/hash.ts', 'projects/index.ts'],
+  simulation: ['features/random.ts', 'projects/shop.ts'],
+  cli: ['training/train.ts', 'simulation/index.ts', 'features/hash.ts', 'projects/shop.ts'],
 }
 
 interface Report {

@@ -1,14 +1,15 @@
 // The child process of train-process.ts: reads what to train from its argument, sends the outcome.
 import { describeTrainFault } from '../../training/train-fault.ts'
 import { train } from '../../training/train.ts'
-import { findProject, messageOf } from '../terminal/failure.ts'
+import { messageOf } from '../terminal/failure.ts'
+import { loadProject } from '../projects/load-project.ts'
 import { createMonitor } from '../terminal/monitor.ts'
 import { openData } from '../storage/open-data.ts'
 import { plainStderr } from '../terminal/progress.ts'
 import type { Outcome, TrainRequest } from './train.ts'
 
 async function trainHere(request: TrainRequest): Promise<Outcome> {
-  const project = findProject(request.project)
+  const { project } = await loadProject(request.projectFile)
   const data = await openData({ project, path: request.path, skipBadRows: request.skipBadRows })
   const monitor = createMonitor(plainStderr)
   const { family, seed, bundlesFolder } = request

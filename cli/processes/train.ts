@@ -7,7 +7,8 @@ import { CommandError } from '../terminal/failure.ts'
 import { guardChild, signalGroup } from './watchdog.ts'
 
 export interface TrainRequest {
-  readonly project: string
+  /** The path of its declaration. */
+  readonly projectFile: string
   readonly path: DataPath
   readonly skipBadRows: boolean
   readonly family: string

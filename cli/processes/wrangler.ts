@@ -17,6 +17,11 @@ export const wranglerEnv: Readonly<Record<string, string>> = {
   X_LOCAL_EXPLORER: 'false',
 }
 
+/** What builds the Worker with this project's declaration, by its absolute path. */
+export function servedProjectArgs(file: string): string[] {
+  return ['--alias', `#served-project:${file}`]
+}
+
 /** Starts wrangler without a terminal of its own; it leads a group, and ends with this process. */
 export function spawnWrangler(args: readonly string[]): ChildProcess {
   const wrangler = join(rootFolder, 'node_modules/wrangler/bin/wrangler.js')

@@ -109,7 +109,6 @@ const RESERVED = new Set([
   'public',
   'private',
   'interface',
-  'projects',
 ])
 
 function wrap(text: string): string[] {

@@ -26,6 +26,8 @@ import type { DataSet } from '../../training/data/data-set.ts'
 
 export interface Preparation {
   readonly project: Project
+  /** The absolute path of its declaration. */
+  readonly file: string
   readonly path: DataPath
   /** Simulated again, the same users are others: they get a set of their own. */
   readonly isSimulated: boolean
@@ -82,10 +84,10 @@ function isFrom({ stamp }: StampedSet, { project, path }: Pick<Preparation, 'pro
 /** Imports while the model is trained, then publishes it and makes a key. */
 async function fillSet(
   set: DataSetFolder,
-  { project, path, family, seed, skipBadRows, data, say }: Preparation & { readonly data: DataSet },
+  { project, file, path, family, seed, skipBadRows, data, say }: Preparation & { readonly data: DataSet },
 ): Promise<Pick<Stamp, 'bundleFolder' | 'example' | 'key'>> {
   const bundlesFolder = projectPaths(project.name).bundles
-  const training = startTraining({ project: project.name, path, skipBadRows, family, seed, bundlesFolder })
+  const training = startTraining({ projectFile: file, path, skipBadRows, family, seed, bundlesFolder })
   const release = onInterrupt(() => training.stop())
   let storage: Storage | undefined
   try {

@@ -1,7 +1,7 @@
 // Runs the Worker locally with wrangler dev, and ends it with the command.
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { spawnWrangler } from '../processes/wrangler.ts'
+import { servedProjectArgs, spawnWrangler } from '../processes/wrangler.ts'
 import { signalGroup } from '../processes/watchdog.ts'
 import { CommandError, onInterrupt } from '../terminal/failure.ts'
 import { NotLive, untilLive, untilSilent } from './liveness.ts'
@@ -18,6 +18,8 @@ export interface Server {
 
 export interface ServeRequest {
   readonly project: string
+  /** The absolute path of its declaration. */
+  readonly file: string
   /** The folder of the local D1 and R2. */
   readonly state: string
   readonly port: number
@@ -26,10 +28,11 @@ export interface ServeRequest {
 }
 
 /** Gives the server once it answers; Ctrl-C ends it. Throws CommandError where it does not come up. */
-export async function serve({ project, state, port, onOutput }: ServeRequest): Promise<Server> {
+export async function serve({ project, file, state, port, onOutput }: ServeRequest): Promise<Server> {
   await assertPortFree(port)
   const at = ['--env=', '--port', String(port), '--ip', '127.0.0.1', '--inspector-port', '0']
-  const child = spawnWrangler(['dev', ...at, '--var', `PROJECT:${project}`, '--persist-to', state])
+  const what = ['--var', `PROJECT:${project}`, ...servedProjectArgs(file)]
+  const child = spawnWrangler(['dev', ...at, ...what, '--persist-to', state])
   const said: string[] = []
   const note = (data: Buffer): void => {
     said.push(

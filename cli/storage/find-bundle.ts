@@ -1,25 +1,34 @@
 // Where a bundle lies that is named on the command line: by its folder, by its id, or by its project.
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { projectByName, projectNames } from '../../projects/index.ts'
+import { ownerOf } from '../projects/claim-home.ts'
+import { findProjectFile, isProjectPath, projectNames } from '../projects/project-file.ts'
 import { CommandError } from '../terminal/failure.ts'
-import { projectPaths } from './paths.ts'
+import { homeFolder, projectPaths } from './paths.ts'
 
 /**
- * The folder of a bundle: its path, its id as `presage bundles` shows it, or the name of a project for the
- * one trained last. Throws CommandError where it is none of these.
+ * The folder of a bundle: its path, its id as `presage bundles` shows it, or a project, by its name or file,
+ * for the one trained last. Throws CommandError where it is none of these.
  */
 export function findBundle(named: string): string {
-  const folder = folderOf(named, projectNames)
+  const folder = folderOf(named, knownProjects())
   if (folder !== undefined) return folder
-  if (!Object.hasOwn(projectByName, named)) {
+  if (!isProjectPath(named) && !knownProjects().includes(named)) {
     throw new CommandError(
-      `There is no bundle '${named}' here, and no project; there are ${projectNames.join(', ')}`,
+      `There is no bundle '${named}' here, and no project; there are ${projectNames().join(', ')}, and any file of yours`,
     )
   }
-  const latest = latestBundle(projectPaths(named).bundles)
+  const { name } = isProjectPath(named) ? findProjectFile(named) : { name: named }
+  const latest = latestBundle(projectPaths(name).bundles)
   if (latest === undefined) throw new CommandError(`There is no bundle yet: presage train ${named} makes one`)
   return latest
+}
+
+/** Names of the projects in the checkout, and of those outside that the command has met. */
+export function knownProjects(): string[] {
+  const home = homeFolder()
+  const met = existsSync(home) ? readdirSync(home).filter((name) => ownerOf(name) !== undefined) : []
+  return [...new Set([...projectNames(), ...met])]
 }
 
 /** The folder of a bundle of this project: its path, or its id. Throws CommandError where it is neither. */

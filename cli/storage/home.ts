@@ -12,9 +12,9 @@ import {
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { projectNames } from '../../projects/index.ts'
 import { guardFolder, isAlive } from '../processes/watchdog.ts'
 import { CommandError } from '../terminal/failure.ts'
+import { projectNames } from '../projects/project-file.ts'
 import { homeFolder, rootFolder } from './paths.ts'
 
 const OWNER_ONLY = 0o700
@@ -28,7 +28,9 @@ export function openHome(): void {
   const temporary = join(home, '.tmp')
   try {
     mkdirSync(temporary, { recursive: true, mode: OWNER_ONLY })
-    const folders = projectNames.map((name) => join(home, name)).filter((folder) => existsSync(folder))
+    const folders = projectNames()
+      .map((name) => join(home, name))
+      .filter((folder) => existsSync(folder))
     for (const folder of folders) chmodSync(folder, OWNER_ONLY)
     removeStale(temporary)
     // Node, DuckDB and wrangler take this for the folder of temporary files.

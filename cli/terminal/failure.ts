@@ -1,7 +1,5 @@
 // How a command fails: one clear line on stderr and a non-zero exit.
 import type { Command } from 'commander'
-import type { Project } from '../../features/project.ts'
-import { projectByName, projectNames } from '../../projects/index.ts'
 
 /** Something the user can put right; its message is all that is shown. */
 export class CommandError extends Error {
@@ -55,13 +53,4 @@ export function onInterrupt(cleanUp: () => void | Promise<void>): () => void {
     process.off('SIGINT', handle)
     process.off('SIGTERM', handle)
   }
-}
-
-/** Throws CommandError with the names there are. */
-export function findProject(name: string): Project {
-  const project = Object.hasOwn(projectByName, name) ? projectByName[name] : undefined
-  if (project === undefined) {
-    throw new CommandError(`There is no project '${name}'; there are ${projectNames.join(', ')}`)
-  }
-  return project
 }

@@ -1,11 +1,11 @@
 // presage bundles: what was published, and what answers.
 import type { Command } from 'commander'
+import { findProjectFile, PROJECT_HELP } from '../projects/project-file.ts'
 import { withStorage } from '../storage/open-storage.ts'
 import { addPlaceOptions, placeOf } from '../storage/place.ts'
 import type { PlaceOptions } from '../storage/place.ts'
 import { listBundles } from '../storage/publish.ts'
 import type { ListedBundle } from '../storage/publish.ts'
-import { findProject } from '../terminal/failure.ts'
 import { dayOf, tableOf } from '../terminal/table.ts'
 
 interface Options extends PlaceOptions {
@@ -16,10 +16,10 @@ export function addBundles(program: Command): void {
   const command = program
     .command('bundles')
     .description('list published bundles: what each does now, and when and why it answered')
-    .argument('<project>', 'name of the project')
+    .argument('<project>', PROJECT_HELP)
     .option('--json', 'print one line of JSON')
   addPlaceOptions(command).action(async (name: string, options: Options) => {
-    const project = findProject(name).name
+    const project = findProjectFile(name).name
     const bundles = await withStorage(placeOf(project, options), options, listBundles)
     const head = ['id', 'family', 'created', 'role', 'served']
     const rows = bundles.map((bundle) => [

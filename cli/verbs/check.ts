@@ -1,8 +1,9 @@
 // presage check: reads a user's files as training would, and says what was read and what looks wrong.
 import type { Command } from 'commander'
+import { loadProject } from '../projects/load-project.ts'
+import { PROJECT_HELP } from '../projects/project-file.ts'
 import { openData } from '../storage/open-data.ts'
 import { dataOption, dataPathOf } from '../terminal/data-option.ts'
-import { findProject } from '../terminal/failure.ts'
 
 interface Options {
   readonly data: readonly string[]
@@ -14,7 +15,7 @@ export function addCheck(program: Command): void {
   program
     .command('check')
     .description('read a file and say what was read and what looks wrong; trains nothing')
-    .argument('<project>', 'name of the project')
+    .argument('<project>', PROJECT_HELP)
     .addOption(dataOption('file or folder').makeOptionMandatory())
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--json', 'end with one line of JSON')
@@ -22,7 +23,7 @@ export function addCheck(program: Command): void {
 }
 
 async function checkCommand(name: string, options: Options): Promise<void> {
-  const project = findProject(name)
+  const { project } = await loadProject(name)
   const data = await openData({
     project,
     path: dataPathOf(options.data),

@@ -2,14 +2,16 @@
 // Worker with a bundle that it must refuse: the database first, then the Worker, which reads the bundles
 // of the version before too, and last the bundle.
 import type { Command } from 'commander'
-import { runWrangler } from '../processes/wrangler.ts'
+import { loadProject } from '../projects/load-project.ts'
+import { PROJECT_HELP } from '../projects/project-file.ts'
+import { runWrangler, servedProjectArgs } from '../processes/wrangler.ts'
 import { createMissing } from '../storage/account.ts'
 import { environmentOf } from '../storage/environments.ts'
 import { findBundle, findBundleOf } from '../storage/find-bundle.ts'
 import { createKey, parseScopes } from '../storage/keys.ts'
 import { withStorage } from '../storage/open-storage.ts'
 import { openBundle, publishBundle } from '../storage/publish.ts'
-import { CommandError, findProject } from '../terminal/failure.ts'
+import { CommandError } from '../terminal/failure.ts'
 
 interface Options {
   readonly create?: true
@@ -24,7 +26,7 @@ export function addDeploy(program: Command): void {
   program
     .command('deploy')
     .description('bring database, Worker and bundle of a project into your Cloudflare account')
-    .argument('<project>', 'name of the project, and of its environment in wrangler.toml')
+    .argument('<project>', `${PROJECT_HELP}; its environment in wrangler.toml has its name`)
     .option(
       '--create',
       'make the database and the bucket where they are missing; notes them in wrangler.toml',
@@ -38,7 +40,8 @@ export function addDeploy(program: Command): void {
 
 async function deploy(name: string, options: Options): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
-  const project = findProject(name).name
+  const { project: declared, file } = await loadProject(name)
+  const project = declared.name
   // What is refused is refused before anything is touched.
   const scopes = options.key === undefined ? undefined : parseScopes(options.key)
   const bundle = options.publish ? await openBundleOf(project, options.bundle) : undefined
@@ -46,7 +49,7 @@ async function deploy(name: string, options: Options): Promise<void> {
   await environmentOf(project)
   const result = await withStorage({ kind: 'remote', project }, { migrate: true }, async (storage) => {
     say('the database is up to date; deploying the Worker')
-    await runWrangler(['deploy', '--env', project])
+    await runWrangler(['deploy', '--env', project, ...servedProjectArgs(file)])
     say('the Worker is deployed')
     if (bundle !== undefined) {
       await publishBundle(bundle, { storage, nowMs: Date.now(), note: 'presage deploy' })

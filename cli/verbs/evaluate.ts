@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { Option } from 'commander'
 import type { Command } from 'commander'
+import { loadProject } from '../projects/load-project.ts'
+import { PROJECT_HELP } from '../projects/project-file.ts'
 import type { DataSet } from '../../training/data/data-set.ts'
 import { fileOf } from '../../features/manifest.ts'
 import { hasEvents } from '../../features/project.ts'
@@ -12,7 +14,7 @@ import type { Card, TaskResult } from '../../training/card.ts'
 import type { Family } from '../../training/models/family.ts'
 import type { ExamplesWanted } from '../../training/moments/plan.ts'
 import { dataOption, dataPathOf } from '../terminal/data-option.ts'
-import { CommandError, findProject } from '../terminal/failure.ts'
+import { CommandError } from '../terminal/failure.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
 import { parseCount, parseFoldCount, parseSeed } from '../terminal/numbers.ts'
@@ -37,7 +39,7 @@ export function addEvaluate(program: Command): void {
   program
     .command('evaluate')
     .description('measure a family on a file: a log by time, a table by split or by folds; or a bundle')
-    .argument('<project>', 'name of the project')
+    .argument('<project>', PROJECT_HELP)
     .addOption(dataOption('file or folder').makeOptionMandatory())
     .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
@@ -59,7 +61,7 @@ export function addEvaluate(program: Command): void {
 }
 
 async function evaluateCommand(name: string, options: Options): Promise<void> {
-  const project = findProject(name)
+  const { project } = await loadProject(name)
   await assertFamily(options.family)
   const data = await openData({
     project,

@@ -1,5 +1,7 @@
 // presage import: a log or table into D1.
 import type { Command } from 'commander'
+import { loadProject } from '../projects/load-project.ts'
+import { PROJECT_HELP } from '../projects/project-file.ts'
 import { importNoted } from '../storage/import-noted.ts'
 import { describeConflicts, importData } from '../storage/import.ts'
 import type { Imported } from '../storage/import.ts'
@@ -10,7 +12,6 @@ import { addPlaceOptions, placeOf } from '../storage/place.ts'
 import type { PlaceOptions } from '../storage/place.ts'
 import { dataOption, dataPathOf } from '../terminal/data-option.ts'
 import { skippedRows } from '../../training/data/report/report.ts'
-import { findProject } from '../terminal/failure.ts'
 import { createProgress, sayPlainly } from '../terminal/progress.ts'
 
 interface Options extends PlaceOptions {
@@ -23,7 +24,7 @@ export function addImport(program: Command): void {
   const command = program
     .command('import')
     .description('put events, users and items into D1, or bring what is there up to date; removes nothing')
-    .argument('<project>', 'name of the project')
+    .argument('<project>', PROJECT_HELP)
     .addOption(
       dataOption(
         'file, or folder with events.* and optionally users.*, items.* and questions.*',
@@ -35,7 +36,7 @@ export function addImport(program: Command): void {
 }
 
 async function importCommand(name: string, options: Options): Promise<void> {
-  const project = findProject(name)
+  const { project } = await loadProject(name)
   const place = placeOf(project.name, options)
   const data = await openData({
     project,

@@ -1,13 +1,21 @@
 // presage init: looks at files and writes a project for them, saying what it decided and why.
-import { statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import type { Inspection, OpenQuestion } from '../../training/inspect/shape.ts'
-import { projectFile, registerProject } from '../projects/register-project.ts'
+import {
+  isProjectName,
+  isProjectPath,
+  PROJECT_HELP,
+  projectFileFor,
+  shownPath,
+} from '../projects/project-file.ts'
+import type { ProjectFile } from '../projects/project-file.ts'
 import { writeProject } from '../projects/write-project.ts'
 import type { WritableInspection } from '../projects/write-project.ts'
 import { rootFolder } from '../storage/paths.ts'
+import { writeWhole } from '../storage/write-whole.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { tableOf } from '../terminal/table.ts'
 
@@ -23,31 +31,54 @@ export function addInit(program: Command): void {
     .command('init')
     .description('look at files and write a project for them, ready to edit')
     .argument('<files...>', 'files of one folder, or the folder')
-    .option('--name <name>', 'of the project; that of the file or folder where absent')
+    .option('--name <project>', `${PROJECT_HELP}; that of the data where absent`)
     .option('--label <column>', 'the column that says what came true')
     .option('--yes', 'guess where it cannot know, instead of asking')
     .option('--overwrite', 'replace a project of this name')
     .action(async (paths: readonly string[], options: Options) => {
-      await initProject(paths, options, join(rootFolder, 'projects'))
+      await initProject(paths, options)
     })
 }
 
-/** Writes into this folder of projects, which has an index. */
-export async function initProject(paths: readonly string[], options: Options, folder: string): Promise<void> {
+/** Throws CommandError where nothing can be written. */
+export async function initProject(paths: readonly string[], options: Options): Promise<void> {
   const data = dataOf(paths)
-  const name = options.name ?? projectNameOf(data)
-  const path = projectFile(folder, { name, overwrite: options.overwrite === true })
+  const named = options.name ?? projectNameOf(data)
+  const { name, file } = newProjectFile(named, options.overwrite === true)
   const inspection = await inspectOrAsk(paths, options)
   const text = writeProject({
     inspection,
     name,
-    featuresPath: '../features/project.ts',
+    featuresPath: importPath(file, join(rootFolder, 'features/project.ts')),
     namesFiles: isFolder(data),
   })
-  registerProject(folder, { name, path, text })
   describe(inspection)
-  console.log(`wrote projects/${name}.ts and named it in projects/index.ts; it is yours to edit\n`)
-  for (const verb of ['check', 'train', 'evaluate']) console.log(`npx presage ${verb} ${name} --data ${data}`)
+  writeWhole(file, text)
+  console.log(`wrote ${shownPath(file)}; it is yours to edit\n`)
+  for (const verb of ['check', 'train', 'evaluate'])
+    console.log(`npx presage ${verb} ${named} --data ${data}`)
+}
+
+/** Throws CommandError where it could have no name, or would replace one unasked. */
+function newProjectFile(named: string, overwrite: boolean): ProjectFile {
+  if (!isProjectPath(named) && !isProjectName(named)) {
+    throw new CommandError(
+      `'${named}' cannot name a project: --name takes lower-case letters, digits and dashes, at most 63, or the path of a file that ends in .ts`,
+    )
+  }
+  const found = projectFileFor(named)
+  if (existsSync(found.file) && !overwrite) {
+    throw new CommandError(
+      `${shownPath(found.file)} is there already: --name gives another name, --overwrite replaces it`,
+    )
+  }
+  return found
+}
+
+/** How one file imports another. */
+function importPath(from: string, to: string): string {
+  const path = relative(dirname(from), to)
+  return path.startsWith('.') ? path : `./${path}`
 }
 
 /** What --data takes later: the one path, or the folder that all files lie in. */
@@ -70,7 +101,7 @@ function isFolder(path: string): boolean {
 }
 
 /** Of a file or folder: 'online-shoppers' of Online_Shoppers.csv.gz. */
-function projectNameOf(path: string): string {
+export function projectNameOf(path: string): string {
   const [stem = ''] = basename(resolve(path)).split('.')
   const name = stem
     .replaceAll(/([a-z])([A-Z])/g, '$1-$2')

@@ -1,12 +1,12 @@
 // presage key: makes, lists and revokes keys for callers of the service.
 import type { Command } from 'commander'
+import { findProjectFile, PROJECT_HELP } from '../projects/project-file.ts'
 import { DAY_MS } from '../../features/project.ts'
 import { createKey, listKeys, parseScopes, revokeKey } from '../storage/keys.ts'
 import type { ListedKey } from '../storage/keys.ts'
 import { withStorage } from '../storage/open-storage.ts'
 import { addPlaceOptions, placeOf } from '../storage/place.ts'
 import type { PlaceOptions } from '../storage/place.ts'
-import { findProject } from '../terminal/failure.ts'
 import { parseCount } from '../terminal/numbers.ts'
 import { dayOf, tableOf } from '../terminal/table.ts'
 
@@ -36,9 +36,7 @@ export function addKey(program: Command): void {
 
 function addOptions(command: Command): Command {
   return addPlaceOptions(
-    command
-      .option('--project <name>', 'whose database it is', 'shop')
-      .option('--json', 'print one line of JSON'),
+    command.option('--project <project>', PROJECT_HELP, 'shop').option('--json', 'print one line of JSON'),
   )
 }
 
@@ -46,14 +44,17 @@ async function create(options: CreateOptions): Promise<void> {
   const scopes = parseScopes(options.scopes)
   const { name, expiresInDays } = options
   const nowMs = Date.now()
-  const created = await withStorage(placeOf(findProject(options.project).name, options), options, (storage) =>
-    createKey({
-      scopes,
-      storage,
-      nowMs,
-      ...(name !== undefined && { name }),
-      ...(expiresInDays !== undefined && { expiresAtMs: nowMs + expiresInDays * DAY_MS }),
-    }),
+  const created = await withStorage(
+    placeOf(findProjectFile(options.project).name, options),
+    options,
+    (storage) =>
+      createKey({
+        scopes,
+        storage,
+        nowMs,
+        ...(name !== undefined && { name }),
+        ...(expiresInDays !== undefined && { expiresAtMs: nowMs + expiresInDays * DAY_MS }),
+      }),
   )
   // The key alone on stdout, for scripts; its id beside it, by which it is revoked.
   if (!options.json) process.stderr.write(`${created.id} (${scopes.join(', ')}), shown this once:\n`)
@@ -61,7 +62,7 @@ async function create(options: CreateOptions): Promise<void> {
 }
 
 async function list(options: Options): Promise<void> {
-  const project = findProject(options.project).name
+  const project = findProjectFile(options.project).name
   const keys = await withStorage(placeOf(project, options), options, listKeys)
   const nowMs = Date.now()
   const head = ['id', 'name', 'scopes', 'created', 'state']
@@ -82,7 +83,7 @@ function stateOf({ revokedAt, expiresAt }: ListedKey, nowMs: number): string {
 }
 
 async function revoke(id: string, options: Options): Promise<void> {
-  const place = placeOf(findProject(options.project).name, options)
+  const place = placeOf(findProjectFile(options.project).name, options)
   const nowMs = Date.now()
   const revokedAt = await withStorage(place, options, (storage) => revokeKey({ id, storage, nowMs }))
   console.log(options.json ? JSON.stringify({ id, revokedAt }) : `Revoked ${id} ${dayOf(revokedAt)}`)

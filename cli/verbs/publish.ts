@@ -1,11 +1,11 @@
 // presage publish: a bundle becomes the one that answers.
 import type { Command } from 'commander'
-import { findBundle } from '../storage/find-bundle.ts'
+import { findBundle, knownProjects } from '../storage/find-bundle.ts'
 import { withStorage } from '../storage/open-storage.ts'
 import { addPlaceOptions, placeOf } from '../storage/place.ts'
 import type { PlaceOptions } from '../storage/place.ts'
 import { openBundle, publishBundle } from '../storage/publish.ts'
-import { findProject } from '../terminal/failure.ts'
+import { CommandError } from '../terminal/failure.ts'
 
 interface Options extends PlaceOptions {
   readonly note?: string
@@ -16,13 +16,16 @@ export function addPublish(program: Command): void {
   const command = program
     .command('publish')
     .description('check a bundle, put it into R2 and let it answer')
-    .argument('<bundle>', 'its id or folder, or the name of a project for the one trained last')
+    .argument('<bundle>', 'its id or folder, or a project, by its name or file, for the one trained last')
     .option('--note <text>', 'why, kept with the deployment')
     .option('--json', 'end with one line of JSON')
   addPlaceOptions(command).action(async (bundle: string, options: Options) => {
     const checked = await openBundle(findBundle(bundle))
     const { id, manifest } = checked
-    const project = findProject(manifest.project).name
+    const { project } = manifest
+    if (!knownProjects().includes(project)) {
+      throw new CommandError(`The bundle ${id} is of project '${project}', of which nothing is known here`)
+    }
     const { note } = options
     const { champion } = await withStorage(placeOf(project, options), options, (storage) =>
       publishBundle(checked, { storage, nowMs: Date.now(), ...(note !== undefined && { note }) }),

@@ -1,10 +1,10 @@
 // presage simulate: made-up users of a project.
 import { InvalidArgumentError } from 'commander'
 import type { Command } from 'commander'
+import { findProjectFile, PROJECT_HELP } from '../projects/project-file.ts'
 import { resolve } from 'node:path'
 import { plainWorld } from '../../simulation/index.ts'
 import type { World } from '../../simulation/index.ts'
-import { findProject } from '../terminal/failure.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
 import { projectPaths } from '../storage/paths.ts'
 import { writeSimulation } from '../storage/simulate-data.ts'
@@ -24,7 +24,7 @@ export function addSimulate(program: Command): void {
   program
     .command('simulate')
     .description('write made-up users, items and events of a project as NDJSON')
-    .argument('<project>', 'name of the project')
+    .argument('<project>', PROJECT_HELP)
     .option('--users <count>', 'how many users', parseCount)
     .option('--days <count>', 'how much time the log spans, up to now', parseCount)
     .option('--seed <number>', 'of the random numbers', parseSeed, 1)
@@ -32,7 +32,7 @@ export function addSimulate(program: Command): void {
     .option('--out <folder>', 'where to write (.presage/<project>/data)')
     .option('--json', 'end with one line of JSON')
     .action(async (name: string, options: Options) => {
-      const project = findProject(name).name
+      const project = findProjectFile(name).name
       const folder = options.out === undefined ? projectPaths(project).data : resolve(options.out)
       const { seed, users: userCount, days, world } = options
       const made = { project, seed, userCount, days, world, nowMs: Date.now(), folder }

@@ -1,6 +1,8 @@
 // npm start: from data, or none, to a service that answers, and proof that it does.
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
+import { loadProject } from '../projects/load-project.ts'
+import { PROJECT_HELP } from '../projects/project-file.ts'
 import type { Project } from '../../features/project.ts'
 import { curlOf, predict } from '../service/client.ts'
 import { showEffect } from '../service/effect.ts'
@@ -14,7 +16,6 @@ import { writeSimulation } from '../storage/simulate-data.ts'
 import type { Stamp } from '../storage/stamp.ts'
 import { absolutePath, nameOfData } from '../../training/data/files/data-path.ts'
 import { dataOption, dataPathOf } from '../terminal/data-option.ts'
-import { findProject } from '../terminal/failure.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
 
@@ -33,7 +34,7 @@ export function addStart(program: Command): void {
   program
     .command('start')
     .description('simulate (or read --data), train, import, publish and serve a project locally')
-    .option('--project <name>', 'name of the project', 'shop')
+    .option('--project <project>', PROJECT_HELP, 'shop')
     .addOption(dataOption('file or folder; simulated where absent'))
     .option('--port <number>', 'where to listen', parseCount, 8787)
     .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
@@ -49,7 +50,7 @@ async function start(options: Options): Promise<void> {
   const say = (line: string): void => {
     process.stderr.write(`[${((performance.now() - startMs) / 1000).toFixed(1)} s] ${line}\n`)
   }
-  const project = findProject(options.project)
+  const { project, file } = await loadProject(options.project)
   // What is refused is refused before the minutes that the rest may take.
   await assertFamily(options.family)
   await assertPortFree(options.port)
@@ -64,6 +65,7 @@ async function start(options: Options): Promise<void> {
   const { family, seed } = options
   const { state, stamp } = await prepareSet({
     project,
+    file,
     path,
     isSimulated: options.data === undefined,
     family,
@@ -73,7 +75,7 @@ async function start(options: Options): Promise<void> {
     say,
   })
   say('starting the service')
-  const server = await serve({ project: project.name, state, port: options.port })
+  const server = await serve({ project: project.name, file, state, port: options.port })
   try {
     await Promise.race([prove(server, { project, stamp, say }), server.ended])
     await server.ended

@@ -1,7 +1,9 @@
 // presage train: from a file to a bundle.
 import type { Command } from 'commander'
+import { loadProject } from '../projects/load-project.ts'
+import { PROJECT_HELP } from '../projects/project-file.ts'
 import { dataOption, dataPathOf } from '../terminal/data-option.ts'
-import { CommandError, findProject } from '../terminal/failure.ts'
+import { CommandError } from '../terminal/failure.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
@@ -24,7 +26,7 @@ export function addTrain(program: Command): void {
   program
     .command('train')
     .description('train a model on a file and write a bundle')
-    .argument('<project>', 'name of the project')
+    .argument('<project>', PROJECT_HELP)
     .addOption(dataOption('file or folder').makeOptionMandatory())
     .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
@@ -36,7 +38,7 @@ export function addTrain(program: Command): void {
 }
 
 async function trainCommand(name: string, options: Options): Promise<void> {
-  const project = findProject(name)
+  const { project } = await loadProject(name)
   await assertFamily(options.family)
   const data = await openData({
     project,

@@ -2,7 +2,8 @@ import { describe, expect, expectTypeOf, it } from 'vitest'
 import { absent, defineProject, nextEvent, occurs, total } from '../../features/project.ts'
 import { course } from '../../projects/course.ts'
 import { finance } from '../../projects/finance.ts'
-import { projectByName, projectNames } from '../../projects/index.ts'
+import { projectNames } from '../../cli/projects/project-file.ts'
+import { loadProject } from '../../cli/projects/load-project.ts'
 import { shop } from '../../projects/shop.ts'
 import { social } from '../../projects/social.ts'
 
@@ -17,18 +18,18 @@ function define(task: 'occurs' | 'total'): void {
   }
 }
 
-describe('projectByName', () => {
-  it('finds every project by its own name', () => {
-    expect(projectNames).toEqual([
-      'shop',
+describe('projects', () => {
+  it('are found by the names of their files, which are their own', async () => {
+    expect(projectNames()).toEqual([
       'course',
       'finance',
+      'online-shoppers',
+      'shop',
       'social',
       'trivago',
       'wikipedia-edits',
-      'online-shoppers',
     ])
-    for (const name of projectNames) expect(projectByName[name]?.name).toBe(name)
+    for (const name of projectNames()) expect((await loadProject(name)).project.name).toBe(name)
   })
 
   it('takes for fixed what cannot follow from what is predicted, and never a plan or a price', () => {

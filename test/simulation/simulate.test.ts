@@ -10,7 +10,7 @@ import { simulatorByName } from '../../simulation/index.ts'
 import type { Simulator } from '../../simulation/index.ts'
 import { defineSimulator } from '../../simulation/domain.ts'
 import type { Domain } from '../../simulation/domain.ts'
-import { projectNames } from '../../projects/index.ts'
+import { projectNames } from '../../cli/projects/project-file.ts'
 import { shop } from '../../projects/shop.ts'
 import { END_MS, askOnce, buildSimulation } from './build-simulation.ts'
 
@@ -46,7 +46,7 @@ describe('simulatorByName', () => {
     expect(Object.keys(simulatorByName)).toEqual(['shop', 'course', 'finance', 'social'])
     for (const [name, simulator] of Object.entries(simulatorByName)) {
       expect(simulator.project.name).toBe(name)
-      expect(projectNames).toContain(name)
+      expect(projectNames()).toContain(name)
     }
   })
 })

@@ -3,8 +3,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { projectByName } from '../../projects/index.ts'
-import type { Project } from '../../features/project.ts'
+import { loadProject } from '../../cli/projects/load-project.ts'
 import type { TaskResult } from '../../training/card.ts'
 import type { DataSet } from '../../training/data/data-set.ts'
 import { skippedRows } from '../../training/data/report/report.ts'
@@ -21,19 +20,13 @@ const files = {
   'online-shoppers': 'online-shoppers/online_shoppers_intention.csv.gz',
 } as const
 
-function projectNamed(name: string): Project {
-  const project = projectByName[name]
-  if (project === undefined) throw new Error(`There is no project '${name}'`)
-  return project
-}
-
 /** Opens a file with its project; closes it afterwards. */
 async function withData<Value>(
   name: keyof typeof files,
   use: (data: DataSet) => Promise<Value>,
 ): Promise<Value> {
   const path = join(dataFolder, files[name])
-  const project = projectNamed(name)
+  const { project } = await loadProject(name)
   const opened = await openDataSet({ project, path, skipBadRows: false, nowMs: Date.now() })
   if (!opened.ok) throw new Error(JSON.stringify(opened.reason))
   try {
@@ -45,7 +38,7 @@ async function withData<Value>(
 
 /** What the plainest family makes of the data, by task. */
 async function evaluate(name: keyof typeof files, data: DataSet): Promise<Record<string, TaskResult>> {
-  const project = projectNamed(name)
+  const { project } = await loadProject(name)
   const made = await makeExamples({ project, data, seed: 1 })
   if (!made.ok) throw new Error(JSON.stringify(made.reason))
   const examples = made.value

@@ -24,6 +24,7 @@ import { jsonOf, runPresage } from '../run-presage.ts'
 import { writeTinyBundle } from '../tiny-bundle.ts'
 
 const USER_ID = `it's "user" 1; é`
+const SHOP = join(import.meta.dirname, '../../../projects/shop.ts')
 
 let home: string
 let server: Server
@@ -49,7 +50,7 @@ beforeAll(async () => {
     bundle = checked.id
     await publishBundle(checked, { storage, nowMs: Date.now() })
     const { key } = await createKey({ scopes: ['ingest', 'predict'], storage, nowMs: Date.now() })
-    server = await serve({ project: 'shop', state, port: await freePort() })
+    server = await serve({ project: 'shop', file: SHOP, state, port: await freePort() })
     service = { url: server.url, key }
   } finally {
     await storage.close()
@@ -90,7 +91,7 @@ describe('a project that was imported, published and served', () => {
 
   it('does not take another service on its port for its own', async () => {
     const port = Number(new URL(server.url).port)
-    await expect(serve({ project: 'shop', state: home, port })).rejects.toThrow('is taken')
+    await expect(serve({ project: 'shop', file: SHOP, state: home, port })).rejects.toThrow('is taken')
   })
 
   it('says in one line why it cannot be asked', async () => {

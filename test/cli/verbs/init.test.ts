@@ -1,12 +1,11 @@
 // presage init and check on small files: what is written can be read as it is.
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { constantOf } from '../../../cli/projects/write-project.ts'
-import { nameInIndex } from '../../../cli/projects/register-project.ts'
+import { loadProject } from '../../../cli/projects/load-project.ts'
 import { taskWord } from '../../../cli/projects/typescript-text.ts'
-import { initProject } from '../../../cli/verbs/init.ts'
+import { initProject, projectNameOf } from '../../../cli/verbs/init.ts'
 import type { Project } from '../../../features/project.ts'
 import { describeDataFault } from '../../../training/data/data-fault.ts'
 import type { DataSet } from '../../../training/data/data-set.ts'
@@ -24,13 +23,14 @@ let folder: string
 let said: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'presage-test-'))
-  copyFileSync(join(root, 'projects/index.ts'), join(folder, 'index.ts'))
+  process.env['PRESAGE_HOME'] = join(folder, 'home')
   said = ''
   const log = vi.spyOn(console, 'log').mockImplementation((line: string) => {
     said += `${line}\n`
   })
   onTestFinished(() => {
     log.mockRestore()
+    delete process.env['PRESAGE_HOME']
     rmSync(folder, { recursive: true })
   })
 })
@@ -41,6 +41,11 @@ function write(name: string, lines: readonly string[]): string {
   return path
 }
 
+/** The file of a project that lies beside the data. */
+function own(name: string): string {
+  return join(folder, `${name}.ts`)
+}
+
 interface Opened {
   readonly project: Project
   readonly data: DataSet
@@ -48,13 +53,7 @@ interface Opened {
 
 /** Reads the files with what was written for them. */
 async function open(name: string, path: string): Promise<Opened> {
-  const own = join(folder, `${name}.ts`)
-  const text = readFileSync(own, 'utf8').replace('../features/project.ts', join(root, 'features/project.ts'))
-  const copy = join(folder, `${name}.copy.ts`)
-  writeFileSync(copy, text)
-  const module = (await import(copy)) as Record<string, Project>
-  const project = module[constantOf(name)]
-  if (project === undefined) throw new Error('it exports no project')
+  const { project } = await loadProject(own(name))
   const opened = await openDataSet({ project, path, skipBadRows: false, nowMs: NOW_MS })
   if (!opened.ok) throw new Error(describeDataFault(opened.reason))
   onTestFinished(() => opened.value.close())
@@ -81,7 +80,7 @@ describe('presage init', () => {
     })
     const lines = ['customer_id,Age In Years,plan,reason,churned', ...rows.map((row) => row.join(','))]
     const path = write('Churn_2025.csv', lines)
-    await initProject([path], { yes: true }, folder)
+    await initProject([path], { yes: true, name: own('churn-2025') })
     expect(said).toMatch(/reason +left out/)
     expect(said).toMatch(/label +churned/)
     const { project, data } = await open('churn-2025', path)
@@ -95,7 +94,7 @@ describe('presage init', () => {
 
   it('writes a log with its types, what each carries, and a horizon that its span allows', async () => {
     const path = write('orders.csv', shopEvents())
-    await initProject([path], { yes: true, name: 'corner-shop' }, folder)
+    await initProject([path], { yes: true, name: own('corner-shop') })
     const { project, data } = await open('corner-shop', path)
     expect(project.events).toEqual({
       view: { item: true },
@@ -120,7 +119,7 @@ describe('presage init', () => {
     )
     write('customers.csv', ['Customer ID;Age;Country', ...users])
     const paths = ['clicks.csv', 'customers.csv'].map((name) => join(folder, name))
-    await initProject(paths, { yes: true, name: 'two-files' }, folder)
+    await initProject(paths, { yes: true, name: own('two-files') })
     const { project, data } = await open('two-files', folder)
     expect(Object.keys(project.user).map((name) => name.toLowerCase())).toEqual(['age', 'country'])
     const known = (await Array.fromAsync(data.users())).find(({ userId }) => userId === 'c3')
@@ -128,14 +127,14 @@ describe('presage init', () => {
     expect(known?.events).toHaveLength(30)
   })
 
-  it('never replaces a project without being told, and names it once', async () => {
+  it('never replaces a project without being told', async () => {
     const path = write('visits.csv', visitsTable().trim().split('\n'))
-    await initProject([path], { yes: true }, folder)
+    await initProject([path], { yes: true, name: own('visits') })
     const before = readFileSync(join(folder, 'visits.ts'), 'utf8')
-    await expect(initProject([path], { yes: true }, folder)).rejects.toThrow(/--overwrite/)
+    await expect(initProject([path], { yes: true, name: own('visits') })).rejects.toThrow(/--overwrite/)
     expect(readFileSync(join(folder, 'visits.ts'), 'utf8')).toBe(before)
-    await initProject([path], { yes: true, overwrite: true }, folder)
-    expect(readFileSync(join(folder, 'index.ts'), 'utf8').split("from './visits.ts'")).toHaveLength(2)
+    await initProject([path], { yes: true, overwrite: true, name: own('visits') })
+    expect(readFileSync(join(folder, 'visits.ts'), 'utf8')).toBe(before)
   })
 
   it('writes nothing where there is nothing to predict, or no such label', async () => {
@@ -143,10 +142,11 @@ describe('presage init', () => {
       'text,size',
       ...Array.from({ length: 50 }, (_, row) => `n${row},${row}`),
     ])
-    await expect(initProject([path], { yes: true }, folder)).rejects.toThrow(/--label COLUMN/)
-    await expect(initProject([path], { label: 'sold' }, folder)).rejects.toThrow(/no column 'sold'/)
+    await expect(initProject([path], { yes: true, name: own('notes') })).rejects.toThrow(/--label COLUMN/)
+    await expect(initProject([path], { label: 'sold', name: own('notes') })).rejects.toThrow(
+      /no column 'sold'/,
+    )
     expect(existsSync(join(folder, 'notes.ts'))).toBe(false)
-    expect(readFileSync(join(folder, 'index.ts'), 'utf8')).not.toContain('notes')
   })
 })
 
@@ -163,7 +163,7 @@ describe.skipIf(!existsSync(dataFolder))('presage init, on public data sets', ()
     'writes a project that reads every row of %s',
     async (name, users, events) => {
       const path = join(dataFolder, name)
-      await initProject([path], { yes: true, name: `my-${name}` }, folder)
+      await initProject([path], { yes: true, name: own(`my-${name}`) })
       const { data } = await open(`my-${name}`, path)
       expect([data.userCount, data.eventCount]).toEqual([users, events])
     },
@@ -188,14 +188,10 @@ describe('identifierOf and taskWord', () => {
   })
 })
 
-describe('nameInIndex', () => {
-  const index = readFileSync(join(root, 'projects/index.ts'), 'utf8')
-
-  it('adds an import in its place and a name to the list', () => {
-    const named = nameInIndex(index, 'gym-visits')
-    expect(named).toContain("import { gymVisits } from './gym-visits.ts'\nimport { onlineShoppers }")
-    expect(named).toMatch(/onlineShoppers,?\s+gymVisits/)
-    expect(nameInIndex(named, 'gym-visits')).toBe(named)
+describe('projectNameOf', () => {
+  it('makes a name of a file or a folder', () => {
+    const paths = ['a/Online_Shoppers.csv.gz', 'b/userLog', '2025 orders.csv', 'export[1].csv', '123.csv']
+    expect(paths.map(projectNameOf)).toEqual(['online-shoppers', 'user-log', 'orders', 'export-1', 'data'])
   })
 })
 

@@ -1,9 +1,10 @@
 // Expressions of a mapping, made ready for the table they are over. One that is a column's name is that
 // column, whatever letters are in it; all others are SQL over one row, checked one by one, so that what is
 // wrong with one is said of it and in words of the project.
+import { nearestName } from '../../../features/nearest-name.ts'
 import { fail, succeed } from '../../../features/result.ts'
 import type { Result } from '../../../features/result.ts'
-import { findColumn, nearestName } from '../files/columns.ts'
+import { findColumn } from '../files/columns.ts'
 import type { DataFault } from '../data-fault.ts'
 import { quoteName, quoteText } from '../database.ts'
 import type { Database } from '../database.ts'

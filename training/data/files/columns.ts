@@ -48,32 +48,6 @@ export function hasColumn(columns: readonly Column[], name: string): boolean {
   return columns.some((column) => foldCase(column.name) === foldCase(name))
 }
 
-/** The name that is the most like one that is not there; undefined where none is like it. */
-export function nearestName(names: readonly string[], name: string): string | undefined {
-  const letters = (text: string): string => foldCase(text).replaceAll(/[^\p{L}\p{N}]/gu, '')
-  const ranked = names
-    .filter((other) => other !== '')
-    .map((other) => ({ other, distance: distanceOf(letters(name), letters(other)) }))
-    .toSorted((a, b) => a.distance - b.distance)
-  const [first] = ranked
-  if (first === undefined) return undefined
-  return first.distance <= Math.max(1, letters(name).length / 3) ? first.other : undefined
-}
-
 function foldCase(name: string): string {
   return name.toLowerCase()
-}
-
-/** How many letters must be put in, taken out or changed (Levenshtein). */
-function distanceOf(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index)
-  for (const [i, letter] of Array.from(left).entries()) {
-    const next = [i + 1]
-    for (const [j, other] of Array.from(right).entries()) {
-      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1)
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[right.length] ?? 0
 }
