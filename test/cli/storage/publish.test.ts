@@ -62,7 +62,7 @@ describe('a bundle that is named', () => {
   })
 
   it('is refused, saying what there is, where it is none of these or of another project', () => {
-    expect(() => findBundle('0d')).toThrow(/no bundle '0d' here, and no project; there are shop, /)
+    expect(() => findBundle('0d')).toThrow(/no bundle '0d' here, and no project; there are course, /)
     expect(() => findBundle('social')).toThrow(/presage train social makes one/)
     expect(() => findBundleOf('shop', '0c')).toThrow(/no bundle '0c' of project shop/)
     expect(() => findBundleOf('shop', 'shop')).toThrow(/no bundle 'shop' of project shop/)
