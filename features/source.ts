@@ -10,6 +10,7 @@ export type TimeUnit = 's' | 'ms' | 'us' | 'ns' | 'iso'
 
 /** How the text of a file is read, where the file itself does not tell. */
 export interface Reading {
+  /** None where empty: a line is one cell. */
   readonly delimiter?: string
   /** None where empty. `"` where absent; none in .tsv. */
   readonly quote?: string
@@ -54,6 +55,11 @@ export interface FileSource {
 
 /** One kind of event that a row of the file yields. A row may yield several. */
 export interface EventColumns extends FileSource {
+  /**
+   * A list, such as string_split(line, ' '): the row yields an event for each of its members. The other
+   * expressions find the member under `each` and its place in the list, from 1, under `"presage place"`.
+   */
+  readonly each?: string
   /**
    * Unique in the log; the place of the row where absent. How it is spelt tells nothing: events of one moment
    * keep the order of the file.

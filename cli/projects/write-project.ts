@@ -1,17 +1,15 @@
 // The text of a project, from what was found in files. Pure; its lines are formatted like the repository's.
 import { basename } from 'node:path'
 import { identifierOf } from '../../training/inspect/name-words.ts'
-import type { EventsShape, Inspection, TableShape } from '../../training/inspect/shape.ts'
+import type { Inspection } from '../../training/inspect/shape.ts'
 import { literalOf, write } from './typescript-text.ts'
 import type { Entry } from './typescript-text.ts'
 import { writeEvents } from './write-events.ts'
+import { writeSequences } from './write-sequences.ts'
 import { writeTable } from './write-table.ts'
 
-/** Sequences are no rows that a source could map. */
-export type WritableInspection = Inspection & { readonly shape: TableShape | EventsShape }
-
 export interface WriteRequest {
-  readonly inspection: WritableInspection
+  readonly inspection: Inspection
   readonly name: string
   /** How features/project.ts is reached from where the file will lie. */
   readonly featuresPath: string
@@ -57,13 +55,15 @@ const FUNCTIONS = [
   'total',
 ]
 
-function declare(inspection: WritableInspection, namesFiles: boolean): Declared {
+function declare(inspection: Inspection, namesFiles: boolean): Declared {
   const { shape, warnings } = inspection
   switch (shape.kind) {
     case 'table':
       return writeTable(shape, { warnings, namesFiles })
     case 'events':
       return writeEvents(shape, { warnings, namesFiles })
+    case 'sequences':
+      return writeSequences(shape, { namesFiles })
   }
 }
 

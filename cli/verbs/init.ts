@@ -13,7 +13,6 @@ import {
 } from '../projects/project-file.ts'
 import type { ProjectFile } from '../projects/project-file.ts'
 import { writeProject } from '../projects/write-project.ts'
-import type { WritableInspection } from '../projects/write-project.ts'
 import { rootFolder } from '../storage/paths.ts'
 import { writeWhole } from '../storage/write-whole.ts'
 import { CommandError } from '../terminal/failure.ts'
@@ -111,16 +110,10 @@ export function projectNameOf(path: string): string {
   return name === '' ? 'data' : name.slice(0, 63)
 }
 
-async function inspectOrAsk(paths: readonly string[], options: Options): Promise<WritableInspection> {
+async function inspectOrAsk(paths: readonly string[], options: Options): Promise<Inspection> {
   const inspection = await inspectFiles(paths, options.label)
-  const { shape, questions } = inspection
-  if (shape.kind === 'sequences') {
-    throw new CommandError(
-      `${paths.join(', ')}: lines of a user and items. They cannot be read as they are: write one row for each, with the user, the item and its place in the line`,
-    )
-  }
-  const question = questions.find(({ key }) => key === 'label')
-  if (question === undefined || options.yes === true) return { ...inspection, shape }
+  const question = inspection.questions.find(({ key }) => key === 'label')
+  if (question === undefined || options.yes === true) return inspection
   const label = await ask(question)
   return inspectOrAsk(paths, { ...options, label })
 }

@@ -127,6 +127,24 @@ describe('presage init', () => {
     expect(known?.events).toHaveLength(30)
   })
 
+  it('writes sequences, a line of items for each user, whose order is their time', async () => {
+    const lines = Array.from({ length: 30 }, (_, user) => {
+      const items = Array.from(
+        { length: 3 + ((user * 5) % 11) },
+        (__, place) => `i${(user + 3 * place) % 17}`,
+      )
+      return `u${user} ${items.join(' ')}`
+    })
+    const path = write('played.txt', lines)
+    await initProject([path], { yes: true, name: own('played') })
+    expect(said).toMatch(/kind +sequences/)
+    const { data } = await open('played', path)
+    const users = await Array.fromAsync(data.users())
+    expect(
+      users.map(({ userId, events }) => [userId, ...events.map(({ itemId }) => itemId)].join(' ')),
+    ).toEqual(lines)
+  })
+
   it('never replaces a project without being told', async () => {
     const path = write('visits.csv', visitsTable().trim().split('\n'))
     await initProject([path], { yes: true, name: own('visits') })
@@ -159,6 +177,8 @@ describe.skipIf(!existsSync(dataFolder))('presage init, on public data sets', ()
     ['wikipedia-edits', 8_227, 157_691],
     ['trivago', 6_593, 100_003],
     ['ml-latest-small', 610, 104_519],
+    ['lastfm', 1_090, 52_551],
+    ['amazon-beauty', 22_363, 198_502],
   ])(
     'writes a project that reads every row of %s',
     async (name, users, events) => {

@@ -12,7 +12,7 @@ import type { RawTable } from '../files/raw-table.ts'
 import { ROW } from '../files/row-number.ts'
 
 /** Keys of a mapping that hold no SQL. */
-const SETTINGS = new Set(['kind', 'file', 'reading', 'timeUnit'])
+export const SETTINGS: ReadonlySet<string> = new Set(['kind', 'file', 'reading', 'timeUnit'])
 
 interface Request<Columns> {
   readonly raw: RawTable
@@ -47,7 +47,8 @@ interface ExpressionRequest {
   readonly expression: string
 }
 
-async function resolveExpression(
+/** One expression as SQL that is right for the table. */
+export async function resolveExpression(
   database: Database,
   request: ExpressionRequest,
 ): Promise<Result<string, DataFault>> {

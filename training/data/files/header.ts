@@ -57,6 +57,7 @@ function splitCells(
   line: string,
   { delimiter, quote }: { readonly delimiter: string; readonly quote: string },
 ): string[] {
+  if (delimiter === '') return [line]
   const cells = ['']
   let quoted = false
   for (let at = 0; at < line.length; at += 1) {

@@ -26,6 +26,7 @@ import { joinOrigins } from '../files/raw-table.ts'
 import type { RawTable } from '../files/raw-table.ts'
 import { findFaults, refusalOf } from '../cells/row-checks.ts'
 import type { Check } from '../cells/row-checks.ts'
+import { MEMBER_PLACE, unfoldRows } from './unfold-rows.ts'
 import { placeUsers } from './user-places.ts'
 
 export interface ReadOptions {
@@ -53,7 +54,12 @@ export async function readEventLog(
   const resolved = await resolveMappings(database, { tables, project })
   if (!resolved.ok) return resolved
   const mapped = resolved.value
-  const placeOf = (index: number): string => `(${ROW} - 1) * ${mapped.length} + ${index}`
+  const membersMax = Math.max(...mapped.map((mapping) => mapping.membersMax))
+  const placeOf = (index: number): string => {
+    const place = `((${ROW} - 1) * ${mapped.length} + ${index})`
+    if (membersMax === 1) return place
+    return `${place} * ${membersMax} + ${mapped[index]?.isUnfolded === true ? `${quoteName(MEMBER_PLACE)} - 1` : '0'}`
+  }
   const named = mapped.map(({ raw, columns }, index) => selectUsers(columns, { raw, place: placeOf(index) }))
   await placeUsers(database, named.join(' union all '))
   const checks: Check[] = []
@@ -76,7 +82,7 @@ export async function readEventLog(
   await database.run(`create table events as
     select * from (${selects.join(' union all ')}) left join user_places using (user_id)
     order by user_place, occurred_at, received_at, place, id`)
-  const rowsTaken = mapped.some(({ columns }) => columns.where !== undefined)
+  const rowsTaken = mapped.some(({ columns, isUnfolded }) => columns.where !== undefined || isUnfolded)
     ? await countRows(database)
     : undefined
   const names = [...new Set(mapped.flatMap(({ columns }) => Object.keys(columns.context ?? {})))]
@@ -105,6 +111,10 @@ interface Mapped {
   readonly user: Expressions
   /** Whether it is made of the columns of the standard names. */
   readonly isStandard: boolean
+  /** Whether a row yields an event for each member of a list. */
+  readonly isUnfolded: boolean
+  /** So many events a row yields at most. */
+  readonly membersMax: number
 }
 
 /** User attributes come with every mapping of the source, over whatever file that reads. */
@@ -120,14 +130,17 @@ async function resolveMappings(
     if (!user.ok) return user
     for (const [index, mapping] of (mappings ?? source.events).entries()) {
       const key = mappings === undefined ? 'events' : `events[${source.events.indexOf(mapping)}]`
-      const columns = await resolveMapping(database, { raw, key, columns: mapping })
-      if (!columns.ok) return columns
-      const id = columns.value.id ?? rowIdOf(files, index)
+      const unfolded = await unfoldRows(database, { raw, key, columns: mapping })
+      if (!unfolded.ok) return unfolded
+      const isUnfolded = mapping.each !== undefined
+      const { columns } = unfolded.value
+      const id = columns.id ?? rowIdOf(files, { mapping: index, ...(isUnfolded && { member: MEMBER_PLACE }) })
       mapped.push({
-        raw,
-        columns: { ...columns.value, id },
+        ...unfolded.value,
+        columns: { ...columns, id },
         user: user.value,
         isStandard: mappings === undefined,
+        isUnfolded,
       })
     }
   }

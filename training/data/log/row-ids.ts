@@ -1,7 +1,7 @@
 // The ids of events whose log gives none: the name of their file and their row in it. So the same file gives the
 // same ids again, with rows that were added to its end too, and two files never give the same.
 import { basename, dirname, relative, sep } from 'node:path'
-import { quoteText } from '../database.ts'
+import { quoteName, quoteText } from '../database.ts'
 import { ROW } from '../files/row-number.ts'
 
 /** Leaves room for the row within what an id may have. */
@@ -16,13 +16,21 @@ export interface RowsOfFile {
 
 /**
  * SQL of an id for every row, such as 'events.csv:12'; 'events.csv:12/2' for the event that the second mapping
- * makes of the row. Files of several folders are named from the folder that holds them all.
+ * makes of the row, 'events.csv:12.3' for that of the third member of the row's list. Files of several folders
+ * are named from the folder that holds them all.
  * @param files in the order of their rows
  * @param mapping from 0
+ * @param member the column with the place of the member, where the mapping unfolds a list
  */
-export function rowIdOf(files: readonly RowsOfFile[], mapping: number): string {
+export function rowIdOf(
+  files: readonly RowsOfFile[],
+  { mapping, member }: { readonly mapping: number; readonly member?: string },
+): string {
   const folder = commonFolder(files.map(({ path }) => path))
-  const suffix = mapping === 0 ? '' : ` || '/${mapping + 1}'`
+  const suffix = [
+    member === undefined ? '' : ` || '.' || ${quoteName(member)}::varchar`,
+    mapping === 0 ? '' : ` || '/${mapping + 1}'`,
+  ].join('')
   const idIn = ({ path, rowsBefore }: RowsOfFile): string => {
     const name = files.length === 1 ? basename(path) : relative(folder, path).split(sep).join('/')
     const short = Array.from(name).slice(-NAME_LENGTH_MAX).join('')
