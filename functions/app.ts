@@ -11,6 +11,7 @@ import { createServing } from './questions/serving.ts'
 import { registerDocs } from './routes/docs.ts'
 import { registerEvents } from './routes/events.ts'
 import { registerHealth } from './routes/health.ts'
+import { registerLabels } from './routes/labels.ts'
 import { registerModels } from './routes/models.ts'
 import { registerPredict } from './routes/predict.ts'
 import { registerProfiles } from './routes/profiles.ts'
@@ -32,6 +33,7 @@ export function createApp({ project }: { readonly project: Project }): OpenAPIHo
   app.notFound((c) => problemResponse(c, new ProblemError('not_found')))
 
   registerEvents(app, { project, authenticate })
+  registerLabels(app, { project, authenticate })
   registerProfiles(app, { project, authenticate })
   registerPredict(app, { project, authenticate, serving })
   registerModels(app, { authenticate })

@@ -1,12 +1,12 @@
 // Puts a data set into D1. Every row goes in under its own id and events that are there stay, so a run
 // that was cut short is finished by the next. Another event under a known id goes into quarantine.
-import { attributesAt } from '../../features/attributes.ts'
+import { attributesAt, UNDATED_MS } from '../../features/attributes.ts'
 import type { Attributes, Versions } from '../../features/attributes.ts'
 import type { Event } from '../../features/event.ts'
 import { EVENT_COLUMNS, sameEventSql, SENT_EVENT_SQL } from '../../features/same-event.ts'
-import type { DataSet, UserRecord } from '../../training/data/data-set.ts'
+import type { DataSet, Question, UserRecord } from '../../training/data/data-set.ts'
 import { createRowWriter } from './row-writer.ts'
-import { quoteSql } from './storage.ts'
+import { quoteSql, STORED_NOW } from './storage.ts'
 import type { Storage } from './storage.ts'
 import { createVersionWriter } from './versions.ts'
 
@@ -15,8 +15,15 @@ export interface Imported {
   readonly events: number
   readonly users: number
   readonly items: number
-  /** Rows that the database did not have, or not like that: events, and versions of users and items. */
-  readonly stored: { readonly events: number; readonly users: number; readonly items: number }
+  /** Labels of label tasks. */
+  readonly labels: number
+  /** Rows that the database did not have, or not like that: events, labels, and versions of users and items. */
+  readonly stored: {
+    readonly events: number
+    readonly users: number
+    readonly items: number
+    readonly labels: number
+  }
   /** Events that are not stored: the same were there already, or others under their ids. */
   readonly known: { readonly repeated: number; readonly conflicting: number }
   /** How many versions of users and items are dated after `sinceMs`. */
@@ -66,6 +73,7 @@ export async function importData(request: ImportRequest): Promise<Imported> {
       conflicting += await storage.execute(lists.map((rows) => insertConflicts(rows, nowMs)))
     },
   })
+  const labels = createRowWriter({ storage, statementsFor: (rows) => [insertLabels(rows)] })
   let laterVersions = 0
   const seeVersions = (versions: Versions): void => {
     laterVersions += versions.filter(({ knownAt }) => knownAt > sinceMs).length
@@ -75,7 +83,7 @@ export async function importData(request: ImportRequest): Promise<Imported> {
     await items.add(id, versions)
   }
   await items.flush()
-  const counts = { events: 0, users: 0 }
+  const counts = { events: 0, users: 0, labels: 0 }
   const examples = createExampleChooser()
   for await (const user of data.users()) {
     examples.see(user)
@@ -83,6 +91,10 @@ export async function importData(request: ImportRequest): Promise<Imported> {
       counts.users += 1
       seeVersions(user.versions)
       await users.add(user.userId, user.versions)
+    }
+    for (const row of user.questions.flatMap((question) => labelRows(user.userId, question))) {
+      counts.labels += 1
+      await labels.add(row)
     }
     for (const event of user.events) {
       counts.events += 1
@@ -93,10 +105,17 @@ export async function importData(request: ImportRequest): Promise<Imported> {
   }
   await users.flush()
   await events.flush()
+  await labels.flush()
+  await storage.execute(['events', 'labels'].map(countHeard))
   return {
     ...counts,
     items: data.items.size,
-    stored: { events: events.stored(), users: users.stored(), items: items.stored() },
+    stored: {
+      events: events.stored(),
+      users: users.stored(),
+      items: items.stored(),
+      labels: labels.stored(),
+    },
     known: { repeated: counts.events - events.stored() - conflicting, conflicting },
     laterVersions,
     example: examples.choose(),
@@ -110,7 +129,32 @@ export function describeConflicts(count: number): string {
 
 function insertEvents(rows: string): string {
   const values = EVENT_COLUMNS.map((_, index) => `value ->> ${index}`).join(', ')
-  return `insert or ignore into events (${EVENT_COLUMNS.join(', ')}) select ${values} from json_each(${rows})`
+  return `insert or ignore into events (${EVENT_COLUMNS.join(', ')}, stored_at)
+    select ${values}, ${STORED_NOW} from json_each(${rows})`
+}
+
+/** What is held already is not stored again; another value stands beside the one that it corrects. */
+function insertLabels(rows: string): string {
+  const columns = ['user_id', 'task', 'at', 'value', 'known_at']
+  const values = columns.map((_, index) => `sent.value ->> ${index}`)
+  return `insert into labels (${columns.join(', ')}, stored_at)
+    select ${values.join(', ')}, ${STORED_NOW} from json_each(${rows}) as sent
+    where sent.value ->> 3 is not (
+      select held.value from labels as held
+      where held.user_id = sent.value ->> 0 and held.task = sent.value ->> 1 and held.at = sent.value ->> 2
+      order by held.stored_at desc limit 1
+    )
+    on conflict (user_id, task, at, stored_at) do update set value = excluded.value, known_at = excluded.known_at`
+}
+
+/** Nobody says since when a file's labels are known. */
+function labelRows(userId: string, { atMs, labels }: Question): unknown[][] {
+  return Object.entries(labels).map(([task, value]) => [userId, task, atMs ?? UNDATED_MS, value, UNDATED_MS])
+}
+
+/** Counted anew: what the service notes as it goes knows nothing of imports. */
+function countHeard(table: string): string {
+  return `insert or replace into heard (kind, count) select '${table}', count(*) from ${table}`
 }
 
 /** To run after the rows went in: keeps those that did not, and are not stored already either. */

@@ -1,7 +1,8 @@
-// What of a local database came over HTTP or by hand, and is nowhere else: events, profiles and keys. What
+// What of a local database came over HTTP or by hand, and is nowhere else: events, profiles, labels and keys. What
 // import brought is told apart by what each import notes in the folder of its set.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { UNDATED_MS } from '../../features/attributes.ts'
 import { countEventsOverHttp } from './event-counts.ts'
 import { IS_OTHERS, OWN_NAME } from './own-rows.ts'
 import { quoteSql } from './storage.ts'
@@ -12,6 +13,7 @@ export interface OverHttp {
   readonly events: number
   /** Versions of users and items. */
   readonly profiles: number
+  readonly labels: number
   /** Keys that work and that `npm start` did not make. */
   readonly keys: number
 }
@@ -49,9 +51,12 @@ export async function countOverHttp(
     `select count(*) as count from api_keys where name <> ${quoteSql(OWN_NAME)} and revoked_at is null
       and (expires_at is null or expires_at > ${nowMs})`,
   )
+  // Of a file's labels nobody says since when they are known.
+  const [labels] = await storage.select(`select count(*) as count from labels where known_at > ${UNDATED_MS}`)
   return {
     events: await countEventsOverHttp(storage, setFolder),
     profiles: await countProfiles(storage, setFolder),
+    labels: Number(labels?.['count']),
     keys: Number(keys?.['count']),
   }
 }
@@ -63,8 +68,8 @@ async function countProfiles(storage: Storage, setFolder: string): Promise<numbe
   const [firstMs = 0] = imports.atMs
   const isLater = `known_at > ${firstMs} and known_at not in (${imports.atMs.join(', ')})`
   const [row] = await storage.select(
-    `select (select count(*) from users where ${isLater} and ${IS_OTHERS}) +
-      (select count(*) from items where ${isLater}) as count`,
+    `select (select count(*) from (select distinct id, known_at from users where ${isLater} and ${IS_OTHERS})) +
+      (select count(*) from (select distinct id, known_at from items where ${isLater})) as count`,
   )
   return Math.max(0, Number(row?.['count']) - imports.laterVersions)
 }

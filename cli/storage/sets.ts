@@ -68,7 +68,7 @@ export function removeUnfinished(project: string): void {
   }
 }
 
-/** Throws CommandError where sets hold events, profiles or keys that nobody could import again. */
+/** Throws CommandError where sets hold events, profiles, labels or keys that nobody could import again. */
 export async function assertNothingLost(sets: readonly DataSetFolder[]): Promise<void> {
   for (const { name, folder: setFolder, state } of sets.filter((set) => existsSync(set.state))) {
     const lost = await withStorage({ kind: 'local', state }, {}, (storage) =>

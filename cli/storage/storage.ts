@@ -20,3 +20,6 @@ export type Row = Readonly<Record<string, string | number | null>>
 export function quoteSql(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
+
+/** SQL: Unix milliseconds when the statement runs, which may be long after it was written. */
+export const STORED_NOW = "cast(unixepoch('subsec') * 1000 as integer)"

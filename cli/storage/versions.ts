@@ -3,6 +3,7 @@
 import { UNDATED_MS } from '../../features/attributes.ts'
 import type { Versions } from '../../features/attributes.ts'
 import { createRowWriter } from './row-writer.ts'
+import { STORED_NOW } from './storage.ts'
 import type { Storage } from './storage.ts'
 
 export interface VersionWriter {
@@ -40,14 +41,19 @@ export function createVersionWriter({ storage, table, nowMs }: VersionWriterRequ
   }
 }
 
-const COLUMNS = 'id, known_at, attributes'
+const COLUMNS = 'id, known_at, attributes, stored_at'
+const IN_PLACE = 'on conflict (id, known_at, stored_at) do update set attributes = excluded.attributes'
 
-/** Each row in its place, which is its id and when it was known. */
+/** Each row in its place, which is its id and when it was known: beside what it corrects. */
 function upsert(table: string, rows: string): string {
   return `insert into ${table} (${COLUMNS})
-    select value ->> 0, value ->> 1, value ->> 2 from json_each(${rows}) where true
-    on conflict (id, known_at) do update set attributes = excluded.attributes
-    where attributes <> excluded.attributes`
+    select row.value ->> 0, row.value ->> 1, row.value ->> 2, ${STORED_NOW} from json_each(${rows}) as row
+    where row.value ->> 2 is not (
+      select held.attributes from ${table} as held
+      where held.id = row.value ->> 0 and held.known_at = row.value ->> 1
+      order by held.stored_at desc limit 1
+    )
+    ${IN_PLACE}`
 }
 
 /**
@@ -63,14 +69,16 @@ function addNews({
   readonly rows: string
   readonly nowMs: number
 }): string {
-  return `insert or replace into ${table} (${COLUMNS})
-    select row.value ->> 0, ${nowMs}, row.value ->> 2 from json_each(${rows}) as row
-    where not exists (
-      select 1 from ${table} as known
-      where known.id = row.value ->> 0 and known.known_at = ${UNDATED_MS} and known.attributes = row.value ->> 2
+  return `insert into ${table} (${COLUMNS})
+    select row.value ->> 0, ${nowMs}, row.value ->> 2, ${STORED_NOW} from json_each(${rows}) as row
+    where row.value ->> 2 is not (
+      select known.attributes from ${table} as known
+      where known.id = row.value ->> 0 and known.known_at = ${UNDATED_MS}
+      order by known.stored_at desc limit 1
     ) and row.value ->> 2 <> (
       select latest.attributes from ${table} as latest
       where latest.id = row.value ->> 0 and latest.known_at > ${UNDATED_MS}
-      order by latest.known_at desc limit 1
-    )`
+      order by latest.known_at desc, latest.stored_at desc limit 1
+    )
+    ${IN_PLACE}`
 }

@@ -23,7 +23,9 @@ interface Options extends PlaceOptions {
 export function addImport(program: Command): void {
   const command = program
     .command('import')
-    .description('put events, users and items into D1, or bring what is there up to date; removes nothing')
+    .description(
+      'put events, users, items and labels into D1, or bring what is there up to date; removes nothing',
+    )
     .argument('<project>', PROJECT_HELP)
     .addOption(
       dataOption(
@@ -48,7 +50,7 @@ async function importCommand(name: string, options: Options): Promise<void> {
     const { folder } = setPaths(project.name, currentSet(project.name))
     const progress = createProgress({ label: 'import', total: rowCountOf(data), unit: 'rows' })
     const startMs = performance.now()
-    const { events, users, items, stored, known } = await withStorage(place, options, (storage) => {
+    const { events, users, items, labels, stored, known } = await withStorage(place, options, (storage) => {
       const onProgress = (count: number): void => progress.advance(count)
       const request = { data, storage, nowMs: Date.now(), onProgress }
       return place.kind === 'local' ? importNoted(folder, request) : importData(request)
@@ -57,7 +59,7 @@ async function importCommand(name: string, options: Options): Promise<void> {
     const skipped = skippedRows(data.report)
     const seconds = (performance.now() - startMs) / 1000
     const { repeated, conflicting } = known
-    const counts = { events, users, items, stored, repeated, conflicting, skipped }
+    const counts = { events, users, items, labels, stored, repeated, conflicting, skipped }
     console.log(
       options.json ? JSON.stringify({ project: project.name, ...counts, seconds }) : describeImport(counts),
     )
@@ -66,13 +68,14 @@ async function importCommand(name: string, options: Options): Promise<void> {
   }
 }
 
-type Counts = Pick<Imported, 'events' | 'users' | 'items' | 'stored'> &
+type Counts = Pick<Imported, 'events' | 'users' | 'items' | 'labels' | 'stored'> &
   Imported['known'] & { readonly skipped: number }
 
-function describeImport({ events, users, items, stored, repeated, conflicting, skipped }: Counts): string {
+function describeImport(counts: Counts): string {
+  const { events, users, items, labels, stored, repeated, conflicting, skipped } = counts
   return [
-    `${events} events, ${users} users, ${items} items; ${skipped} rows skipped`,
-    `new or changed: ${stored.events} events, ${stored.users} users, ${stored.items} items`,
+    `${events} events, ${users} users, ${items} items, ${labels} labels; ${skipped} rows skipped`,
+    `new or changed: ${stored.events} events, ${stored.users} users, ${stored.items} items, ${stored.labels} labels`,
     ...(repeated === 0 ? [] : [`${repeated} events were stored before`]),
     ...(conflicting === 0 ? [] : [describeConflicts(conflicting)]),
   ].join('; ')

@@ -5,6 +5,7 @@ import { CLOCK_TOLERANCE_MS } from '../../features/limits.ts'
 import { sameEventSql, SENT_EVENT_SQL } from '../../features/same-event.ts'
 import { attemptWrite } from './client.ts'
 import type { Database } from './client.ts'
+import { noteHeard } from './heard.ts'
 import { events, quarantine } from './schema.ts'
 
 /** An event that was refused, as it was sent. */
@@ -38,9 +39,10 @@ const REFUSED_ROWS_MAX = 50
  */
 export async function storeEvents(db: Database, batch: EventBatch): Promise<StoredEvents> {
   const rows = rowsText(batch.accepted)
-  const [inserted, conflicting] = await attemptWrite('events', () =>
+  const [inserted, , conflicting] = await attemptWrite('events', () =>
     db.batch([
-      insertEvents(db, rows),
+      insertEvents(db, { rows, storedAt: batch.receivedAt }),
+      noteHeard(db, 'events'),
       insertConflicts(db, { ...batch, rows }),
       ...chunks(batch.refused).map((refused) => insertRefused(db, { ...batch, refused })),
     ]),
@@ -68,12 +70,15 @@ function rowsText(accepted: readonly Event[]): string {
   )
 }
 
-function insertEvents(db: Database, rows: string) {
+function insertEvents(
+  db: Database,
+  { rows, storedAt }: { readonly rows: string; readonly storedAt: number },
+) {
   // Without `where` SQLite reads `on` as part of a join.
   return db
     .insert(events)
     .select(
-      sql`select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8 from json_each(${rows}) where true`,
+      sql`select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, ${storedAt} from json_each(${rows}) where true`,
     )
     .onConflictDoNothing()
 }

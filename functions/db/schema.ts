@@ -21,28 +21,64 @@ export const events = sqliteTable(
     receivedAt: integer('received_at').notNull(),
     /** Place in the file or request that the event came in: orders events of one moment. */
     place: integer('place').notNull().default(0),
+    storedAt: storedAt(),
   },
   (table) => [primaryKey({ columns: [table.userId, table.occurredAt, table.id] })],
 )
 
 /**
  * What was known of users, and from when on: a version is whole, and the latest at or before a moment
- * holds then. 0 stands for "since ever". WITHOUT ROWID, so that the versions of one id lie in one place.
+ * holds then; of those of one moment the one stored last, which corrects the others. 0 stands for "since
+ * ever". WITHOUT ROWID, so that the versions of one id lie in one place.
  */
 export const users = sqliteTable('users', versionColumns(), (table) => [
-  primaryKey({ columns: [table.id, table.knownAt] }),
+  primaryKey({ columns: [table.id, table.knownAt, table.storedAt] }),
 ])
 
 /** What was known of items, and from when on; as for users. */
 export const items = sqliteTable('items', versionColumns(), (table) => [
-  primaryKey({ columns: [table.id, table.knownAt] }),
+  primaryKey({ columns: [table.id, table.knownAt, table.storedAt] }),
 ])
+
+/**
+ * What came true of label tasks, by whom and which moment they ask about; of those of one question the one
+ * stored last holds, and corrects the others. WITHOUT ROWID, as the versions.
+ */
+export const labels = sqliteTable(
+  'labels',
+  {
+    userId: text('user_id').notNull(),
+    task: text('task').notNull(),
+    /** The moment asked about; 0 where a table gives none. */
+    at: integer('at').notNull(),
+    value: text('value').notNull(),
+    /** Since when the value is known. */
+    knownAt: integer('known_at').notNull(),
+    storedAt: storedAt(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.task, table.at, table.storedAt] })],
+)
+
+/** How many rows of a kind were ever stored: tells how much is new without counting them. */
+export const heard = sqliteTable('heard', {
+  kind: text('kind', { enum: ['events', 'labels'] }).primaryKey(),
+  count: integer('count').notNull(),
+})
+
+/**
+ * When the row was written, by the clock of whoever wrote it: what was stored by a moment is what could be
+ * read then. 0 for rows from before this was noted.
+ */
+function storedAt() {
+  return integer('stored_at').notNull().default(0)
+}
 
 function versionColumns() {
   return {
     id: text('id').notNull(),
     knownAt: integer('known_at').notNull(),
     attributes: text('attributes', { mode: 'json' }).$type<Attributes>().notNull(),
+    storedAt: storedAt(),
   }
 }
 

@@ -21,14 +21,22 @@ export interface StoredUserQuery {
   readonly userId: string
   /** What happened, was received or became known after this moment is left out. */
   readonly atMs: number
+  /**
+   * What was stored after this moment is left out: what a question asked then was answered from. Everything
+   * counts where it is absent.
+   */
+  readonly storedByMs?: number
   /** The attributes that are read of every item of the history. */
   readonly itemCategories: readonly string[]
 }
 
 export async function readStoredUser(db: Database, query: StoredUserQuery): Promise<StoredUser> {
-  const { userId, atMs, itemCategories } = query
+  const { userId, atMs, storedByMs = Number.MAX_SAFE_INTEGER, itemCategories } = query
   const rows = await attemptRead('a stored user', () =>
-    db.$client.prepare(STORED_USER_SQL).bind(userId, atMs, JSON.stringify(itemCategories)).raw<StoredRow>(),
+    db.$client
+      .prepare(STORED_USER_SQL)
+      .bind(userId, atMs, JSON.stringify(itemCategories), storedByMs)
+      .raw<StoredRow>(),
   )
   const user: Versions[number][] = []
   const items = new Map<string, Versions>()
@@ -66,12 +74,13 @@ type EventColumns = readonly [
 
 /**
  * The history is one range of the primary key (user_id, occurred_at, id), read backwards; only events of
- * one moment are sorted. ?1 is the user, ?2 the moment, ?3 the names of the item's categories as JSON.
+ * one moment are sorted. ?1 is the user, ?2 the moment, ?3 the names of the item's categories as JSON,
+ * ?4 when all that is read was stored.
  */
 const STORED_USER_SQL = `
     with history as materialized (
       select id, type, item_id, value, properties, occurred_at, received_at, place from events
-      where user_id = ?1 and occurred_at <= ?2 and received_at <= ?2
+      where user_id = ?1 and occurred_at <= ?2 and received_at <= ?2 and stored_at <= ?4
       order by occurred_at desc, received_at desc, place desc, id desc limit ${HISTORY_LENGTH_MAX}
     ),
     latest as materialized (
@@ -90,8 +99,8 @@ const STORED_USER_SQL = `
     from history
     union all
     select 'user', json_array(json_array(?1, known_at)), attributes from (
-      select known_at, attributes from users where id = ?1 and known_at <= ?2
-      order by known_at desc limit 1
+      select known_at, attributes from users where id = ?1 and known_at <= ?2 and stored_at <= ?4
+      order by known_at desc, stored_at desc limit 1
     )
     union all
     select 'items', json_group_array(json_array(id, known_at)), shown from (
@@ -104,9 +113,10 @@ const STORED_USER_SQL = `
         )
       ) as shown
       from (select distinct item_id from history) as named
-      join items on id = item_id and known_at = (
-        select known_at from items as version where version.id = named.item_id and version.known_at <= ?2
-        order by version.known_at desc limit 1
+      join items on id = item_id and (known_at, stored_at) = (
+        select known_at, stored_at from items as version
+        where version.id = named.item_id and version.known_at <= ?2 and version.stored_at <= ?4
+        order by version.known_at desc, version.stored_at desc limit 1
       )
     )
     group by shown`

@@ -15,31 +15,33 @@ export interface StoredVersion extends AttributeVersion {
   readonly id: string
   /** Whether the sender says since when. */
   readonly isDated: boolean
+  /** Now, Unix milliseconds. */
+  readonly storedAt: number
 }
 
 /**
  * Adds a version where it says something else than the one that holds at its moment; of two of one
- * moment the later written stays. A dated version is kept although it says the same: one that says
+ * moment the later stored holds, and both are kept. A dated version is kept although it says the same: one that says
  * something else may yet come for a moment between the two, and must end where this one begins.
  * @returns whether anything changed
  */
 export async function storeVersion(db: Database, version: StoredVersion): Promise<boolean> {
-  const { id, knownAt } = version
+  const { id, knownAt, storedAt } = version
   const table = tables[version.kind]
   const text = JSON.stringify(version.attributes)
   const held = version.isDated
-    ? sql`select attributes from ${table} where id = ${id} and known_at = ${knownAt}`
+    ? sql`select attributes from ${table} where id = ${id} and known_at = ${knownAt} order by stored_at desc limit 1`
     : sql`select coalesce(
-        (select attributes from ${table} where id = ${id} and known_at <= ${knownAt} order by known_at desc limit 1),
+        (select attributes from ${table} where id = ${id} and known_at <= ${knownAt} order by known_at desc, stored_at desc limit 1),
         '{}'
       ) as attributes`
   const { meta } = await attemptWrite(`a version of ${version.kind}`, () =>
     db.run(sql`
-      insert into ${table} (id, known_at, attributes)
-      select ${id}, ${knownAt}, ${text} where not exists (
+      insert into ${table} (id, known_at, attributes, stored_at)
+      select ${id}, ${knownAt}, ${text}, ${storedAt} where not exists (
         select 1 from (${held}) where ${inOneForm(sql`attributes`)} = ${inOneForm(sql`${text}`)}
       )
-      on conflict (id, known_at) do update set attributes = excluded.attributes`),
+      on conflict (id, known_at, stored_at) do update set attributes = excluded.attributes`),
   )
   return meta.changes > 0
 }

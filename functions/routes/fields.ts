@@ -179,7 +179,7 @@ function attributeValue(attribute: Attribute) {
 }
 
 /** A category is one value however its type spells it: 1 and 1.0, true and TRUE. */
-const categoryValue = z
+export const categoryValue = z
   .union([storableText(TEXT_LENGTH_MAX), z.number().refine(isExact, INEXACT), z.boolean()], {
     error: 'Expected a text, a number or a boolean',
   })

@@ -99,6 +99,7 @@ function toVersion(c: Context<AppEnv>, { id: profileId, attributes, knownAt }: S
     id: profileId,
     knownAt: Math.min(knownAt ?? nowMs, nowMs),
     isDated: knownAt !== undefined,
+    storedAt: nowMs,
     attributes: toAttributes(attributes),
   }
 }

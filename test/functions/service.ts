@@ -129,7 +129,17 @@ export async function deploy(
 
 export async function resetDatabase(): Promise<void> {
   await applyD1Migrations(env.DB, env.MIGRATIONS)
-  const tables = ['deployments', 'bundles', 'events', 'users', 'items', 'quarantine', 'api_keys']
+  const tables = [
+    'deployments',
+    'bundles',
+    'events',
+    'users',
+    'items',
+    'labels',
+    'heard',
+    'quarantine',
+    'api_keys',
+  ]
   await env.DB.batch(tables.map((table) => env.DB.prepare(`delete from ${table}`)))
   for (const [scope, key] of Object.entries(KEYS)) {
     const statement = env.DB.prepare(

@@ -40,10 +40,10 @@ describe('the migrations', () => {
   it('take what is known of users and items as known ever since', () => {
     const database = carriedOver()
     expect(rows(database, 'select * from users')).toEqual([
-      { id: 'u-1', known_at: 0, attributes: '{"plan":"pro"}' },
+      { id: 'u-1', known_at: 0, attributes: '{"plan":"pro"}', stored_at: 0 },
     ])
     expect(rows(database, 'select * from items')).toEqual([
-      { id: 'i-1', known_at: 0, attributes: '{"price":3}' },
+      { id: 'i-1', known_at: 0, attributes: '{"price":3}', stored_at: 0 },
     ])
   })
 
@@ -71,14 +71,14 @@ describe('the migrations', () => {
     expect(rows(database, 'select count(*) as count from quarantine')).toEqual([{ count: 1 }])
   })
 
-  it('keep the versions of one id in one place, and one a moment', () => {
+  it('keep the versions of one id in one place, and one a moment and a time of storing', () => {
     const database = carriedOver()
     const insert = database.prepare('insert into users (id, known_at, attributes) values (?, ?, ?)')
     insert.run('u-1', 5, '{}')
     expect(() => insert.run('u-1', 5, '{}')).toThrow('UNIQUE')
     const plan = rows(
       database,
-      "explain query plan select * from users where id = 'u-1' order by known_at desc",
+      "explain query plan select * from users where id = 'u-1' order by known_at desc, stored_at desc",
     )
     expect(plan).toMatchObject([{ detail: 'SEARCH users USING PRIMARY KEY (id=?)' }])
   })

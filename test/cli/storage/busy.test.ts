@@ -42,7 +42,7 @@ describe('whenFree', () => {
     const [path = ''] = globSync(join(state, 'v3/d1/*/*.sqlite')).filter((file) => !file.includes('metadata'))
     const other = new DatabaseSync(path)
     other.exec('begin immediate')
-    const insert = storage.execute([`insert into items values ('i', 0, '{}')`])
+    const insert = storage.execute([`insert into items values ('i', 0, '{}', 0)`])
     await sleep(6_000)
     other.exec('commit')
     other.close()

@@ -14,6 +14,8 @@ import { openStorage } from '../../../cli/storage/open-storage.ts'
 import type { Row, Storage } from '../../../cli/storage/storage.ts'
 import { createVersionWriter } from '../../../cli/storage/versions.ts'
 import type { Versions } from '../../../features/attributes.ts'
+import { defineProject, label } from '../../../features/project.ts'
+import type { Project } from '../../../features/project.ts'
 import { shop } from '../../../projects/shop.ts'
 
 let folder: string
@@ -27,23 +29,35 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 beforeEach(() =>
-  storage.execute(['events', 'users', 'items', 'quarantine'].map((table) => `delete from ${table}`)),
+  storage.execute(
+    ['events', 'users', 'items', 'labels', 'quarantine'].map((table) => `delete from ${table}`),
+  ),
 )
 
 interface Files {
   readonly events: readonly object[]
   readonly users?: readonly object[]
   readonly items?: readonly object[]
+  readonly questions?: readonly object[]
+}
+
+interface When {
+  readonly nowMs?: number
+  readonly sinceMs?: number
+  readonly project?: Project
 }
 
 /** Imports files with these rows, at this time. */
-async function importFiles(files: Files, nowMs = 5, sinceMs = nowMs): Promise<Imported> {
+async function importFiles(
+  files: Files,
+  { nowMs = 5, sinceMs = nowMs, project = shop }: When = {},
+): Promise<Imported> {
   const path = mkdtempSync(join(folder, 'data-'))
   for (const [name, rows] of Object.entries(files)) {
     const lines = (rows as readonly object[]).map((row) => JSON.stringify(row))
     writeFileSync(join(path, `${name}.ndjson`), lines.join('\n'))
   }
-  const data = await openData({ project: shop, path, skipBadRows: false })
+  const data = await openData({ project, path, skipBadRows: false })
   try {
     return await importData({ data, storage, nowMs, sinceMs })
   } finally {
@@ -141,10 +155,12 @@ describe('importData', () => {
     const corrected = [...users.slice(0, 1), { id: 'u', plan: 'basic', knownAt: T + 200 }]
     expect((await importFiles({ events: [EVENT], users: corrected })).stored.users).toBe(1)
     const rows = await storage.select(
-      "select known_at, attributes ->> 'plan' as plan from users order by known_at",
+      "select known_at, attributes ->> 'plan' as plan from users order by known_at, stored_at",
     )
+    // What was corrected stays, for whoever asks what was known before.
     expect(rows).toEqual([
       { known_at: T + 100, plan: 'free' },
+      { known_at: T + 200, plan: 'premium' },
       { known_at: T + 200, plan: 'basic' },
     ])
   })
@@ -152,8 +168,42 @@ describe('importData', () => {
   it('brings corrected prices of items without times', async () => {
     await importFiles({ events: [EVENT], items: [{ id: 'i', price: 5 }] })
     await importFiles({ events: [EVENT], items: [{ id: 'i', price: 7 }] })
-    const rows = await storage.select("select known_at, attributes ->> 'price' as price from items")
-    expect(rows).toEqual([{ known_at: 0, price: 7 }])
+    const rows = await storage.select(
+      "select known_at, attributes ->> 'price' as price from items order by stored_at",
+    )
+    expect(rows).toEqual([
+      { known_at: 0, price: 5 },
+      { known_at: 0, price: 7 },
+    ])
+  })
+})
+
+describe('labels of files', () => {
+  it('are stored once, and corrected where a later file says otherwise', async () => {
+    const project = defineProject({
+      name: 'course',
+      events: { visit: {} },
+      tasks: { passes: label(['no', 'yes']), grade: label(['1', '2']) },
+    })
+    const events = [{ ...EVENT, type: 'visit' }]
+    const bring = (questions: readonly object[]) => importFiles({ events, questions }, { project })
+    const first = { userId: 'u', at: T + 2000, passes: 'yes', grade: 1 }
+    expect(await bring([first])).toMatchObject({ labels: 2, stored: { labels: 2 } })
+    expect(await bring([first])).toMatchObject({ labels: 2, stored: { labels: 0 } })
+    expect(await bring([{ ...first, passes: 'no' }])).toMatchObject({ labels: 2, stored: { labels: 1 } })
+    const rows = await storage.select(
+      'select user_id, task, at, value, known_at from labels order by task, stored_at',
+    )
+    const row = { user_id: 'u', at: T + 2000, known_at: 0 }
+    expect(rows).toEqual([
+      { ...row, task: 'grade', value: '1' },
+      { ...row, task: 'passes', value: 'yes' },
+      { ...row, task: 'passes', value: 'no' },
+    ])
+    expect(await storage.select('select kind, count from heard order by kind')).toEqual([
+      { kind: 'events', count: 1 },
+      { kind: 'labels', count: 3 },
+    ])
   })
 })
 
@@ -170,11 +220,16 @@ describe('versions without a time', () => {
 
   /** What came over HTTP, or from a file with times. */
   async function put(plan: string, knownAt: number, id = 'u'): Promise<void> {
-    await storage.execute([`insert or replace into users values ('${id}', ${knownAt}, '${text(plan)}')`])
+    await storage.execute([
+      `insert or replace into users values ('${id}', ${knownAt}, '${text(plan)}', ${knownAt})`,
+    ])
   }
 
+  /** What holds: of the versions of one moment the one stored last. */
   async function stored(): Promise<readonly Row[]> {
-    return storage.select("select known_at as at, attributes ->> 'plan' as plan from users order by known_at")
+    return storage.select(`select known_at as at, attributes ->> 'plan' as plan from users as version
+      where stored_at = (select max(stored_at) from users where id = version.id and known_at = version.known_at)
+      order by known_at`)
   }
 
   it('replace the version without a time', async () => {
@@ -249,7 +304,10 @@ describe('countOverHttp', () => {
       users: [{ id: 'plain', plan }, ...knownAt.map((time) => ({ id: 'dated', plan, knownAt: time }))],
     })
     const bring = async (given: Files, nowMs: number): Promise<void> => {
-      const { laterVersions } = await importFiles(given, nowMs, noteImport(setFolder, nowMs))
+      const { laterVersions } = await importFiles(given, {
+        nowMs,
+        sinceMs: noteImport(setFolder, nowMs),
+      })
       noteLaterVersions(setFolder, laterVersions)
     }
     const count = async (): Promise<number> =>

@@ -69,11 +69,40 @@ async function explain(): Promise<string> {
 }
 
 describe('readStoredUser', () => {
+  it('gives corrections, and what held before them to who asks what was stored by then', async () => {
+    const insert = (table: 'users' | 'items', id: string, attributes: object, storedAt: number) =>
+      env.DB.prepare(`insert into ${table} values (?, 500, ?, ?)`).bind(
+        id,
+        JSON.stringify(attributes),
+        storedAt,
+      )
+    await storeEvents([{ id: 'e-1' }])
+    await env.DB.batch([
+      env.DB.prepare("insert into events values ('u-1', 6, 'e-2', 'view', 'i-1', null, null, 6, 0, 950)"),
+      insert('users', 'u-1', { plan: 'pro' }, 600),
+      insert('users', 'u-1', { plan: 'basic' }, 900),
+      insert('items', 'i-1', { department: 'shoes' }, 600),
+      insert('items', 'i-1', { department: 'hats' }, 900),
+    ])
+    const read = async (storedByMs?: number) => {
+      const asked = { ...query, ...(storedByMs !== undefined && { storedByMs }) }
+      const { history, user, items } = await readStoredUser(connect(env.DB), asked)
+      const valuesOf = (versions: readonly { readonly attributes: object }[] | undefined) =>
+        versions?.flatMap(({ attributes }) => Object.values(attributes) as string[])
+      return [history.length, valuesOf(user), valuesOf(items.get('i-1'))]
+    }
+    expect(await read()).toEqual([2, ['basic'], ['hats']])
+    expect(await read(960)).toEqual([2, ['basic'], ['hats']])
+    expect(await read(949)).toEqual([1, ['basic'], ['hats']])
+    expect(await read(899)).toEqual([1, ['pro'], ['shoes']])
+    expect(await read(599)).toEqual([1, [], undefined])
+  })
+
   it('reads ranges of primary keys, whatever else the tables hold', async () => {
     const plan = await explain()
     expect(plan).toContain('SEARCH events USING PRIMARY KEY (user_id=? AND occurred_at<?)')
     expect(plan).toContain('SEARCH users USING PRIMARY KEY (id=? AND known_at<?)')
-    expect(plan).toContain('SEARCH items USING PRIMARY KEY (id=? AND known_at=?)')
+    expect(plan).toContain('SEARCH items USING PRIMARY KEY (id=? AND known_at=? AND stored_at=?)')
     expect(plan).toContain('SEARCH version USING PRIMARY KEY (id=? AND known_at<?)')
     expect(plan).not.toMatch(/SCAN (events|users|items|version)/)
     // The range comes in order of time: what is sorted is events of one moment.

@@ -7,8 +7,12 @@ beforeEach(async () => {
   service = await createService()
 })
 
-async function versionsOf(id: string) {
-  const sql = 'select known_at, attributes from users where id = ? order by known_at'
+/** What holds: of the versions of one moment the one stored last, or with them those that it corrects. */
+async function versionsOf(id: string, { corrected = false } = {}) {
+  const latest =
+    'stored_at = (select max(stored_at) from users where id = version.id and known_at = version.known_at)'
+  const sql = `select known_at, attributes from users as version
+    where id = ? and (${corrected} or ${latest}) order by known_at, stored_at`
   const { results } = await service.db.prepare(sql).bind(id).all<{ known_at: number; attributes: string }>()
   return results.map((row) => ({ knownAt: row.known_at, attributes: JSON.parse(row.attributes) as unknown }))
 }
@@ -61,11 +65,19 @@ describe('PUT /v1/users/:id and /v1/items/:id', () => {
       service.call('PUT', '/v1/users/u-1', { body: { attributes: { plan }, knownAt } })
     await put('2026-03-01T00:00:00Z', 'pro')
     await put(Date.UTC(2026, 0, 1), 'free')
+    // Two corrections of one millisecond would be one.
+    await new Promise((resolve) => setTimeout(resolve, 2))
     await put('2026-03-01T00:00:00Z', 'gold')
     expect((await put('2026-03-01T00:00:00Z', 'gold')).json.changed).toBe(false)
     expect(await versionsOf('u-1')).toEqual([
       { knownAt: Date.UTC(2026, 0, 1), attributes: { plan: 'free' } },
       { knownAt: Date.UTC(2026, 2, 1), attributes: { plan: 'gold' } },
+    ])
+    const all = await versionsOf('u-1', { corrected: true })
+    expect(all.map(({ attributes }) => attributes)).toEqual([
+      { plan: 'free' },
+      { plan: 'pro' },
+      { plan: 'gold' },
     ])
   })
 

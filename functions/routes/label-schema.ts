@@ -1,0 +1,47 @@
+// Labels as callers send them, checked against the label tasks that the project declares.
+import { z } from '@hono/zod-openapi'
+import type { LabelTask, Project } from '../../features/project.ts'
+import { spellCategory } from '../../features/spelling.ts'
+import { categoryValue, knownUserId, moment } from './fields.ts'
+import { reason } from './reasons.ts'
+
+/** A label of POST /v1/labels. Its value becomes one of the task's, however it is spelt. */
+export function labelSchema(project: Project) {
+  const tasks = labelTasksOf(project)
+  const names = Object.keys(tasks)
+  const expected =
+    names.length === 0 ? 'The project has no label task' : `Expected one of ${names.join(', ')}`
+  return z
+    .strictObject({
+      userId: knownUserId,
+      task: z
+        .string()
+        .refine((name) => Object.hasOwn(tasks, name), { ...reason('unknown_task'), error: expected })
+        .openapi({ enum: names }),
+      value: categoryValue.openapi({ description: "One of the task's values" }),
+      at: moment.openapi({ description: 'The moment that the label is about, not later than now' }),
+      knownAt: moment
+        .optional()
+        .openapi({ description: 'Since when the value is known, not before `at`; now where absent' }),
+    })
+    .transform(({ task, value, ...rest }, context) => {
+      const values = tasks[task]?.values ?? []
+      const known = values.find((one) => spellCategory(one) === value)
+      if (known === undefined && values.length > 0) {
+        context.addIssue({
+          code: 'custom',
+          path: ['value'],
+          message: `Expected one of ${values.join(', ')}`,
+          ...reason('unknown_value'),
+        })
+      }
+      return { ...rest, task, value: known ?? '' }
+    })
+    .openapi('Label')
+}
+
+function labelTasksOf({ tasks }: Project): Readonly<Record<string, LabelTask>> {
+  return Object.fromEntries(
+    Object.entries(tasks).filter((entry): entry is [string, LabelTask] => entry[1].kind === 'label'),
+  )
+}
