@@ -14,7 +14,7 @@ import type { RowClass } from './moments/row-labels.ts'
 import { silent } from './monitor.ts'
 import type { Monitor } from './monitor.ts'
 import { rehearse } from './rehearse.ts'
-import type { TrainFault } from './train-fault.ts'
+import type { SmallClass, TrainFault } from './train-fault.ts'
 
 /** A fold file that does not fit the data. */
 export type FoldFault =
@@ -61,7 +61,7 @@ export function describeFoldFault(fault: FoldFault): string {
     case 'bad_fold':
       return `Fold file, line ${fault.line}: expected a fold number, got '${fault.found}'`
     case 'fold_count':
-      return `The fold file has ${fault.lines} lines, the data ${fault.rows} rows`
+      return `The fold file has ${fault.lines} lines, the data ${fault.rows} labelled rows`
     case 'one_fold':
       return 'The fold file names only one fold'
   }
@@ -89,6 +89,9 @@ export async function crossValidate(
   const { project, data, family, seed, settings, monitor = silent } = request
   const rows = await readRowClasses(project, data)
   const labels = rows.map((row) => row.class)
+  const small =
+    typeof request.folds === 'number' ? smallClass(project, { labels, folds: request.folds }) : undefined
+  if (small !== undefined) return fail(small)
   const foldOfRow =
     typeof request.folds === 'number'
       ? stratifiedFolds(labels, { foldCount: request.folds, seed })
@@ -114,6 +117,22 @@ export async function crossValidate(
       return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1))
     }),
   })
+}
+
+/** One that no row has is told where heads are made, as without folds. */
+function smallClass(
+  project: Project,
+  { labels, folds }: { readonly labels: readonly number[]; readonly folds: number },
+): SmallClass | undefined {
+  const task = Object.values(project.tasks).find(({ kind }) => kind === 'label')
+  const counted = (task?.kind === 'label' ? task.values : []).map((value, index) => ({
+    value,
+    rows: labels.filter((label) => label === index).length,
+  }))
+  const least = counted
+    .filter(({ rows }) => rows > 0 && rows < folds)
+    .toSorted((left, right) => left.rows - right.rows)[0]
+  return least === undefined ? undefined : { code: 'small_class', ...least, folds }
 }
 
 /** The part of each row by its place, where rows are tested by their rank in the file. */

@@ -6,9 +6,18 @@ import type { MomentFault } from './moments/moment-fault.ts'
 import { PARITY_MAX } from './prove.ts'
 import type { RehearsalFault } from './rehearse.ts'
 
+/** A class of which there is less than a row for every fold. */
+export interface SmallClass {
+  readonly code: 'small_class'
+  readonly value: string
+  readonly rows: number
+  readonly folds: number
+}
+
 export type TrainFault =
   | MomentFault
   | RehearsalFault
+  | SmallClass
   | { readonly code: 'unknown_family'; readonly family: string }
 
 /** One line that says what is wrong and what is needed. */
@@ -20,6 +29,8 @@ export function describeTrainFault(fault: TrainFault): string {
       return `Training ${fault.family} failed at step ${fault.step}: ${fault.cause}`
     case 'unknown_family':
       return `There is no family '${fault.family}'; there are ${Object.keys(familyByName).join(', ')}`
+    case 'small_class':
+      return `${fault.folds} folds need as many rows of each class, but only ${fault.rows} ${fault.rows === 1 ? 'row says' : 'rows say'} '${fault.value}': take fewer folds (--folds), gather more such rows, or leave that value out of the label and its rows out of the data`
     case 'parity':
       return `Training and ONNX Runtime differ by ${fault.difference}; at most ${PARITY_MAX} is allowed. No bundle was written`
     case 'too_short':

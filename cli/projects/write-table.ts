@@ -40,13 +40,7 @@ export function writeTable(
     ...(lacksLabel
       ? [
           {
-            comment: `Only rows whose label is known: ${label.column.presentCount} of ${label.column.rowCount}.`,
-          },
-          {
-            name: 'where',
-            value: literalOf(
-              `${quoteName(label.column.name)} is not null and trim(${quoteName(label.column.name)}::varchar) <> ''`,
-            ),
+            comment: `${label.column.rowCount - label.column.presentCount} of ${label.column.rowCount} rows have no label: they are imported, and nothing is learned from them.`,
           },
         ]
       : []),

@@ -8,6 +8,7 @@ import type { CrossValidationRequest } from '../../training/folds.ts'
 import { familyByName } from '../../training/models/families.ts'
 import type { Family } from '../../training/models/family.ts'
 import { buildTable } from './build-table.ts'
+import { describeTrainFault } from '../../training/train-fault.ts'
 
 const project = defineProject({
   name: 'coloured',
@@ -79,6 +80,27 @@ describe('crossValidate', () => {
   })
 })
 
+describe('crossValidate of a class with fewer rows than folds', () => {
+  it('is refused, with the class and what to do', async () => {
+    const rows = buildRows(240).map((row, index) =>
+      index === 7
+        ? { ...row, questions: [{ atMs: null, place: 7, labels: { kind: 'b' } }] }
+        : { ...row, questions: [{ atMs: null, place: index, labels: { kind: 'a' } }] },
+    )
+    const validated = await crossValidate({
+      project,
+      data: buildTable(rows),
+      family: familyByName['prior'] as Family,
+      seed: 1,
+      folds: 5,
+    })
+    if (validated.ok) throw new Error('Expected a fault')
+    expect(describeTrainFault(validated.reason)).toMatch(
+      /^5 folds need as many rows of each class, but only 1 row says 'b': take fewer folds/,
+    )
+  })
+})
+
 describe('crossValidate of rows of which some were skipped', () => {
   it('takes folds in the order of the rows that are left', async () => {
     const kept = buildRows(240).map((row, index) => ({
@@ -133,7 +155,7 @@ describe('parseFolds', () => {
     ['0\n-1', 2, "Fold file, line 2: expected a fold number, got '-1'"],
     ['0\n1.5', 2, "Fold file, line 2: expected a fold number, got '1.5'"],
     ['', 3, "Fold file, line 1: expected a fold number, got ''"],
-    ['0\n1', 3, 'The fold file has 2 lines, the data 3 rows'],
+    ['0\n1', 3, 'The fold file has 2 lines, the data 3 labelled rows'],
     ['1\n1\n1', 3, 'The fold file names only one fold'],
   ])('refuses %j for %d rows', (text, rowCount, message) => {
     const parsed = parseFolds(text, rowCount)

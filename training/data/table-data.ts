@@ -1,4 +1,5 @@
-// A table of labelled rows as a data set: a row is a user without events, asked about once.
+// A table of labelled rows as a data set: a row is a user without events, asked about once
+// where its label is known; the others are there to be served.
 import { undated } from '../../features/attributes.ts'
 import type { Attributes } from '../../features/attributes.ts'
 import type { Project } from '../../features/project.ts'
@@ -66,20 +67,29 @@ export async function readTableData(
     ...labels.checks,
   ]
   await database.run(`create table labelled as select ${ROW}, ${cells.idOf(id)} as id, ${cells.timeOf(at)} as at_ms,
-    ${attributes.json} as attributes, ${labels.json} as labels, ${faultColumns(checks)}
+    ${attributes.json} as attributes, ${labels.json} as labels, ${labels.isLabelled} as is_labelled,
+    ${faultColumns(checks)}
     from ${raw.table} where ${where}`)
   await database.run(`drop table ${raw.table}`)
   const faults = await findFaults(database, { origin: raw, table: 'labelled', checks })
   const refusal = refusalOf(raw, { faults, skipBadRows: options.skipBadRows })
   if (refusal !== undefined) return fail(refusal)
   if (faults.count > 0) await database.run('delete from labelled where fault is not null')
-  const [counted] = await database.all('select count(*)::double, min(at_ms), max(at_ms) from labelled')
-  const [rowCount = 0, startMs = 0, endMs = 0] = (counted ?? []).map(Number)
+  const [counted] = await database.all(`select count(*)::double, count(*) filter (is_labelled)::double,
+    min(at_ms), max(at_ms) from labelled`)
+  const [rowCount = 0, questionCount = 0, startMs = 0, endMs = 0] = (counted ?? []).map(Number)
   if (rowCount === 0) return fail({ code: 'empty_file', path: raw.path })
   const span = source.at === undefined ? undefined : { startMs, endMs }
-  const counts = { eventCount: 0, userCount: rowCount, questionCount: rowCount, span }
+  const counts = { eventCount: 0, userCount: rowCount, questionCount, span }
   const rowsTaken = source.where === undefined ? undefined : rowCount + faults.count - raw.badCount
-  const file = fileReport({ role: 'rows', origin: raw, faults, stored: rowCount, rowsTaken })
+  const file = fileReport({
+    role: 'rows',
+    origin: raw,
+    faults,
+    stored: questionCount,
+    unlabelled: rowCount - questionCount,
+    rowsTaken,
+  })
   const rows = 'select id as who, attributes from labelled'
   const attributesRead = await reportAttributes(database, [{ origin: 'user', declared: project.user, rows }])
   return succeed({
@@ -97,17 +107,15 @@ async function* streamRows(database: Database): AsyncGenerator<UserRecord> {
   const query = `select ${ROW}::double - 1, id, at_ms, attributes, labels from labelled order by ${ROW}`
   for await (const rows of database.stream(query)) {
     for (const [place, id, atMs, attributes, labels] of rows) {
+      const known = parseLabels(labels)
       yield {
         userId: String(id),
         versions: undated(JSON.parse(String(attributes)) as Attributes),
         events: [],
-        questions: [
-          {
-            atMs: typeof atMs === 'number' ? atMs : null,
-            place: Number(place),
-            labels: parseLabels(labels),
-          },
-        ],
+        questions:
+          Object.keys(known).length === 0
+            ? []
+            : [{ atMs: typeof atMs === 'number' ? atMs : null, place: Number(place), labels: known }],
       }
     }
   }

@@ -136,7 +136,7 @@ describe('presage evaluate --json', () => {
     [
       'a fold file with too few lines',
       [...TABLE, '--fold-file', 'short.txt'],
-      'The fold file has 399 lines, the data 400 rows',
+      'The fold file has 399 lines, the data 400 labelled rows',
     ],
     [
       'a fold that is no number',

@@ -7,6 +7,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, describe, expect, it } from 'vitest'
 import { category, defineProject, label, number } from '../../../features/project.ts'
 import { describeDataFault } from '../../../training/data/data-fault.ts'
+import { describeReport } from '../../../training/data/report/report.ts'
 import { createDataFolder, ISO } from './data-folder.ts'
 import type { DataFolder } from './data-folder.ts'
 
@@ -284,9 +285,24 @@ describe('openDataSet on a table', () => {
     expect(message).toContain("line 3: bought: expected one of yes, no, found 'maybe'")
     expect(message).toContain("line 4: line: expected 3 cells, found '2 cells'")
     expect(message).toContain("line 5: pages: expected a number, found 'few'")
-    expect(message).toContain('line 6: bought: expected one of yes, no, found nothing')
     const { users } = await folder.read(path, { project: visits, skipBadRows: true })
-    expect(users.map(({ questions }) => questions[0]?.place)).toEqual([0, 5])
+    expect(users.map(({ questions }) => questions[0]?.place)).toEqual([0, undefined, 5])
+  })
+
+  it('keeps a row whose label is not known yet to be served, learns nothing from it and counts it', async () => {
+    const path = write('open.csv', 'result;pages;month\nyes;3;May\n;4;\nNULL;5;June\nno;6;May\n')
+    const { users, report, questionCount } = await folder.read(path, { project: visits })
+    expect(questionCount).toBe(2)
+    expect(
+      users.map(({ versions, questions }) => [versions[0]?.attributes['pages'], questions.length]),
+    ).toEqual([
+      [3, 1],
+      [4, 0],
+      [5, 0],
+      [6, 1],
+    ])
+    expect(report.files[0]).toMatchObject({ rows: 4, stored: 2, unlabelled: 2, skipped: [] })
+    expect(describeReport(report)[0]).toBe('open.csv: 4 rows, 2 labelled rows, 2 unlabelled')
   })
 
   it('is found in a folder as rows.*, and says so where it is not', async () => {

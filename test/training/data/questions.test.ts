@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { defineProject } from '../../../features/project.ts'
+import { describeReport } from '../../../training/data/report/report.ts'
 import { createDataFolder, ISO, labelledShop as project, NOW_MS, shop } from './data-folder.ts'
 
 const folder = createDataFolder()
@@ -73,7 +74,7 @@ describe('a file of questions', () => {
     expect(data.span).toEqual({ startMs: 1700000000999, endMs: 1700000002000 })
   })
 
-  it('names the line of a question without a user, a moment or a label, and skips them where asked', async () => {
+  it('names the line of a question without a user, a moment or a label that is one, and skips them where asked', async () => {
     const rows = [
       ',1700000005000,yes,',
       'u1,,yes,',
@@ -88,11 +89,24 @@ describe('a file of questions', () => {
       `  line 3: at: expected ${ISO}, found nothing`,
       `  line 4: at: expected a time that is not in the future, found '${NOW_MS + 1}'`,
       "  line 5: churned: expected one of yes, no, found 'perhaps'",
-      '  line 6: churned, rating: expected at least one known label, found nothing',
     ])
     const data = await folder.read(path, { project, skipBadRows: true })
-    expect(data).toMatchObject({ questionCount: 1, skippedCount: 5 })
+    expect(data).toMatchObject({ questionCount: 1, skippedCount: 4 })
     expect(data.users[0]?.questions.map(({ place }) => place)).toEqual([5])
+  })
+
+  it('counts a question whose labels are not known yet, and learns nothing from it', async () => {
+    const data = await folder.read(
+      shopAsked(['u1,1700000005000,yes,', 'u2,1700000005000,,', 'u9,1700000005000,?,NaN']),
+      {
+        project,
+      },
+    )
+    expect(data.questionCount).toBe(1)
+    expect(data.users.flatMap(({ questions }) => questions)).toHaveLength(1)
+    const questions = data.report.files.find(({ role }) => role === 'questions')
+    expect(questions).toMatchObject({ rows: 3, stored: 1, unlabelled: 2, repeated: 0, skipped: [] })
+    expect(describeReport(data.report)).toContain('questions.csv: 3 rows, 1 questions, 2 unlabelled')
   })
 
   it('counts the same question once, and refuses two answers to one', async () => {

@@ -10,6 +10,8 @@ export interface LabelCells {
   readonly names: readonly string[]
   /** SQL of a JSON object with every label, null where it is not known. */
   readonly json: string
+  /** SQL: whether at least one is known. */
+  readonly isLabelled: string
   readonly checks: readonly Check[]
 }
 
@@ -29,19 +31,11 @@ export function labelCells(
   )
   const texts = labels.map(({ task, expression }) => labelOf(cells, { task, expression }))
   const pairs = labels.map(({ name }, index) => `${quoteText(name)}, ${texts[index] ?? 'null'}`)
-  const known = labels.length === 1 ? labels[0]?.task.values.join(', ') : 'at least one known label'
   return {
     names: labels.map(({ name }) => name),
     json: `json_object(${pairs.join(', ')})::varchar`,
-    checks: [
-      ...labels.map(({ name, task }, index) => valueCheck(name, { task, found: texts[index] ?? 'null' })),
-      {
-        field: labels.map(({ name }) => name).join(', '),
-        expected: labels.length === 1 ? `one of ${known}` : String(known),
-        bad: `coalesce(${[...texts, 'null'].join(', ')}) is null`,
-        found: 'null',
-      },
-    ],
+    isLabelled: `(coalesce(${[...texts, 'null'].join(', ')}) is not null)`,
+    checks: labels.map(({ name, task }, index) => valueCheck(name, { task, found: texts[index] ?? 'null' })),
   }
 }
 
@@ -56,7 +50,7 @@ function labelOf(
   return `coalesce(case ${spelledOf(expression)} ${declared.join(' ')} end, ${categoryOf(expression)})`
 }
 
-/** The labels that are known, of the JSON that the cells gave. */
+/** The labels that are known, of the JSON that the cells gave; none of a row that is to be served alone. */
 export function parseLabels(json: unknown): Record<string, string> {
   const entries = Object.entries(JSON.parse(String(json)) as Record<string, string | null>)
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null))

@@ -54,7 +54,8 @@ export async function readQuestions(
     ...labels.checks,
   ]
   await database.run(`create table checked_questions as select ${ROW}, ${cells.idOf(source.userId)} as id,
-    ${cells.timeOf(at)} as at_ms, ${labels.json} as labels, ${faultColumns(checks)}
+    ${cells.timeOf(at)} as at_ms, ${labels.json} as labels, ${labels.isLabelled} as is_labelled,
+    ${faultColumns(checks)}
     from ${raw.table} where ${source.where ?? 'true'}`)
   await markConflicts(database, {
     table: 'checked_questions',
@@ -71,18 +72,22 @@ export async function readQuestions(
   })
   const refusal = refusalOf(raw, { faults, skipBadRows: options.skipBadRows })
   if (refusal !== undefined) return fail(refusal)
+  const [waiting] = await database.all(
+    'select count(*)::double from checked_questions where fault is null and not is_labelled',
+  )
+  const unlabelled = Number(waiting?.[0])
   // The same question again counts once.
   await database.run(`create table questions as
     select id as user_id, at_ms, labels, min(${ROW})::double - 1 as place from checked_questions
-    where fault is null group by id, at_ms, labels`)
+    where fault is null and is_labelled group by id, at_ms, labels`)
   await database.run('drop table checked_questions')
   await database.run(`drop table ${raw.table}`)
   const [counted] = await database.all('select count(*)::double from questions')
   const stored = Number(counted?.[0])
   const rowsTaken = source.where === undefined ? undefined : faults.goodCount + faults.count - raw.badCount
-  const repeated = faults.goodCount - stored
+  const repeated = faults.goodCount - unlabelled - stored
   return succeed({
-    report: fileReport({ role: 'questions', origin: raw, faults, stored, repeated, rowsTaken }),
+    report: fileReport({ role: 'questions', origin: raw, faults, stored, repeated, unlabelled, rowsTaken }),
     notes: [
       ...(await noteOf(database, {
         path: raw.path,

@@ -17,6 +17,8 @@ export interface FileReport {
   readonly stored: number
   /** Of those that say again what was read before. */
   readonly repeated: number
+  /** Labelled rows and questions whose label is not known yet: nothing is learned from them. */
+  readonly unlabelled: number
   /** Rows that the mapping takes nothing from. */
   readonly unused: number
   /** Bad rows, by what is wrong with them. */
@@ -29,12 +31,13 @@ export interface FileReportRequest {
   readonly faults: FoundFaults
   readonly stored: number
   readonly repeated?: number
+  readonly unlabelled?: number
   /** How many of the rows that could be split the mapping takes something from; all where absent. */
   readonly rowsTaken?: number | undefined
 }
 
 export function fileReport(request: FileReportRequest): FileReport {
-  const { role, origin, faults, stored, repeated = 0, rowsTaken } = request
+  const { role, origin, faults, stored, repeated = 0, unlabelled = 0, rowsTaken } = request
   const rows = origin.files.reduce((sum, { rowCount }) => sum + rowCount, 0)
   return {
     role,
@@ -46,6 +49,7 @@ export function fileReport(request: FileReportRequest): FileReport {
     rows,
     stored,
     repeated,
+    unlabelled,
     unused: rowsTaken === undefined ? 0 : rows - origin.badCount - rowsTaken,
     skipped: faults.reasons,
   }

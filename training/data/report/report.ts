@@ -109,13 +109,14 @@ export function describeReport(report: DataReport): string[] {
 }
 
 function describeFile(file: FileReport): string[] {
-  const { role, name, files, rows, stored, repeated, unused, skipped } = file
+  const { role, name, files, rows, stored, repeated, unlabelled, unused, skipped } = file
   const bad = skippedOf(file)
   const parts = [
     `${count(rows)} rows`,
     ...(files > 1 ? [`in ${files} files`] : []),
     `${count(stored)} ${STORED[role]}`,
     ...(repeated > 0 ? [`${count(repeated)} repeated`] : []),
+    ...(unlabelled > 0 ? [`${count(unlabelled)} unlabelled`] : []),
     ...(unused > 0 ? [`${count(unused)} not asked for`] : []),
     ...(bad > 0 ? [`${count(bad)} skipped`] : []),
   ]
