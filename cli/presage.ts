@@ -4,7 +4,9 @@ import { Command } from 'commander'
 import { openHome } from './storage/home.ts'
 import { describeMisuse, runCommand } from './terminal/failure.ts'
 import { addBundles } from './verbs/bundles.ts'
+import { addCanary } from './verbs/canary.ts'
 import { addCheck } from './verbs/check.ts'
+import { addCheckBundle } from './verbs/check-bundle.ts'
 import { addDeploy } from './verbs/deploy.ts'
 import { addDev } from './verbs/dev.ts'
 import { addEvaluate } from './verbs/evaluate.ts'
@@ -12,8 +14,10 @@ import { addImport } from './verbs/import.ts'
 import { addInit } from './verbs/init.ts'
 import { addKey } from './verbs/key.ts'
 import { addPredict } from './verbs/predict.ts'
+import { addPromote } from './verbs/promote.ts'
 import { addPublish } from './verbs/publish.ts'
 import { addRollback } from './verbs/rollback.ts'
+import { addShadow } from './verbs/shadow.ts'
 import { addSimulate } from './verbs/simulate.ts'
 import { addStart } from './verbs/start.ts'
 import { addTrain } from './verbs/train.ts'
@@ -37,12 +41,16 @@ Environment:
 addStart(program)
 addInit(program)
 addCheck(program)
+addCheckBundle(program)
 addSimulate(program)
 addTrain(program)
 addEvaluate(program)
 addImport(program)
 addPublish(program)
 addBundles(program)
+addPromote(program)
+addCanary(program)
+addShadow(program)
 addRollback(program)
 addKey(program)
 addPredict(program)

@@ -7,5 +7,7 @@ export interface AppEnv {
     requestId: string
     /** What the caller's key allows; set by the routes that ask for a key. */
     scopes: readonly Scope[]
+    /** The public name of the caller's key; set with the scopes. */
+    keyId: string
   }
 }

@@ -8,6 +8,7 @@ import { createAuthenticate } from './middleware/authenticate.ts'
 import { invalidRequest, ProblemError, problemResponse } from './middleware/problem.ts'
 import { readBody } from './middleware/read-body.ts'
 import { createServing } from './questions/serving.ts'
+import { registerDeployments } from './routes/deployments.ts'
 import { registerDocs } from './routes/docs.ts'
 import { registerEvents } from './routes/events.ts'
 import { registerHealth } from './routes/health.ts'
@@ -37,6 +38,7 @@ export function createApp({ project }: { readonly project: Project }): OpenAPIHo
   registerProfiles(app, { project, authenticate })
   registerPredict(app, { project, authenticate, serving })
   registerModels(app, { authenticate })
+  registerDeployments(app, { authenticate, serving })
   registerHealth(app, { serving })
   registerDocs(app, { project })
   answerOtherMethods(app)

@@ -16,10 +16,7 @@ export interface Storage {
 
 export type Row = Readonly<Record<string, string | number | null>>
 
-/** A text in single quotes, for SQLite. */
-export function quoteSql(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
-}
+export { quoteSql } from '../../features/quote-sql.ts'
 
 /** SQL: Unix milliseconds when the statement runs, which may be long after it was written. */
 export const STORED_NOW = "cast(unixepoch('subsec') * 1000 as integer)"

@@ -1,4 +1,4 @@
-// presage bundles: what was published, and what answers.
+// presage bundles: what was published, and which plays which role.
 import type { Command } from 'commander'
 import { findProjectFile, PROJECT_HELP } from '../projects/project-file.ts'
 import { withStorage } from '../storage/open-storage.ts'
@@ -15,7 +15,7 @@ interface Options extends PlaceOptions {
 export function addBundles(program: Command): void {
   const command = program
     .command('bundles')
-    .description('list published bundles: what each does now, and when and why it answered')
+    .description('list published bundles: what each does now, and when and why it played a role')
     .argument('<project>', PROJECT_HELP)
     .option('--json', 'print one line of JSON')
   addPlaceOptions(command).action(async (name: string, options: Options) => {
@@ -26,18 +26,22 @@ export function addBundles(program: Command): void {
       bundle.id,
       bundle.family,
       dayOf(bundle.createdAt),
-      bundle.role ?? '',
+      roleOf(bundle),
       servedOf(bundle),
     ])
     console.log(options.json ? JSON.stringify({ project, bundles }) : tableOf(head, rows))
   })
 }
 
+function roleOf({ role, percent }: ListedBundle): string {
+  return percent === null ? (role ?? '') : `${role} ${percent} %`
+}
+
 function servedOf({ served }: ListedBundle): string {
   return served
     .map(
-      ({ from, until, note }) =>
-        `${dayOf(from)} to ${until === null ? 'now' : dayOf(until)}${note === '' ? '' : ` (${note})`}`,
+      ({ role, from, until, note }) =>
+        `${role === 'champion' ? '' : `${role} `}${dayOf(from)} to ${until === null ? 'now' : dayOf(until)}${note === '' ? '' : ` (${note})`}`,
     )
     .join(', ')
 }

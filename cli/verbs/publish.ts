@@ -1,14 +1,15 @@
-// presage publish: a bundle becomes the one that answers.
+// presage publish: a bundle is put where the service finds it, and becomes the one that answers.
 import type { Command } from 'commander'
 import { findBundle, knownProjects } from '../storage/find-bundle.ts'
 import { withStorage } from '../storage/open-storage.ts'
 import { addPlaceOptions, placeOf } from '../storage/place.ts'
 import type { PlaceOptions } from '../storage/place.ts'
-import { openBundle, publishBundle } from '../storage/publish.ts'
+import { openBundle, publishBundle, storeBundle } from '../storage/publish.ts'
 import { CommandError } from '../terminal/failure.ts'
 
 interface Options extends PlaceOptions {
   readonly note?: string
+  readonly serve: boolean
   readonly json?: true
 }
 
@@ -18,6 +19,7 @@ export function addPublish(program: Command): void {
     .description('check a bundle, put it into R2 and let it answer')
     .argument('<bundle>', 'its id or folder, or a project, by its name or file, for the one trained last')
     .option('--note <text>', 'why, kept with the deployment')
+    .option('--no-serve', 'do not let it answer yet: presage canary, shadow or promote does')
     .option('--json', 'end with one line of JSON')
   addPlaceOptions(command).action(async (bundle: string, options: Options) => {
     const checked = await openBundle(findBundle(bundle))
@@ -26,12 +28,14 @@ export function addPublish(program: Command): void {
     if (!knownProjects().includes(project)) {
       throw new CommandError(`The bundle ${id} is of project '${project}', of which nothing is known here`)
     }
-    const { note } = options
-    const { champion } = await withStorage(placeOf(project, options), options, (storage) =>
-      publishBundle(checked, { storage, nowMs: Date.now(), ...(note !== undefined && { note }) }),
+    const { note, serve } = options
+    const nowMs = Date.now()
+    await withStorage(placeOf(project, options), options, (storage) =>
+      serve
+        ? publishBundle(checked, { storage, nowMs, ...(note !== undefined && { note }) })
+        : storeBundle(checked, { storage, nowMs }),
     )
-    if (champion !== id)
-      process.stderr.write(`Bundle ${champion} was published at the same time, and answers\n`)
-    console.log(options.json ? JSON.stringify({ project, bundle: id, champion }) : `Published bundle ${id}`)
+    const said = serve ? `Published bundle ${id}` : `Published bundle ${id}, which does not answer yet`
+    console.log(options.json ? JSON.stringify({ project, bundle: id, serves: serve }) : said)
   })
 }

@@ -1,33 +1,32 @@
-// presage rollback: the bundle that answered before answers again.
+// presage rollback: a trial ends; or the bundle that answered before answers again.
+import { Option } from 'commander'
 import type { Command } from 'commander'
-import { findProjectFile, PROJECT_HELP } from '../projects/project-file.ts'
-import { rollBack } from '../storage/deployments.ts'
-import { withStorage } from '../storage/open-storage.ts'
-import { addPlaceOptions, placeOf } from '../storage/place.ts'
-import type { PlaceOptions } from '../storage/place.ts'
+import { ROLES } from '../../features/roles.ts'
+import type { Role } from '../../features/roles.ts'
+import { PROJECT_HELP } from '../projects/project-file.ts'
+import { addRoleOptions, changeRolesOf } from './change-roles.ts'
+import type { RoleOptions } from './change-roles.ts'
 
-interface Options extends PlaceOptions {
-  readonly note?: string
-  readonly json?: true
+interface Options extends RoleOptions {
+  readonly role?: Role
 }
 
 export function addRollback(program: Command): void {
   const command = program
     .command('rollback')
-    .description('let the bundle answer that did before; again, to go back further')
+    .description(
+      'end the trial of a challenger; where none runs, let the bundle answer that did before, and again to go back further',
+    )
     .argument('<project>', PROJECT_HELP)
-    .option('--note <text>', 'why, kept with the deployment')
-    .option('--json', 'end with one line of JSON')
-  addPlaceOptions(command).action(async (name: string, options: Options) => {
-    const project = findProjectFile(name).name
-    const { note } = options
-    const { bundle, from } = await withStorage(placeOf(project, options), options, (storage) =>
-      rollBack({ storage, nowMs: Date.now(), ...(note !== undefined && { note }) }),
-    )
-    console.log(
-      options.json
-        ? JSON.stringify({ project, bundle, from })
-        : `Bundle ${bundle} answers again, not ${from}`,
-    )
+    .addOption(new Option('--role <role>', 'whose deployment is taken back').choices(ROLES))
+  addRoleOptions(command).action(async (project: string, options: Options) => {
+    await changeRolesOf(project, {
+      options,
+      changeOf: () => ({ action: 'rollback', ...(options.role !== undefined && { role: options.role }) }),
+      said: ({ bundleId, open }) =>
+        open === null
+          ? `The trial of bundle ${bundleId} has ended: the champion answers everybody`
+          : `Bundle ${open.bundleId} answers again, not ${bundleId}`,
+    })
   })
 }

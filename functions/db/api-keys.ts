@@ -6,6 +6,8 @@ import { apiKeys } from './schema.ts'
 import type { Scope } from './schema.ts'
 
 export interface ApiKey {
+  /** Its short public name. */
+  readonly id: string
   readonly scopes: readonly Scope[]
   /** From this moment the key is refused: revoked or expired, whichever comes first. */
   readonly endsAtMs: number
@@ -15,10 +17,19 @@ export interface ApiKey {
 export async function findApiKey(db: Database, hash: string): Promise<ApiKey | undefined> {
   const [key] = await attemptRead('a key', () =>
     db
-      .select({ scopes: apiKeys.scopes, revokedAt: apiKeys.revokedAt, expiresAt: apiKeys.expiresAt })
+      .select({
+        id: apiKeys.id,
+        scopes: apiKeys.scopes,
+        revokedAt: apiKeys.revokedAt,
+        expiresAt: apiKeys.expiresAt,
+      })
       .from(apiKeys)
       .where(eq(apiKeys.hash, hash)),
   )
   if (key === undefined) return undefined
-  return { scopes: key.scopes, endsAtMs: Math.min(key.revokedAt ?? Infinity, key.expiresAt ?? Infinity) }
+  return {
+    id: key.id,
+    scopes: key.scopes,
+    endsAtMs: Math.min(key.revokedAt ?? Infinity, key.expiresAt ?? Infinity),
+  }
 }

@@ -1,23 +1,32 @@
-// Which bundle plays which role, and which bundles there are.
-import { and, desc, eq, isNull } from 'drizzle-orm'
-import { attemptRead } from './client.ts'
+// Which bundle plays which role, which bundles there are, and how roles change.
+import { desc, eq, isNull } from 'drizzle-orm'
+import { planRoleChange } from '../../features/roles.ts'
+import type { Role, RoleChange, RoleFault } from '../../features/roles.ts'
+import { ROLE_STATE_SQL, roleStateOf, roleStatements } from '../../features/roles-sql.ts'
+import type { ChangeAuthor } from '../../features/roles-sql.ts'
+import { fail, succeed } from '../../features/result.ts'
+import type { Result } from '../../features/result.ts'
+import { attemptRead, attemptWrite } from './client.ts'
 import type { Database } from './client.ts'
-import { bundles, deployments } from './schema.ts'
+import { audit, bundles, deployments } from './schema.ts'
 
 /** A bundle in a role. */
 export interface Deployment {
+  readonly role: Role
   readonly bundleId: string
   readonly family: string
   /** When the bundle was published. */
   readonly createdAt: number
-  /** Since when it plays the role. */
+  /** Since when it plays the role with this share. */
   readonly fromAt: number
+  /** The share of users that it answers, above 0 and at most 1. */
+  readonly share: number
+  /** Of a challenger whose share grows by itself: how long a step lasts, milliseconds. */
+  readonly stepMs: number | null
 }
 
 /** Who plays the roles now; a role that nobody plays is absent. */
-export interface Roles {
-  readonly champion?: Deployment
-}
+export type Roles = { readonly [Name in Role]?: Deployment }
 
 /** A published bundle. */
 export interface BundleRow {
@@ -28,37 +37,84 @@ export interface BundleRow {
   readonly createdAt: number
 }
 
-/** The query for the champion's row, to be run alone or in a batch. */
-function selectChampion(db: Database) {
+/** A change of roles, as it was made. */
+export type AuditRow = typeof audit.$inferSelect
+
+/** The query for the open rows, to be run alone or in a batch; the latest first. */
+function selectOpen(db: Database) {
   return db
     .select({
+      role: deployments.role,
       bundleId: deployments.bundleId,
       family: bundles.family,
       createdAt: bundles.createdAt,
       fromAt: deployments.fromAt,
+      share: deployments.share,
+      stepMs: deployments.stepMs,
     })
     .from(deployments)
     .innerJoin(bundles, eq(bundles.id, deployments.bundleId))
-    .where(and(eq(deployments.role, 'champion'), isNull(deployments.untilAt)))
+    .where(isNull(deployments.untilAt))
     .orderBy(desc(deployments.id))
-    .limit(1)
+}
+
+/** Of the open rows of a role the latest counts. */
+function toRoles(rows: readonly Deployment[]): Roles {
+  return Object.fromEntries(rows.toReversed().map((row) => [row.role, row]))
 }
 
 export async function readRoles(db: Database): Promise<Roles> {
-  const [champion] = await attemptRead('the roles', () => selectChampion(db))
-  return champion === undefined ? {} : { champion }
+  return toRoles(await attemptRead('the roles', () => selectOpen(db)))
 }
 
-/** The champion and the latest published bundles, latest first, in one call. */
+/** The roles and the latest published bundles, latest first, in one call. */
 export async function readModels(
   db: Database,
   countMax: number,
-): Promise<{ readonly champion: Deployment | undefined; readonly bundles: readonly BundleRow[] }> {
-  const [champions, rows] = await attemptRead('the bundles', () =>
+): Promise<{ readonly roles: Roles; readonly bundles: readonly BundleRow[] }> {
+  const [open, rows] = await attemptRead('the bundles', () =>
     db.batch([
-      selectChampion(db),
+      selectOpen(db),
       db.select().from(bundles).orderBy(desc(bundles.createdAt), desc(bundles.id)).limit(countMax),
     ]),
   )
-  return { champion: champions[0], bundles: rows }
+  return { roles: toRoles(open), bundles: rows }
+}
+
+/** The roles and the latest changes of them, latest first, in one call. */
+export async function readAudit(
+  db: Database,
+  countMax: number,
+): Promise<{ readonly roles: Roles; readonly audit: readonly AuditRow[] }> {
+  const [open, rows] = await attemptRead('the audit', () =>
+    db.batch([selectOpen(db), db.select().from(audit).orderBy(desc(audit.id)).limit(countMax)]),
+  )
+  return { roles: toRoles(open), audit: rows }
+}
+
+/** `changed_meanwhile`: somebody else changed the roles between the look at them and the write. */
+export type ChangeFault = RoleFault | { readonly code: 'changed_meanwhile' }
+
+/** Changes roles all or nothing, and writes it into the audit. */
+export async function changeRoles(
+  db: Database,
+  change: RoleChange,
+  author: ChangeAuthor,
+): Promise<Result<Roles, ChangeFault>> {
+  const state = await readState(db)
+  const plan = planRoleChange(state, change)
+  if (!plan.ok) return plan
+  const statements = roleStatements(state, plan.value, author).map((text) => db.$client.prepare(text))
+  try {
+    await attemptWrite('the roles', () => db.$client.batch(statements))
+  } catch (error) {
+    if ((await readState(db)).version === state.version) throw error
+    return fail({ code: 'changed_meanwhile' })
+  }
+  return succeed(await readRoles(db))
+}
+
+async function readState(db: Database): Promise<ReturnType<typeof roleStateOf>> {
+  const { results } = await attemptRead('the roles', () => db.$client.prepare(ROLE_STATE_SQL).all())
+  return roleStateOf(results[0])
 }

@@ -2,6 +2,8 @@
 // The command line writes some of them by SQL (import, publish, key create), so names are a contract.
 import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Attributes } from '../../features/attributes.ts'
+import { ROLES } from '../../features/roles.ts'
+import type { RoleAction } from '../../features/roles.ts'
 
 /**
  * Events as acknowledged. The primary key makes a user's history one range read, in order; the
@@ -94,16 +96,16 @@ export const bundles = sqliteTable('bundles', {
 })
 
 /**
- * Which bundle played which role, and when: rows are added and closed, never changed or deleted. The
- * champion is the open row of that role with the highest id.
+ * Which bundle played which role, and when: rows are added and closed, never changed or deleted. Of the
+ * open rows of a role the one with the highest id counts.
  */
 export const deployments = sqliteTable('deployments', {
   id: integer('id').primaryKey({ autoIncrement: true }),
-  role: text('role', { enum: ['champion'] }).notNull(),
+  role: text('role', { enum: ROLES }).notNull(),
   bundleId: text('bundle_id')
     .notNull()
     .references(() => bundles.id),
-  /** The share of requests that it answers, above 0 and at most 1. */
+  /** The share of users that it answers, above 0 and at most 1. */
   share: real('share').notNull().default(1),
   fromAt: integer('from_at').notNull(),
   /** Absent while it plays the role. */
@@ -113,6 +115,21 @@ export const deployments = sqliteTable('deployments', {
   note: text('note').notNull().default(''),
   /** Of a rollback: the deployment that it brings back. */
   restores: integer('restores'),
+  /** Of a challenger whose share grows by itself: how long a step lasts, milliseconds. */
+  stepMs: integer('step_ms'),
+})
+
+/** Every change of roles, with who made it and why; features/roles-sql.ts writes it. */
+export const audit = sqliteTable('audit', {
+  /** Given by the writer: one more than the latest that it has seen, so that of two at once one fails. */
+  id: integer('id').primaryKey(),
+  at: integer('at').notNull(),
+  action: text('action').$type<RoleAction>().notNull(),
+  bundleId: text('bundle_id').notNull(),
+  /** What the bundle that begins to play a role answers; absent where a trial ends. */
+  share: real('share'),
+  by: text('by').notNull(),
+  note: text('note').notNull(),
 })
 
 /** Events that were refused while others of the same request were accepted, with the reasons. */

@@ -1,7 +1,8 @@
-// Which bundle answers: the one that is deployed, or, while that one is not ready or turns out broken, the
-// last one that was good. A publish never takes down an isolate that answers.
+// Which bundle answers: the champion, or, while that one is not ready or turns out broken, the last champion
+// that was good. A publish never takes down an isolate that answers. A bundle on trial answers or does not:
+// nothing stands in for it, the champion answers.
 import type { Project } from '../../features/project.ts'
-import { succeed } from '../../features/result.ts'
+import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import { withTimeout } from '../with-timeout.ts'
 import { BundleError, describeFault } from './bundle-error.ts'
@@ -44,6 +45,10 @@ export interface Answerer<Role extends Deployed> {
    * Throws BundleError when R2 does not answer and none stands in.
    */
   acquire(deployed: Role, sources: BundleSources): Promise<Result<Answering<Role>, BundleFault>>
+  /** A bundle on trial; where it is not at hand, or does not answer by its model, why. Never rejects. */
+  acquireTrial(deployed: Role, sources: BundleSources): Promise<Result<Answering<Role>, StoodInFor>>
+  /** Why a bundle would not answer by its model, in one line; undefined where it would. Rejects as acquire. */
+  faultOf(bundleId: string, sources: BundleSources): Promise<string | undefined>
 }
 
 type Loaded = Result<LoadedBundle, BundleFault>
@@ -67,19 +72,22 @@ export function createAnswerer<Role extends Deployed>(project: Project): Answere
   })
   let lastGood: { readonly deployed: Role; readonly lease: Lease<Loaded> } | undefined
 
-  /** Takes a lease; of a good bundle a second one, which holds it in memory until the next good one. */
-  async function load(deployed: Role, { bucket, keepAlive }: BundleSources): Promise<Lease<Loaded>> {
-    const id = deployed.bundleId
-    const loading = { load: () => loadBundle({ bucket, id, project }), keepAlive }
-    const lease = await cache.acquire(id, loading).catch(() => {
+  function lease(id: string, { bucket, keepAlive }: BundleSources): Promise<Lease<Loaded>> {
+    return cache.acquire(id, { load: () => loadBundle({ bucket, id, project }), keepAlive }).catch(() => {
       throw new BundleError(`Bundle ${id} could not be read`)
     })
-    if (faultOf(lease.value) === undefined && lastGood?.deployed.bundleId !== id) {
+  }
+
+  /** Takes a lease; of a good bundle a second one, which holds it in memory until the next good one. */
+  async function load(deployed: Role, sources: BundleSources): Promise<Lease<Loaded>> {
+    const id = deployed.bundleId
+    const taken = await lease(id, sources)
+    if (faultOf(taken.value) === undefined && lastGood?.deployed.bundleId !== id) {
       const before = lastGood
-      lastGood = { deployed, lease: lease.share() }
+      lastGood = { deployed, lease: taken.share() }
       before?.lease.release()
     }
-    return lease
+    return taken
   }
 
   /** The last good bundle in place of the deployed one; undefined where there is no other. */
@@ -100,19 +108,52 @@ export function createAnswerer<Role extends Deployed>(project: Project): Answere
           return succeed(other)
         }
       }
-      let lease: Lease<Loaded>
+      let taken: Lease<Loaded>
       try {
-        lease = await loading
+        taken = await loading
       } catch (error) {
         const other = standIn(deployed, { reason: 'unusable', detail: 'its files cannot be read now' })
         if (other !== undefined) return succeed(other)
         throw error
       }
-      const fault = faultOf(lease.value)
+      const fault = faultOf(taken.value)
       const other = fault && standIn(deployed, { reason: 'unusable', detail: describeFault(fault) })
-      if (other === undefined) return toAnswering(deployed, lease)
-      lease.release()
+      if (other === undefined) return toAnswering(deployed, taken)
+      taken.release()
       return succeed(other)
+    },
+
+    async acquireTrial(deployed, sources) {
+      const id = deployed.bundleId
+      const loading = lease(id, sources)
+      if (!(await settlesWithin(loading, NEXT_WAIT_MS))) {
+        sources.keepAlive(loading.then((late) => late.release()).catch(() => undefined))
+        return fail({ id, reason: 'loading', detail: 'it is being loaded' })
+      }
+      let taken: Lease<Loaded>
+      try {
+        taken = await loading
+      } catch {
+        return fail({ id, reason: 'unusable', detail: 'its files cannot be read now' })
+      }
+      const fault = faultOf(taken.value)
+      const answering = fault === undefined ? toAnswering(deployed, taken) : undefined
+      if (answering?.ok === true) return answering
+      taken.release()
+      const detail = fault === undefined ? 'it cannot answer' : describeFault(fault)
+      return fail({ id, reason: 'unusable', detail })
+    },
+
+    async faultOf(bundleId, sources) {
+      const taken = await lease(bundleId, sources)
+      taken.release()
+      const { value } = taken
+      const fault = faultOf(value)
+      if (fault !== undefined) return describeFault(fault)
+      const bytes = value.ok ? value.value.bytes : 0
+      return bytes > BYTES_MAX
+        ? `it takes ${bytes} bytes, and all bundles in memory together have ${BYTES_MAX}`
+        : undefined
     },
   }
 }

@@ -33,7 +33,7 @@ export function createAuthenticate(): Authenticate {
   const accepted = createBoundedMap<Remembered<ApiKey | undefined>>(REMEMBERED_COUNT_MAX)
   const refusedUntilMs = createBoundedMap<number>(REMEMBERED_COUNT_MAX)
 
-  async function scopesOf(key: string, c: Context<AppEnv>): Promise<readonly Scope[]> {
+  async function find(key: string, c: Context<AppEnv>): Promise<ApiKey> {
     const hash = await sha256Hex(key)
     if ((refusedUntilMs.get(hash) ?? 0) > Date.now()) throw new ProblemError('invalid_key')
     const memory = accepted.get(hash) ?? createRemembered<ApiKey | undefined>(MEMORY)
@@ -47,7 +47,7 @@ export function createAuthenticate(): Authenticate {
       throw new ProblemError('invalid_key')
     }
     accepted.set(hash, memory)
-    return found.scopes
+    return found
   }
 
   return (scope) => async (c, next) => {
@@ -57,8 +57,9 @@ export function createAuthenticate(): Authenticate {
     }
     const key = KEY_PATTERN.exec(header)?.[1]
     if (key === undefined) throw new ProblemError('invalid_key')
-    const scopes = await scopesOf(key, c)
+    const { id, scopes } = await find(key, c)
     c.set('scopes', scopes)
+    c.set('keyId', id)
     requireScope(c, scope)
     await next()
   }

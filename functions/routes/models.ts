@@ -1,11 +1,12 @@
-// GET /v1/models: the bundles that were published, and the one that answers.
+// GET /v1/models: the bundles that were published, and which play a role.
 import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { AppEnv } from '../app-env.ts'
 import { connect } from '../db/client.ts'
 import { readModels } from '../db/deployments.ts'
-import type { BundleRow, Deployment } from '../db/deployments.ts'
+import type { BundleRow } from '../db/deployments.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
+import { rolesShape, toSentRoles } from './roles-schema.ts'
 import { KEY_STATUSES, problemResponses } from './problem-schema.ts'
 
 const MODELS_MAX = 100
@@ -23,7 +24,7 @@ const modelSchema = z
   .openapi('Model')
 
 const answerSchema = z.object({
-  champion: z.object({ id: z.string(), deployedAt: z.string() }).nullable(),
+  ...rolesShape,
   models: z.array(modelSchema).openapi({ description: `The latest ${MODELS_MAX}, latest first` }),
 })
 
@@ -44,14 +45,9 @@ export function registerModels(
     },
   })
   app.openapi(route, async (c) => {
-    const { champion, bundles } = await readModels(connect(c.env.DB), MODELS_MAX)
-    return c.json({ champion: toChampion(champion), models: bundles.map(toModel) }, 200)
+    const { roles, bundles } = await readModels(connect(c.env.DB), MODELS_MAX)
+    return c.json({ ...toSentRoles(roles), models: bundles.map(toModel) }, 200)
   })
-}
-
-function toChampion(deployment: Deployment | undefined): z.output<typeof answerSchema>['champion'] {
-  if (deployment === undefined) return null
-  return { id: deployment.bundleId, deployedAt: new Date(deployment.fromAt).toISOString() }
 }
 
 function toModel({ id, project, family, card, createdAt }: BundleRow) {

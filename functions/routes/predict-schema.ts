@@ -1,6 +1,7 @@
 // What POST /v1/predict takes and gives.
 import { z } from '@hono/zod-openapi'
 import type { Project } from '../../features/project.ts'
+import { ROLES } from '../../features/roles.ts'
 import { historyEventSchema } from './event-schema.ts'
 import { attributesSchema, id, moment } from './fields.ts'
 import { reason } from './reasons.ts'
@@ -79,11 +80,14 @@ export const predictAnswerSchema = z
     bundle: z.object({
       id: z.string(),
       family: z.string(),
+      role: z.enum(ROLES).openapi({
+        description: 'A challenger answers a share of the users, always the same ones',
+      }),
       createdAt: z.string().openapi({ description: 'When the bundle was published, ISO 8601' }),
       insteadOf: z
         .object({ id: z.string(), reason: z.enum(['loading', 'unusable']) })
         .optional()
-        .openapi({ description: 'The deployed bundle, where this earlier one answers in its place' }),
+        .openapi({ description: 'The bundle that was to answer, where this one does in its place' }),
     }),
     fallback: z
       .enum(['unknown_user', 'model_failed'])

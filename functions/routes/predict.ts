@@ -16,7 +16,7 @@ import type { Authenticate } from '../middleware/authenticate.ts'
 import { invalidRequest } from '../middleware/problem.ts'
 import { readKnown, unlessNewcomer } from '../questions/known.ts'
 import type { Serving } from '../questions/serving.ts'
-import { acquireBundle } from './acquire-bundle.ts'
+import { acquireFor } from './acquire-bundle.ts'
 import { inFuture, isInFuture, toAttributes } from './fields.ts'
 import { toInlineRequest } from './inline-request.ts'
 import type { Moments } from './inline-request.ts'
@@ -46,8 +46,8 @@ export function registerPredict(app: OpenAPIHono<AppEnv>, options: PredictOption
       serving.roles({ binding: c.env.DB, keepAlive }),
       known(c, { project, sent, atMs, nowMs }),
     ])
-    const [{ champion }, request] = await wrapTime(c, 'storage', reads)
-    const answering = await wrapTime(c, 'bundle', acquireBundle(c, { serving, deployed: champion }))
+    const [roles, request] = await wrapTime(c, 'storage', reads)
+    const answering = await wrapTime(c, 'bundle', acquireFor(c, { serving, roles, userId: sent.userId }))
     try {
       assertAnswered(answering.bundle, sent.tasks)
       const prediction = await wrapTime(c, 'model', predict(answering.bundle, request))
@@ -140,6 +140,7 @@ function toAnswer({ sent, atMs, answering, prediction, requestId }: AnswerParts)
     bundle: {
       id: deployed.bundleId,
       family: deployed.family,
+      role: deployed.role,
       createdAt: new Date(deployed.createdAt).toISOString(),
       ...(insteadOf !== undefined && { insteadOf: { id: insteadOf.id, reason: insteadOf.reason } }),
     },

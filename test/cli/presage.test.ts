@@ -19,19 +19,31 @@ function presage(args: readonly string[], interruptAt?: RegExp): Promise<Ended> 
 }
 
 describe('presage', () => {
-  it.each(['start', 'simulate', 'train', 'evaluate', 'import', 'publish', 'key create', 'predict', 'dev'])(
-    'helps with %s',
-    async (verb) => {
-      const { code, stdout } = await presage([...verb.split(' '), '--help'])
-      expect(code).toBe(0)
-      expect(stdout).toContain(`presage ${verb}`)
-      expect(stdout).toContain('Options:')
-      if (!['start', 'dev'].includes(verb)) expect(stdout).toMatch(/--json .*one line of JSON/)
-      for (const { name } of ['start', 'train', 'evaluate'].includes(verb) ? families : []) {
-        expect(stdout).toMatch(new RegExp(String.raw`kind of model:.*\b${name}\b`, 's'))
-      }
-    },
-  )
+  it.each([
+    'start',
+    'simulate',
+    'train',
+    'evaluate',
+    'import',
+    'publish',
+    'promote',
+    'canary',
+    'shadow',
+    'rollback',
+    'check-bundle',
+    'key create',
+    'predict',
+    'dev',
+  ])('helps with %s', async (verb) => {
+    const { code, stdout } = await presage([...verb.split(' '), '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toContain(`presage ${verb}`)
+    expect(stdout).toContain('Options:')
+    if (!['start', 'dev'].includes(verb)) expect(stdout).toMatch(/--json .*one line of JSON/)
+    for (const { name } of ['start', 'train', 'evaluate'].includes(verb) ? families : []) {
+      expect(stdout).toMatch(new RegExp(String.raw`kind of model:.*\b${name}\b`, 's'))
+    }
+  })
 
   const failures: [string, string[], string][] = [
     [

@@ -226,7 +226,12 @@ describe('GET /v1/models', () => {
   })
 
   it('is empty before the first publish', async () => {
-    expect((await service.call('GET', '/v1/models')).json).toEqual({ champion: null, models: [] })
+    expect((await service.call('GET', '/v1/models')).json).toEqual({
+      champion: null,
+      challenger: null,
+      shadow: null,
+      models: [],
+    })
   })
 })
 
@@ -266,10 +271,12 @@ describe('the description', () => {
     expect(reply.status).toBe(200)
     expect(Object.keys(reply.json.paths)).toEqual([
       '/v1/events',
+      '/v1/labels',
       '/v1/users/{id}',
       '/v1/items/{id}',
       '/v1/predict',
       '/v1/models',
+      '/v1/deployments',
       '/livez',
       '/readyz',
     ])

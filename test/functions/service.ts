@@ -85,13 +85,19 @@ export function openService(
 export interface PublishOptions extends TinyBundleOptions {
   /** Files stored otherwise than the manifest lists them; null for one that is missing. */
   readonly stored?: Readonly<Record<string, Uint8Array<ArrayBuffer> | null>>
+  /** Null for one that is published and does not answer yet. */
+  readonly role?: 'champion' | null
 }
 
 /** Publishes a bundle as the command line does, and gives its id. */
-export async function publish({ stored = {}, ...options }: PublishOptions = {}): Promise<string> {
+export async function publish({
+  stored = {},
+  role = 'champion',
+  ...options
+}: PublishOptions = {}): Promise<string> {
   const bundle = await tinyBundle(options)
   await storeBundle(bundle, stored)
-  await deploy(bundle.id, { family: bundle.manifest.family, card: options.card ?? CARD })
+  await deploy(bundle.id, { family: bundle.manifest.family, card: options.card ?? CARD, role })
   return bundle.id
 }
 
@@ -108,15 +114,24 @@ export async function storeBundle(
   )
 }
 
-/** Makes a stored bundle the champion. */
+/** Makes a stored bundle the champion, or publishes it alone. */
 export async function deploy(
   id: string,
-  { family = 'tiny', card = CARD }: { readonly family?: string; readonly card?: string } = {},
+  {
+    family = 'tiny',
+    card = CARD,
+    role = 'champion',
+  }: { readonly family?: string; readonly card?: string; readonly role?: 'champion' | null } = {},
 ): Promise<void> {
+  const published = env.DB.prepare(
+    'insert or ignore into bundles (id, project, family, card, created_at) values (?, ?, ?, ?, ?)',
+  ).bind(id, shop.name, family, card, Date.UTC(2026, 0, 1))
+  if (role === null) {
+    await published.run()
+    return
+  }
   await env.DB.batch([
-    env.DB.prepare(
-      'insert or ignore into bundles (id, project, family, card, created_at) values (?, ?, ?, ?, ?)',
-    ).bind(id, shop.name, family, card, Date.UTC(2026, 0, 1)),
+    published,
     env.DB.prepare("update deployments set until_at = ? where role = 'champion' and until_at is null").bind(
       Date.now(),
     ),
@@ -130,6 +145,7 @@ export async function deploy(
 export async function resetDatabase(): Promise<void> {
   await applyD1Migrations(env.DB, env.MIGRATIONS)
   const tables = [
+    'audit',
     'deployments',
     'bundles',
     'events',

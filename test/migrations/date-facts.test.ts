@@ -60,6 +60,7 @@ describe('the migrations', () => {
         by: '',
         note: '',
         restores: null,
+        step_ms: null,
       },
     ])
     expect(rows(database, 'select id, received_at, place from events')).toEqual([

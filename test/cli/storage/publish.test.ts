@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { rollBack } from '../../../cli/storage/deployments.ts'
 import { openStorage } from '../../../cli/storage/open-storage.ts'
 import { findBundle, findBundleOf, latestBundle } from '../../../cli/storage/find-bundle.ts'
-import { listBundles, openBundle, publishBundle } from '../../../cli/storage/publish.ts'
+import { listBundles, openBundle, publishBundle, storeBundle } from '../../../cli/storage/publish.ts'
+import { changeRoles, findPublished } from '../../../cli/storage/roles.ts'
 import type { Storage } from '../../../cli/storage/storage.ts'
 import { writeTinyBundle } from '../tiny-bundle.ts'
 
@@ -83,7 +83,7 @@ describe('a project that is published to and rolled back', () => {
   })
   beforeEach(async () => {
     nowMs = 1_000
-    await storage.execute(['delete from deployments', 'delete from bundles'])
+    await storage.execute(['delete from audit', 'delete from deployments', 'delete from bundles'])
   })
 
   /** Publishes a bundle with this word in its card; gives its id. */
@@ -94,7 +94,8 @@ describe('a project that is published to and rolled back', () => {
   }
 
   async function goBack(): Promise<string> {
-    return (await rollBack({ storage, nowMs: (nowMs += 1) })).bundle
+    const plan = await changeRoles({ storage, change: { action: 'rollback' }, nowMs: (nowMs += 1) })
+    return plan.open?.bundleId ?? ''
   }
 
   async function champion(): Promise<string[]> {
@@ -108,13 +109,21 @@ describe('a project that is published to and rolled back', () => {
     const [a, b] = [await publish('a'), await publish('b')]
     expect(await champion()).toEqual([b])
     expect(await listBundles(storage)).toEqual([
-      { id: a, family: 'tiny', createdAt: 1001, role: null, served: [{ from: 1001, until: 1002, note: '' }] },
+      {
+        id: a,
+        family: 'tiny',
+        createdAt: 1001,
+        role: null,
+        percent: null,
+        served: [{ role: 'champion', percent: 100, from: 1001, until: 1002, note: '' }],
+      },
       {
         id: b,
         family: 'tiny',
         createdAt: 1002,
         role: 'champion',
-        served: [{ from: 1002, until: null, note: '' }],
+        percent: null,
+        served: [{ role: 'champion', percent: 100, from: 1002, until: null, note: '' }],
       },
     ])
   })
@@ -122,7 +131,8 @@ describe('a project that is published to and rolled back', () => {
   it('lists why each bundle answered', async () => {
     await publish('a', 'first')
     await publish('b')
-    await rollBack({ storage, nowMs: (nowMs += 1), note: 'b was worse' })
+    const change = { action: 'rollback' } as const
+    await changeRoles({ storage, change, nowMs: (nowMs += 1), note: 'b was worse' })
     const notes = (await listBundles(storage)).map(({ served }) => served.map(({ note }) => note))
     expect(notes).toEqual([['first', 'b was worse'], ['']])
   })
@@ -152,18 +162,17 @@ describe('a project that is published to and rolled back', () => {
     expect(await champion()).toEqual([a])
   })
 
-  it('lets one of two bundles answer that are published at once, and says which', async () => {
+  it('lets one of two bundles answer that are published at once, stores both, and tells the other', async () => {
     const folders = await Promise.all(
       ['x', 'y'].map((word) => writeTinyBundle(join(home, 'bundles'), { card: `{"${word}":1}` })),
     )
     const bundles = await Promise.all(folders.map(openBundle))
-    const published = await Promise.all(
+    const published = await Promise.allSettled(
       bundles.map((bundle) => publishBundle(bundle, { storage, nowMs: 5_000 })),
     )
-    const [answering = ''] = await champion()
-    expect(bundles.map(({ id }) => id)).toContain(answering)
-    expect(await champion()).toHaveLength(1)
-    expect(published.map(({ champion: told }) => told)).toContain(answering)
+    const won = published.findIndex(({ status }) => status === 'fulfilled')
+    expect(await champion()).toEqual([bundles[won]?.id])
+    expect(published[1 - won]).toMatchObject({ reason: { message: expect.stringContaining('meanwhile') } })
     expect(await listBundles(storage)).toHaveLength(2)
   })
 
@@ -177,7 +186,29 @@ describe('a project that is published to and rolled back', () => {
         return storage.execute(statements)
       },
     }
-    await expect(rollBack({ storage: slow, nowMs: 9_000 })).rejects.toThrow('published meanwhile')
+    const change = { action: 'rollback' } as const
+    await expect(changeRoles({ storage: slow, change, nowMs: 9_000 })).rejects.toThrow('meanwhile')
     expect(await champion()).toEqual([(await listBundles(storage)).at(-1)?.id])
+  })
+  it('tries a stored bundle on a share of users, and tells who made which change and why', async () => {
+    const a = await publish('a')
+    const b = await openBundle(await writeTinyBundle(join(home, 'bundles'), { card: '{"b":1}' }))
+    await storeBundle(b, { storage, nowMs: (nowMs += 1) })
+    expect(await champion()).toEqual([a])
+    const change = {
+      action: 'canary',
+      bundleId: await findPublished(storage, b.id.slice(0, 8)),
+      percent: 5,
+    } as const
+    await changeRoles({ storage, change, nowMs: (nowMs += 1), note: 'a look' })
+    expect((await listBundles(storage)).at(-1)).toMatchObject({ id: b.id, role: 'challenger', percent: 5 })
+    expect(await storage.select('select action, bundle_id, share, note from audit order by id')).toEqual([
+      { action: 'promote', bundle_id: a, share: 1, note: '' },
+      { action: 'canary', bundle_id: b.id, share: 0.05, note: 'a look' },
+    ])
+    await expect(findPublished(storage, 'x')).rejects.toThrow("No bundle 'x' was published")
+    await expect(changeRoles({ storage, change: { ...change, percent: 101 }, nowMs })).rejects.toThrow(
+      'not 101',
+    )
   })
 })

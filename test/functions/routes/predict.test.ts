@@ -93,7 +93,12 @@ describe('POST /v1/predict with a history', () => {
     const id = await publish()
     const body = { history: [{ type: 'search', occurredAt: AT }] }
     const reply = await service.call('POST', '/v1/predict', { body })
-    expect(reply.json.bundle).toEqual({ id, family: 'tiny', createdAt: '2026-01-01T00:00:00.000Z' })
+    expect(reply.json.bundle).toEqual({
+      id,
+      family: 'tiny',
+      role: 'champion',
+      createdAt: '2026-01-01T00:00:00.000Z',
+    })
     expect(reply.headers.get('server-timing')).toMatch(/storage;dur=.*bundle;dur=.*model;dur=.*total;dur=/)
     expect(reply.json.requestId).toBe(reply.headers.get('x-request-id'))
   })

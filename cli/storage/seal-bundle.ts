@@ -1,0 +1,70 @@
+// Makes a bundle of a model that was trained elsewhere: the maker's manifest gets the list of files by their
+// hashes, and the folder the name that follows from it (docs/bring-your-own-model.md).
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bundleId, sha256Hex } from '../../features/hash.ts'
+import type { BundleFile, FileKind } from '../../features/manifest.ts'
+import { CommandError } from '../terminal/failure.ts'
+
+/** The files that the maker gives, by their fixed names. */
+const FILES: readonly { readonly name: string; readonly kind: FileKind }[] = [
+  { name: 'model.onnx', kind: 'model' },
+  { name: 'card.json', kind: 'card' },
+  { name: 'golden.json', kind: 'golden' },
+]
+
+/**
+ * Copies what the maker wrote into a folder of bundles, sealed; gives the new folder. Nothing of the maker's
+ * is changed, and nothing is checked but that it is there. Throws CommandError where a file is missing or the
+ * manifest is not JSON.
+ */
+export async function sealBundle(
+  maker: string,
+  bundlesFolderOf: (project: string) => string,
+): Promise<string> {
+  const manifest = readJson(maker)
+  const contents = FILES.map(({ name, kind }) => ({ name, kind, content: readOf(maker, name) }))
+  const files: BundleFile[] = await Promise.all(
+    contents.map(async ({ name, kind, content }) => ({
+      name,
+      kind,
+      bytes: content.length,
+      sha256: await sha256Hex(content),
+    })),
+  )
+  const text = `${JSON.stringify({ ...manifest, files })}\n`
+  const folder = join(bundlesFolderOf(String(manifest['project'])), await bundleId(text))
+  const draft = `${folder}.draft-${process.pid}`
+  mkdirSync(draft, { recursive: true })
+  try {
+    writeFileSync(join(draft, 'manifest.json'), text)
+    for (const { name, content } of contents) writeFileSync(join(draft, name), content)
+    rmSync(folder, { recursive: true, force: true })
+    renameSync(draft, folder)
+  } finally {
+    rmSync(draft, { recursive: true, force: true })
+  }
+  return folder
+}
+
+function readOf(folder: string, name: string): Uint8Array<ArrayBuffer> {
+  const path = join(folder, name)
+  if (!existsSync(path)) {
+    throw new CommandError(`${path} is missing: docs/bring-your-own-model.md says what belongs there`)
+  }
+  return new Uint8Array(readFileSync(path))
+}
+
+function readJson(folder: string): Readonly<Record<string, unknown>> {
+  let json: unknown
+  try {
+    json = JSON.parse(new TextDecoder().decode(readOf(folder, 'manifest.json')))
+  } catch (error) {
+    if (error instanceof CommandError) throw error
+    throw new CommandError(`${join(folder, 'manifest.json')} is not JSON`)
+  }
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
+    return json as Readonly<Record<string, unknown>>
+  }
+  throw new CommandError(`${join(folder, 'manifest.json')} holds no JSON object`)
+}
