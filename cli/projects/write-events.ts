@@ -348,7 +348,7 @@ function questionEntries(
       comment:
         'The file does not say when the label was given: each user is asked about at a moment drawn from the log by the id. Put the moments here at which you will ask.',
     },
-    { name: 'at', value: literalOf(`${start} + hash(${key}) % ${length}`) },
+    { name: 'at', value: literalOf(`${start} + md5_number_lower((${key})::varchar) % ${length}`) },
     { name: 'timeUnit', value: "'s'" },
     {
       name: 'labels',

@@ -50,7 +50,8 @@ export async function findEvents(
   if (usersJoin !== undefined) joins.push(usersJoin)
   const userKey = usersJoin?.logKey ?? [userColumn]
   const rest = others.filter(({ file }) => file !== usersJoin?.file)
-  const parts = [await readLogPart(database, { ...main, user: userKey })]
+  const mainPart = await readLogPart(database, { ...main, user: userKey })
+  const parts = [mainPart]
   const left: typeof rest = []
   for (const other of rest) {
     const user = userKey.map(({ name }) => other.file.columns.find((column) => column.name === name))
@@ -89,7 +90,7 @@ export async function findEvents(
     itemsJoin === undefined
       ? undefined
       : await besideOf(database, { join: itemsJoin, label: undefined, hasLabel: false })
-  const time = await measureTime(database, parts)
+  const time = await measureTime(database, mainPart)
   return {
     shape: { kind: 'events', parts, users: users?.beside, items: items?.beside, ...time },
     warnings: [...(users?.warnings ?? []), ...(items?.warnings ?? []), ...logWarnings(parts)],
@@ -185,21 +186,17 @@ function logWarnings(parts: readonly LogPart[]): Warning[] {
   })
 }
 
-/** How long the log is, and how far tasks may look ahead: by when users come back. */
+/**
+ * How long the log is, and how far tasks may look ahead: by when users come back. Of the main part alone: what
+ * stands beside it, such as registrations, may lie far before or after.
+ */
 async function measureTime(
   database: Database,
-  parts: readonly LogPart[],
+  { file, user, time }: LogPart,
 ): Promise<Pick<EventsShape, 'horizonMs' | 'spanMs' | 'startMs'>> {
-  const selects = parts.flatMap(({ file, user, time }) => {
-    const key = user.map(({ name }) => quoteName(name)).join(', ')
-    if (time === undefined) return [`select hash(${key}) as user, 60000 * rowid as ms from ${file.table}`]
-    const { expression, timeUnit, reading } = timeExpressionOf(time)
-    const ms = cellsOf({ ...file.reading, ...reading }).timeOf({ expression, unit: timeUnit })
-    return [`select hash(${key}) as user, try(${ms}) as ms from ${file.table}`]
-  })
-  await database.run(
-    `create or replace temp table moments as select distinct * from (${selects.join(' union all ')}) where ms is not null`,
-  )
+  const key = `hash(${user.map(({ name }) => quoteName(name)).join(', ')})`
+  await database.run(`create or replace temp table moments as select distinct * from (
+    select ${key} as user, ${momentOf(file, time)} as ms from ${file.table}) where ms is not null`)
   const [bounds = []] = await database.all(
     'select min(ms), max(ms), quantile_cont(ms, 0.001), quantile_cont(ms, 0.999) from moments',
   )
@@ -212,4 +209,11 @@ async function measureTime(
     where ms <= ${endMs - (lengths.at(-1) ?? 0)}`)
   await database.run('drop table moments')
   return { startMs, spanMs, horizonMs: chooseHorizon(lengths, row.map(Number)) }
+}
+
+/** SQL of milliseconds; of a row's place where the order is all there is. */
+function momentOf(file: InspectedFile, time: Column | undefined): string {
+  if (time === undefined) return '60000 * rowid'
+  const { expression, timeUnit, reading } = timeExpressionOf(time)
+  return `try(${cellsOf({ ...file.reading, ...reading }).timeOf({ expression, unit: timeUnit })})`
 }
