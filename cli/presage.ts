@@ -10,6 +10,7 @@ import { addCheckBundle } from './verbs/check-bundle.ts'
 import { addDeploy } from './verbs/deploy.ts'
 import { addDev } from './verbs/dev.ts'
 import { addEvaluate } from './verbs/evaluate.ts'
+import { addGate } from './verbs/gate.ts'
 import { addImport } from './verbs/import.ts'
 import { addInit } from './verbs/init.ts'
 import { addKey } from './verbs/key.ts'
@@ -46,6 +47,7 @@ addSimulate(program)
 addTrain(program)
 addEvaluate(program)
 addImport(program)
+addGate(program)
 addPublish(program)
 addBundles(program)
 addPromote(program)

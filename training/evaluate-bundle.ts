@@ -122,7 +122,8 @@ export const NOT_COMPARED: Readonly<Record<NotCompared, string>> = {
   another_meaning: 'asks something else in the project than in the bundle',
 }
 
-function compareTasks(
+/** The heads that mean what the project asks, and why the others are not compared. */
+export function compareTasks(
   project: Project,
   heads: readonly Head[],
 ): { readonly heads: readonly Head[]; readonly notCompared: Readonly<Record<string, NotCompared>> } {

@@ -1,16 +1,14 @@
 // presage evaluate: how good a family is on a file, beside the prior.
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { loadProject } from '../projects/load-project.ts'
 import { PROJECT_HELP } from '../projects/project-file.ts'
 import type { DataSet } from '../../training/data/data-set.ts'
-import { fileOf } from '../../features/manifest.ts'
 import { hasEvents } from '../../features/project.ts'
 import type { Project } from '../../features/project.ts'
-import type { Card, TaskResult } from '../../training/card.ts'
+import type { TaskResult } from '../../training/card.ts'
 import type { Family } from '../../training/models/family.ts'
 import type { ExamplesWanted } from '../../training/moments/plan.ts'
 import { dataOption, dataPathOf } from '../terminal/data-option.ts'
@@ -21,7 +19,7 @@ import { parseCount, parseFoldCount, parseSeed } from '../terminal/numbers.ts'
 import { findBundleOf } from '../storage/find-bundle.ts'
 import { sayPlainly } from '../terminal/progress.ts'
 import { openData } from '../storage/open-data.ts'
-import { openBundle } from '../storage/publish.ts'
+import { readBundle } from '../storage/read-bundle.ts'
 
 interface Options {
   readonly data: readonly string[]
@@ -137,16 +135,12 @@ async function measureBundle({ project, data, options }: Measurement): Promise<o
   const { describeEvaluateFault, evaluateBundle, NOT_COMPARED } =
     await import('../../training/evaluate-bundle.ts')
   const monitor = createMonitor()
-  const bundle = await openBundle(findBundleOf(project.name, options.bundle ?? ''))
-  const { id, manifest, cardText } = bundle
+  const { checked, bundle } = await readBundle(findBundleOf(project.name, options.bundle ?? ''))
+  const { id, manifest } = checked
   const evaluated = await evaluateBundle({
     project,
     data,
-    bundle: {
-      manifest,
-      card: JSON.parse(cardText) as Card,
-      model: readFileSync(join(bundle.folder, fileOf(manifest, 'model').name)),
-    },
+    bundle,
     seed: options.seed,
     examples: await wanted(options),
     monitor,

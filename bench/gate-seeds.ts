@@ -1,0 +1,119 @@
+// A/A gates of real trainings: the same settings and the same simulated log, other seeds. Every ordered pair of
+// the seeds' bundles is judged as champion and challenger by what their rehearsals answer on the test part.
+//   node bench/gate-seeds.ts [--project shop] [--users 5000] [--families softmax,pooled] [--seeds 8] [--logs 2]
+//     [--examples 20000] [--json]
+import { parseArgs } from 'node:util'
+import { createRandom } from '../features/random.ts'
+import { makeExamples } from '../training/examples/make-examples.ts'
+import { findFamily } from '../training/find-family.ts'
+import { calibrationCosts } from '../training/gate/calibration-cost.ts'
+import { pairLosses } from '../training/gate/paired-losses.ts'
+import type { Answerer } from '../training/gate/paired-losses.ts'
+import { slicesOf } from '../training/gate/slices.ts'
+import { judge } from '../training/gate/verdict.ts'
+import { examplesFor } from '../training/moments/plan.ts'
+import { silent } from '../training/monitor.ts'
+import { rehearse } from '../training/rehearse.ts'
+import { describeTrainFault } from '../training/train-fault.ts'
+import { meanAndSpread } from './spread.ts'
+import { simulatedLog, simulatorOf } from './simulated-log.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    project: { type: 'string', default: 'shop' },
+    users: { type: 'string', default: '5000' },
+    families: { type: 'string', default: 'softmax,pooled' },
+    seeds: { type: 'string', default: '8' },
+    logs: { type: 'string', default: '2' },
+    examples: { type: 'string', default: '20000' },
+    json: { type: 'boolean', default: false },
+  },
+})
+
+interface Row {
+  readonly family: string
+  readonly log: number
+  readonly outcome: string
+  readonly obstacles: readonly string[]
+  readonly users: number
+  readonly gain: number
+  readonly halfWidth: number
+}
+
+const rows: Row[] = []
+for (let log = 1; log <= Number(options.logs); log += 1) rows.push(...(await measureLog(log)))
+console.log(options.json ? JSON.stringify({ ...options, rows }) : summary(rows))
+
+async function measureLog(log: number): Promise<Row[]> {
+  const simulator = simulatorOf(options.project)
+  const { project } = simulator
+  const { data } = simulatedLog({ simulator, seed: log, userCount: Number(options.users) })
+  const examples = examplesFor(Number(options.examples))
+  const made = await makeExamples({ project, data, seed: log, examples })
+  if (!made.ok) throw new Error(describeTrainFault(made.reason))
+  const { test, features } = made.value
+  const measured: Row[] = []
+  for (const name of options.families.split(',')) {
+    const family = findFamily(name)
+    if (!family.ok) throw new Error(describeTrainFault(family.reason))
+    const answerers: Answerer[] = []
+    for (let seed = 1; seed <= Number(options.seeds); seed += 1) {
+      const request = { project, family: family.value, seed, examples: made.value, monitor: silent }
+      const rehearsed = await rehearse(request)
+      if (!rehearsed.ok) throw new Error(describeTrainFault(rehearsed.reason))
+      answerers.push({ heads: rehearsed.value.heads, outputs: rehearsed.value.testOutputs })
+      process.stderr.write(`log ${log}, ${name}: seed ${seed}\n`)
+    }
+    const costs = answerers.map((answerer) => calibrationCosts(test, answerer))
+    for (const [a, champion] of answerers.entries()) {
+      for (const [b, challenger] of answerers.entries()) {
+        if (a === b) continue
+        const paired = pairLosses(test, { champion, challenger })
+        const verdict = judge({
+          claim: 'better',
+          paired,
+          slices: paired.flatMap((task) => slicesOf(task, { examples: test, features })),
+          calibration: { champion: costs[a] ?? {}, challenger: costs[b] ?? {} },
+          random: createRandom(log).fork(`${name}/${a}/${b}`),
+        })
+        const { mean = 0, low = 0, high = 0 } = verdict.gain ?? {}
+        measured.push({
+          family: name,
+          log,
+          outcome: verdict.outcome,
+          obstacles: verdict.obstacles.map(({ code }) => code),
+          users: verdict.users,
+          gain: mean,
+          halfWidth: (high - low) / 2,
+        })
+      }
+    }
+  }
+  return measured
+}
+
+/** A line a family. */
+function summary(measured: readonly Row[]): string {
+  const lines = [...Map.groupBy(measured, ({ family }) => family)].map(([family, own]) => {
+    const shareOf = (holds: (row: Row) => boolean): string => `${own.filter(holds).length} of ${own.length}`
+    const cells = [
+      shareOf(({ outcome }) => outcome === 'promote'),
+      shareOf(({ outcome }) => outcome === 'too_few'),
+      shareOf(({ obstacles }) => obstacles.includes('task_worse')),
+      shareOf(({ obstacles }) => obstacles.includes('slice_worse')),
+      shareOf(({ obstacles }) => obstacles.includes('calibration')),
+      meanAndSpread(
+        own.map(({ gain }) => 100 * gain),
+        3,
+      ),
+      meanAndSpread(
+        own.map(({ halfWidth }) => 100 * halfWidth),
+        3,
+      ),
+    ]
+    return `| ${family} | ${cells.join(' | ')} |`
+  })
+  const head =
+    '| family | promoted | too few | a task worse | a slice worse | calibration | gain, % | half width, % |'
+  return [head, `|${'---|'.repeat(8)}`, ...lines].join('\n')
+}

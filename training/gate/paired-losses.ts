@@ -1,0 +1,74 @@
+// The losses of champion and challenger at the same moments, side by side. What both share, how hard a user
+// is to foresee, falls out of the difference: that is what makes a small gain visible.
+import type { Head } from '../../features/heads/head.ts'
+import { readerOf } from '../../features/heads/kinds.ts'
+import type { ExampleSet } from '../examples/example-set.ts'
+import { trainingKindOf } from '../heads/kinds.ts'
+import { knownExamplesOf, numbersOf, outputsOf, repeated } from '../heads/known-examples.ts'
+import type { KnownExamples } from '../heads/training-kind.ts'
+import type { Outputs } from '../models/family.ts'
+
+/** A model's heads and its raw outputs on a whole set of examples. */
+export interface Answerer {
+  readonly heads: readonly Head[]
+  readonly outputs: Outputs
+}
+
+/** The moments of one task whose target is known, [n]. */
+export interface PairedTask {
+  readonly task: string
+  /** Their rows in the examples. */
+  readonly rows: readonly number[]
+  readonly userIds: readonly string[]
+  readonly champion: Float64Array
+  readonly challenger: Float64Array
+  /** False where the champion does not answer the task: the challenger's prior stands in for it. */
+  readonly isAnsweredByChampion: boolean
+}
+
+/** Every task of the challenger. */
+export function pairLosses(
+  examples: Omit<ExampleSet, 'inputs'>,
+  { champion, challenger }: { readonly champion: Answerer; readonly challenger: Answerer },
+): PairedTask[] {
+  return challenger.heads.map((head) => {
+    const { rows, known } = knownExamplesOf(examples, head.task)
+    const opponent = champion.heads.find(({ task }) => task === head.task)
+    // Both are measured by one yardstick: the unit of an amount is learned, and differs between fits.
+    const lossesOf = (numbers: Float64Array): Float64Array => lossesBy(head, { numbers, known })
+    return {
+      task: head.task,
+      rows,
+      userIds: known.userIds,
+      champion: lossesOf(
+        opponent === undefined
+          ? repeated(head.prior, rows.length)
+          : givenNumbers(opponent, { outputs: champion.outputs, rows }),
+      ),
+      challenger: lossesOf(givenNumbers(head, { outputs: challenger.outputs, rows })),
+      isAnsweredByChampion: opponent !== undefined,
+    }
+  })
+}
+
+/** What a bundle answers at these rows, row-major [rows, width]: where the prior answers, the prior's. */
+export function givenNumbers(
+  head: Head,
+  { outputs, rows }: { readonly outputs: Outputs; readonly rows: readonly number[] },
+): Float64Array {
+  if (head.basis === 'prior') return repeated(head.prior, rows.length)
+  const { width } = readerOf(head)
+  return numbersOf(head, outputsOf(outputs[head.task] ?? new Float32Array(0), { rows, width }))
+}
+
+/** The loss of each example, for numbers row-major [n, width]. */
+export function lossesBy(
+  head: Head,
+  { numbers, known }: { readonly numbers: Float64Array; readonly known: KnownExamples },
+): Float64Array {
+  const { width } = readerOf(head)
+  const kind = trainingKindOf(head)
+  return Float64Array.from(known.targets, (target, row) =>
+    kind.lossOf(head, numbers.subarray(row * width, (row + 1) * width), target),
+  )
+}
