@@ -2,6 +2,7 @@
 // to that folder, which goes when the database is closed.
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { createTemporaryFolder } from './temporary-folder.ts'
 
 type Value = string | number | null
@@ -26,34 +27,50 @@ export async function openDatabase(memoryLimit: string): Promise<Database> {
       temp_directory: join(folder.path, 'spill'),
       threads: '2',
     })
-    const main = await instance.connect()
-    await main.run("set TimeZone = 'UTC'")
-    let isOpen = true
-    return {
-      run: async (sql) => {
-        await main.run(sql)
-      },
-      all: async (sql) => (await main.runAndReadAll(sql)).getRowsJS() as Row[],
-      stream: async function* stream(sql) {
-        const connection = await instance.connect()
-        try {
-          const result = await connection.stream(sql)
-          for await (const rows of result.yieldRowsJs()) yield rows as Row[]
-        } finally {
-          connection.closeSync()
-        }
-      },
+    return await databaseOf({
+      connect: async () => instance.connect(),
       close: () => {
-        if (!isOpen) return
-        isOpen = false
-        main.closeSync()
         instance.closeSync()
         folder.remove()
       },
-    }
+    })
   } catch (error) {
     folder.remove()
     throw error
+  }
+}
+
+interface Connections {
+  /** A connection that sees the tables of the others. */
+  readonly connect: () => Promise<DuckDBConnection>
+  readonly close: () => void
+}
+
+/** A database over connections, wherever what they are to lies. */
+export async function databaseOf({ connect, close }: Connections): Promise<Database> {
+  const main = await connect()
+  await main.run("set TimeZone = 'UTC'")
+  let isOpen = true
+  return {
+    run: async (sql) => {
+      await main.run(sql)
+    },
+    all: async (sql) => (await main.runAndReadAll(sql)).getRowsJS() as Row[],
+    stream: async function* stream(sql) {
+      const connection = await connect()
+      try {
+        const result = await connection.stream(sql)
+        for await (const rows of result.yieldRowsJs()) yield rows as Row[]
+      } finally {
+        connection.closeSync()
+      }
+    },
+    close: () => {
+      if (!isOpen) return
+      isOpen = false
+      main.closeSync()
+      close()
+    },
   }
 }
 

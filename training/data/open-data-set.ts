@@ -23,12 +23,14 @@ export interface OpenOptions {
   readonly nowMs: number
   /** What DuckDB may hold in memory, as it writes it; the rest goes to a temporary folder. */
   readonly memoryLimit?: string
+  /** Where the tables are made; on disk, in a temporary folder, where absent. */
+  readonly openDatabase?: (memoryLimit: string) => Promise<Database>
 }
 
 /** The caller closes the data set, which removes its temporary files. */
 export async function openDataSet(options: OpenOptions): Promise<Result<DataSet, DataFault>> {
   const { path, project } = options
-  const database = await openDatabase(options.memoryLimit ?? '800MB')
+  const database = await (options.openDatabase ?? openDatabase)(options.memoryLimit ?? '800MB')
   try {
     const read = hasEvents(project)
       ? await readEventData(database, { path, options })

@@ -1,6 +1,6 @@
 import { array, assert, asyncProperty, constantFrom, oneof, tuple } from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { mixesLineEnds } from '../../../training/data/files/line-ends.ts'
+import { lineEndsOf } from '../../../training/data/files/line-ends.ts'
 import { createDataFolder } from './data-folder.ts'
 
 const folder = createDataFolder()
@@ -10,7 +10,7 @@ const SHAPE = { delimiter: ',', quote: '"', skipLines: 0 }
 
 async function isMixed(text: string, shape = SHAPE): Promise<boolean> {
   const path = folder.write('lines.csv', text)
-  return mixesLineEnds({ path, gzip: false, encoding: 'utf-8' }, shape)
+  return (await lineEndsOf({ path, gzip: false, encoding: 'utf-8' }, shape)).size > 1
 }
 
 const end = constantFrom('\n', '\r\n', '\r')
@@ -19,7 +19,7 @@ const cell = oneof(
   constantFrom('"a\nb"', '"a\r\nb"', '"say ""hi""\r"', '",\n"'),
 )
 
-describe('mixesLineEnds', () => {
+describe('lineEndsOf', () => {
   it('tells whether lines end in several ways, whatever is within quotes', async () => {
     const lines = array(tuple(array(cell, { minLength: 1, maxLength: 3 }), end), { minLength: 1 })
     await assert(

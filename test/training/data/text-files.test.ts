@@ -66,6 +66,7 @@ describe('a text file', () => {
     ['a mark of UTF-8', `\uFEFF${ROWS}`],
     ['a mark of UTF-16', utf16(ROWS)],
     ['a mark of UTF-16, packed', gzipSync(utf16(ROWS))],
+    ['a mark of UTF-16 with the higher byte first', utf16(ROWS).swap16()],
     ["Excel's word for the delimiter", `sep=;\r\n${ROWS.replaceAll(',', ';').replaceAll('\n', '\r\n')}`],
   ])('may have %s', async (_, content) => {
     expect(await rowsOf(content)).toEqual(WANTED)
@@ -79,6 +80,45 @@ describe('a text file', () => {
     expect(await rowsOf(rows.join('\n'), { reading: { columns } })).toEqual(WANTED)
     expect(await rowsOf(`Report\n\n${ROWS}`, { reading: { skipLines: 2 } })).toEqual(WANTED)
     expect(await rowsOf(`Report;of "May\n${ROWS}`, { reading: { skipLines: 2, columns } })).toEqual(WANTED)
+  })
+
+  it.each([
+    ['\n', 'a\r\nb'],
+    ['\n', '\r'],
+    ['\r\n', 'a\nb'],
+    ['\r', 'a\nb\r\n'],
+  ])('whose lines end in %j may have other breaks within quotes: %j', async (newline, plan) => {
+    const content = ['age,plan,churned', `30,"${plan}",yes`, '31,free,no', ''].join(newline)
+    const plans = (await rowsOf(content, { reading: { missing: [] } })) as { plan: string }[]
+    expect(plans.map((row) => row.plan)).toEqual([plan.trim() === '' ? null : plan, 'free'])
+  })
+
+  it('of UTF-16 may hold every character, as CSV and as JSON', async () => {
+    const wanted = [{ age: 30, plan: '🙂𐀀' }]
+    expect(await rowsOf(utf16('age,plan,churned\n30,🙂𐀀,yes\n'))).toEqual(wanted)
+    const json = '{"age":30,"plan":"🙂𐀀","churned":"yes"}'
+    expect(await rowsOf(utf16(json), { name: 'rows.ndjson' })).toEqual(wanted)
+    expect(await rowsOf(utf16(`[${json}]`), { name: 'rows.json' })).toEqual(wanted)
+  })
+
+  it('of JSON with numbers is refused where the source says that numbers have other marks', async () => {
+    const content = '{"age":1.234,"plan":"a","churned":"yes"}'
+    const reading = { decimal: ',', thousands: '.' } as const
+    expect(await faultOf(content, { reading, name: 'rows.ndjson' })).toContain('its numbers have a point')
+    const asText = content.replace('1.234', '"1.234"')
+    expect(await rowsOf(asText, { reading, name: 'rows.ndjson' })).toEqual([{ age: 1234, plan: 'a' }])
+  })
+
+  it('of JSON may have blank lines, which are not counted as rows', async () => {
+    const content = '\n{"age":1,"plan":"a","churned":"yes"}\n \t\n{"age":2,"plan":"b","churned":"no"}\n'
+    const path = folder.writeAll('blank', { 'a.ndjson': content, 'b.ndjson': content })
+    const { users } = await folder.read(path, { project: table() })
+    expect(users.map(({ userId }) => userId)).toEqual(['1', '2', '3', '4'])
+    const bad = folder.writeAll('blank-bad', {
+      'a.ndjson': content,
+      'b.ndjson': content.replace('2,', '"x",'),
+    })
+    expect(await folder.faultOf(bad, { project: table() })).toContain('b.ndjson, line 4: age')
   })
 
   it('keeps quotes in .tsv as text, unless the source says else', async () => {
@@ -95,7 +135,7 @@ describe('a text file', () => {
   it.each([
     ['text that is no UTF-8', Buffer.from(ROWS, 'latin1'), 'line 2', "{ encoding: 'latin-1' }"],
     ['UTF-16 without its mark', utf16(ROWS).subarray(2), 'NUL characters', "{ encoding: 'utf-16' }"],
-    ['UTF-16 the other way round', utf16(ROWS).swap16(), 'higher byte first', 'save it as UTF-8'],
+    ['UTF-16 that breaks off', utf16(ROWS).subarray(0, -1), 'not UTF-16 to its end', 'save it as UTF-8'],
   ])('is refused with what to do: %s', async (_, content, ...words) => {
     const said = await faultOf(content)
     for (const word of words) expect(said).toContain(word)

@@ -15,7 +15,7 @@ import type { Header } from './header.ts'
 export interface TextFile {
   readonly path: string
   readonly gzip: boolean
-  readonly encoding: NonNullable<Reading['encoding']>
+  readonly encoding: NonNullable<Reading['encoding']> | 'utf-16be'
 }
 export type DelimitedFile = TextFile & Header & { readonly kind: 'delimited' }
 export type DataFile =
@@ -60,12 +60,16 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-const LABELS = { 'utf-8': 'utf-8', 'utf-16': 'utf-16le', 'latin-1': 'latin1' } as const
+/** What files called Latin-1 are written in is Windows-1252, which has letters where Latin-1 has none. */
+const LABELS = {
+  'utf-8': 'utf-8',
+  'utf-16': 'utf-16le',
+  'utf-16be': 'utf-16be',
+  'latin-1': 'windows-1252',
+} as const
 
 function encodingOf(head: Buffer, { encoding }: Reading): Result<TextFile['encoding'], string> {
-  if (head[0] === 0xfe && head[1] === 0xff) {
-    return fail('it is UTF-16 with the higher byte first, which is not read; save it as UTF-8')
-  }
+  if (head[0] === 0xfe && head[1] === 0xff) return succeed('utf-16be')
   if (head[0] === 0xff && head[1] === 0xfe) return succeed('utf-16')
   if (encoding === undefined && head.includes(0)) {
     return fail(
@@ -82,9 +86,17 @@ export function openUtf8(file: TextFile): Readable {
 }
 
 async function* decoded(file: TextFile): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder(LABELS[file.encoding])
-  for await (const chunk of openText(file))
-    yield Buffer.from(decoder.decode(chunk as Buffer, { stream: true }))
+  const decoder = new TextDecoder(LABELS[file.encoding], { fatal: true })
+  try {
+    for await (const chunk of openText(file))
+      yield Buffer.from(decoder.decode(chunk as Buffer, { stream: true }))
+    yield Buffer.from(decoder.decode())
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new Error(`it is not ${file.encoding.slice(0, 6).toUpperCase()} to its end; save it as UTF-8`, {
+      cause: error,
+    })
+  }
 }
 
 /** The bytes of a text file, unpacked. */

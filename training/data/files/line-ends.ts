@@ -1,4 +1,4 @@
-// Whether the lines of a text file end in one way. DuckDB loses rows without a word where the way changes in
+// In which way the lines of a text file end. DuckDB takes a break within quotes for it, and loses rows without a word where the way changes in
 // a later part of a large file, so every byte is looked at before it reads; line breaks within quotes are text.
 import { openUtf8 } from './file-format.ts'
 import type { TextFile } from './file-format.ts'
@@ -14,15 +14,17 @@ export interface LineShape {
   readonly skipLines: number
 }
 
-/** True where the lines end in several of \n, \r\n and \r. */
-export async function mixesLineEnds(file: TextFile, shape: LineShape): Promise<boolean> {
-  if (!(await hasSeveralBreaks(file))) return false
-  return shape.quote === '' || hasSeveralEnds(file, shape)
+/** In which of \n, \r\n and \r the lines end; where in several, at least two of them. */
+export async function lineEndsOf(file: TextFile, shape: LineShape): Promise<ReadonlySet<LineEnd>> {
+  const breaks = await findBreaks(file)
+  return breaks.size > 1 && shape.quote !== '' ? findEnds(file, shape) : breaks
 }
 
+export type LineEnd = '\n' | '\r\n' | '\r'
+
 /** At the speed of a search: nearly all files have one kind of break, within quotes too. */
-async function hasSeveralBreaks(file: TextFile): Promise<boolean> {
-  const kinds = new Set<string>()
+async function findBreaks(file: TextFile): Promise<ReadonlySet<LineEnd>> {
+  const kinds = new Set<LineEnd>()
   let afterReturn = false
   for await (const part of openUtf8(file)) {
     const chunk = part as Buffer
@@ -34,22 +36,25 @@ async function hasSeveralBreaks(file: TextFile): Promise<boolean> {
       if (newline !== -1 && newline < from) kinds.add('\n')
       const isPair = chunk[from + 1] === NEWLINE
       kinds.add(isPair ? '\r\n' : '\r')
-      if (kinds.size > 1) return true
+      if (kinds.size > 1) return kinds
       newline = chunk.indexOf(NEWLINE, from + (isPair ? 2 : 1))
       from = chunk.indexOf(RETURN, from + 1)
     }
     if (newline !== -1 && (from === -1 || newline < from)) kinds.add('\n')
-    if (kinds.size > 1) return true
+    if (kinds.size > 1) return kinds
     afterReturn = chunk.at(-1) === RETURN
   }
   if (afterReturn) kinds.add('\r')
-  return kinds.size > 1
+  return kinds
 }
 
 /** Byte by byte, leaving out what is quoted. */
-async function hasSeveralEnds(file: TextFile, { delimiter, quote, skipLines }: LineShape): Promise<boolean> {
+async function findEnds(
+  file: TextFile,
+  { delimiter, quote, skipLines }: LineShape,
+): Promise<ReadonlySet<LineEnd>> {
   const [quoteByte, delimiterByte] = [quote.charCodeAt(0), delimiter.charCodeAt(0)]
-  const kinds = new Set<string>()
+  const kinds = new Set<LineEnd>()
   let line = 1
   // A quote opens at the start of a cell; one right after a closing one is a quote as text.
   let [isQuoted, mayOpen, afterReturn] = [false, true, false]
@@ -58,7 +63,7 @@ async function hasSeveralEnds(file: TextFile, { delimiter, quote, skipLines }: L
       if (afterReturn) {
         kinds.add(byte === NEWLINE ? '\r\n' : '\r')
         afterReturn = false
-        if (kinds.size > 1) return true
+        if (kinds.size > 1) return kinds
         if (byte === NEWLINE) continue
       }
       if (isQuoted) {
@@ -72,10 +77,10 @@ async function hasSeveralEnds(file: TextFile, { delimiter, quote, skipLines }: L
       if (byte === NEWLINE) kinds.add('\n')
       if (byte === RETURN) afterReturn = true
       if (byte === NEWLINE || byte === RETURN) line += 1
-      if (kinds.size > 1) return true
+      if (kinds.size > 1) return kinds
       mayOpen = byte === delimiterByte || byte === NEWLINE || byte === RETURN
     }
   }
   if (afterReturn) kinds.add('\r')
-  return kinds.size > 1
+  return kinds
 }

@@ -4,18 +4,19 @@ import { fail, succeed } from '../../../features/result.ts'
 import type { Result } from '../../../features/result.ts'
 import type { Reading } from '../../../features/source.ts'
 import type { BadRow, DataFault } from '../data-fault.ts'
+import { appendPart } from './append-part.ts'
 import { checkReading } from './check-reading.ts'
 import { uniteColumns } from './columns.ts'
 import type { Column } from './columns.ts'
-import { quoteName } from '../database.ts'
 import type { Database } from '../database.ts'
 import type { FileList } from './expand-path.ts'
 import { detectFormat } from './file-format.ts'
 import type { DataFile } from './file-format.ts'
-import { mixesLineEnds } from './line-ends.ts'
+import { lineEndsOf } from './line-ends.ts'
+import type { LineEnd } from './line-ends.ts'
 import { linesOf } from './line-numbers.ts'
 import { readerOf } from './readers/readers.ts'
-import { ROW } from './row-number.ts'
+import { withPlainFile } from './utf8-copy.ts'
 
 /** One of the files of a table. */
 export interface PlacedFile {
@@ -77,12 +78,15 @@ export async function readRawTable(
     const file = format.value
     const into = placed.length === 0 ? table : `${table}_part`
     try {
-      if (await endsInSeveralWays(file)) return fail({ code: 'unreadable', path, message: MIXED_LINE_ENDS })
-      const read = await readerOf(file)(database, { file, table: into, rowsBefore: numbered })
+      const [lineEnd, ...otherEnds] = await lineEndsIn(file)
+      if (otherEnds.length > 0) return fail({ code: 'unreadable', path, message: MIXED_LINE_ENDS })
+      const read = await withPlainFile(file, async (plain) =>
+        readerOf(file)(database, { file, plain, lineEnd, reading, table: into, rowsBefore: numbered }),
+      )
       const [counted] = await database.all(`select count(*)::double from ${into}`)
       const goodCount = Number(counted?.[0])
       if (placed.length > 0)
-        await append(database, { part: into, table, columns: read.columns, known: named })
+        await appendPart(database, { part: into, table, columns: read.columns, known: named })
       placed.push({ file, rowsBefore: numbered, rowCount: goodCount + read.badCount })
       numbered += goodCount + read.badCount
       rowCount += goodCount
@@ -102,35 +106,11 @@ export async function readRawTable(
 
 const MIXED_LINE_ENDS = 'its lines end in several ways; save it with one, as with \\n'
 
-async function endsInSeveralWays(file: DataFile): Promise<boolean> {
-  if (file.kind === 'delimited') return mixesLineEnds(file, file)
-  if (file.kind !== 'ndjson' || file.isArray) return false
-  return mixesLineEnds(file, { delimiter: '', quote: '', skipLines: 0 })
-}
-
-/** Adds the rows of a part, and the columns that the table did not have. */
-async function append(
-  database: Database,
-  {
-    part,
-    table,
-    columns,
-    known,
-  }: {
-    readonly part: string
-    readonly table: string
-    readonly columns: readonly Column[]
-    readonly known: readonly Column[]
-  },
-): Promise<void> {
-  for (const { stored } of uniteColumns(known, columns).slice(known.length)) {
-    const [type] = await database.all(
-      `select column_type from (describe select ${quoteName(stored)} from ${part})`,
-    )
-    await database.run(`alter table ${table} add column ${quoteName(stored)} ${String(type?.[0])}`)
-  }
-  await database.run(`insert into ${table} by name select * from ${part} order by ${ROW}`)
-  await database.run(`drop table ${part}`)
+/** Of an array none: it has no lines. */
+async function lineEndsIn(file: DataFile): Promise<readonly LineEnd[]> {
+  if (file.kind === 'parquet' || (file.kind === 'ndjson' && file.isArray)) return []
+  const shape = file.kind === 'delimited' ? file : { delimiter: '', quote: '', skipLines: 0 }
+  return [...(await lineEndsOf(file, shape))]
 }
 
 /** One origin of the rows of several tables, whose numbers follow one another. */

@@ -4,21 +4,22 @@ import type { BadRow } from '../../data-fault.ts'
 import { quoteFile, quoteText } from '../../database.ts'
 import type { Database } from '../../database.ts'
 import type { DelimitedFile } from '../file-format.ts'
-import { recordPlaces } from '../line-numbers.ts'
+import type { LineEnd } from '../line-ends.ts'
+import { recordPlaces, shapeOf } from '../line-numbers.ts'
 import { ROW } from '../row-number.ts'
 import { LINE_BYTES_MAX } from './limits.ts'
 import type { ReadPart, Target } from './readers.ts'
 
 export async function readDelimited(
   database: Database,
-  { file, table, rowsBefore }: Target<'delimited'>,
+  { file, plain, lineEnd, table, rowsBefore }: Target<'delimited'>,
 ): Promise<ReadPart> {
   const columns = storeColumns(file.columns)
   const types = columns.map(({ stored }) => `${quoteText(stored)}: 'VARCHAR'`).join(', ')
   await database.run(`create table ${table} as select row_number() over () + ${rowsBefore} as ${ROW}, * from read_csv(
-    ${quoteFile(file.path)}, auto_detect = false, header = ${file.hasHeader}, skip = ${file.skipLines},
+    ${quoteFile(plain.path)}, auto_detect = false, header = ${file.hasHeader}, skip = ${file.skipLines},
     delim = ${quoteText(file.delimiter)}, quote = ${quoteText(file.quote)}, escape = ${quoteText(file.quote)},
-    encoding = '${file.encoding}', columns = {${types}}, compression = '${file.gzip ? 'gzip' : 'none'}',
+    columns = {${types}}, ${newLine(lineEnd)} compression = '${plain.gzip ? 'gzip' : 'none'}',
     max_line_size = ${LINE_BYTES_MAX}, buffer_size = ${4 * LINE_BYTES_MAX},
     store_rejects = true, rejects_table = '${table}_rejects', rejects_scan = '${table}_scans')`)
   const rejects = await database.all(`
@@ -33,12 +34,20 @@ export async function readDelimited(
   }
 }
 
+/** Said to DuckDB, which else goes by the first break, be it within quotes. */
+export function newLine(lineEnd: LineEnd | undefined): string {
+  const names = { '\n': String.raw`\n`, '\r\n': String.raw`\r\n`, '\r': String.raw`\r` }
+  return lineEnd === undefined ? '' : `new_line = '${names[lineEnd]}',`
+}
+
 type Rejects = readonly (readonly unknown[])[]
+
+type Rejected = Pick<Target<'delimited'>, 'file' | 'table' | 'rowsBefore'> & { readonly rejects: Rejects }
 
 /** Makes row numbers count the rejected rows too, so that they number the rows of the file. */
 async function countRejects(
   database: Database,
-  { file, table, rowsBefore, rejects }: Target<'delimited'> & { readonly rejects: Rejects },
+  { file, table, rowsBefore, rejects }: Rejected,
 ): Promise<void> {
   const places = await placesOf(file, rejects)
   // The reject with index i and ordinal o comes after o - 1 - i rows that were read.
@@ -72,7 +81,7 @@ function remedyOf(message: string): string {
 /** The records that hold these bytes, given in rising order. */
 async function placesOf(file: DelimitedFile, rejects: Rejects): Promise<{ ordinal: number; line: number }[]> {
   const places: { ordinal: number; line: number }[] = []
-  for await (const place of recordPlaces(file)) {
+  for await (const place of recordPlaces(file, shapeOf(file))) {
     if (places.length === rejects.length) break
     if (place.endByte > Number(rejects[places.length]?.[0])) places.push(place)
   }

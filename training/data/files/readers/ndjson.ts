@@ -2,26 +2,31 @@
 import { storeColumns } from '../columns.ts'
 import { quoteFile, quoteName, quoteText } from '../../database.ts'
 import type { Database } from '../../database.ts'
+import type { LineEnd } from '../line-ends.ts'
+import { linesOf } from '../line-numbers.ts'
 import { ROW } from '../row-number.ts'
+import type { PlainFile } from '../utf8-copy.ts'
+import { newLine } from './delimited.ts'
 import { LINE_BYTES_MAX } from './limits.ts'
 import type { ReadPart, Target } from './readers.ts'
 
 export async function readNdjson(
   database: Database,
-  { file, table, rowsBefore }: Target<'ndjson'>,
+  { file, plain, lineEnd, reading, table, rowsBefore }: Target<'ndjson'>,
 ): Promise<ReadPart> {
   await database.run(`create table ${table}_lines as
     select row_number() over () + ${rowsBefore} as ${ROW}, line, coalesce(try(json_type(line)), '') = 'OBJECT' as valid
-    from ${file.isArray ? objectsOf(file) : linesOf(file)}`)
+    from ${file.isArray ? objectsOf(plain) : textLines(plain, lineEnd)}`)
+  if (reading.decimal !== undefined || reading.thousands !== undefined) await assertNoPoints(database, table)
   // Of every line: a key that stands only in late ones counts as well.
   const keys = await database.all(`select distinct unnest(json_keys(line)) from
     (select line from ${table}_lines where valid) order by 1`)
   const columns = storeColumns(keys.map(([key]) => String(key)))
   if (columns.length === 0) throw new Error('no line is a JSON object with a member in it')
-  const [plain, odd] = [true, false].map((isPlain) =>
+  const [simple, odd] = [true, false].map((isPlain) =>
     columns.filter(({ name, stored }) => (name === stored) === isPlain),
   )
-  const shape = JSON.stringify(Object.fromEntries((plain ?? []).map(({ name }) => [name, 'VARCHAR'])))
+  const shape = JSON.stringify(Object.fromEntries((simple ?? []).map(({ name }) => [name, 'VARCHAR'])))
   const cells = `json_transform(line, ${quoteText(shape)})`
   const members = (odd ?? []).map(
     ({ name, stored }) =>
@@ -29,14 +34,18 @@ export async function readNdjson(
   )
   await database.run(`create table ${table} as select * exclude (cells), cells.* from (
     select ${ROW}, ${shape === '{}' ? 'null' : cells} as cells${members.join('')} from ${table}_lines where valid)`)
-  const bad = `from ${table}_lines where not valid and trim(coalesce(line, '')) <> ''`
+  const bad = `from ${table}_lines where not valid`
   const [counted] = await database.all(`select count(*)::double ${bad}`)
   const listed = await database.all(
     `select ${ROW}::double - ${rowsBefore}, line[:80] ${bad} order by 1 limit 10`,
   )
   await database.run(`drop table ${table}_lines`)
+  const lines = await linesOf(
+    file,
+    listed.map(([row]) => Number(row)),
+  )
   const badRows = listed.map(([row, line]) => ({
-    line: Number(row),
+    line: lines.get(Number(row)) ?? Number(row),
     unit: file.isArray ? ('row' as const) : ('line' as const),
     field: 'line',
     expected: 'a JSON object',
@@ -45,16 +54,26 @@ export async function readNdjson(
   return { columns, badRows, badCount: Number(counted?.[0]) }
 }
 
-type JsonFile = Target<'ndjson'>['file']
+/** A number of JSON has a point, so a text is no longer to be told from it once other marks are to be read. */
+async function assertNoPoints(database: Database, table: string): Promise<void> {
+  const [found] = await database.all(`select count(*)::double from ${table}_lines
+    where valid and regexp_matches(json_structure(line)::varchar, '[:\\[]"DOUBLE"')`)
+  if (Number(found?.[0]) === 0) return
+  throw new Error(
+    "its numbers have a point, as JSON's have; leave decimal and thousands out of the source's reading for this file",
+  )
+}
 
-function linesOf({ path, gzip, encoding }: JsonFile): string {
-  return `read_csv(${quoteFile(path)}, auto_detect = false, header = false, encoding = '${encoding}',
+/** Those that are not blank, which are not counted. */
+function textLines({ path, gzip }: PlainFile, lineEnd: LineEnd | undefined): string {
+  return `(select line from read_csv(${quoteFile(path)}, auto_detect = false, header = false, ${newLine(lineEnd)}
     delim = '\u0001', quote = '', escape = '', columns = {line: 'VARCHAR'},
-    compression = '${gzip ? 'gzip' : 'none'}', max_line_size = ${LINE_BYTES_MAX}, buffer_size = ${4 * LINE_BYTES_MAX})`
+    compression = '${gzip ? 'gzip' : 'none'}', max_line_size = ${LINE_BYTES_MAX}, buffer_size = ${4 * LINE_BYTES_MAX})
+    where trim(line, ' \t') <> '')`
 }
 
 /** The members of one array. */
-function objectsOf({ path, gzip }: JsonFile): string {
+function objectsOf({ path, gzip }: PlainFile): string {
   return `(select json::varchar as line from read_json_objects(${quoteFile(path)}, format = 'array',
     compression = '${gzip ? 'gzip' : 'uncompressed'}', maximum_object_size = ${LINE_BYTES_MAX}))`
 }

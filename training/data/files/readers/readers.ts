@@ -1,8 +1,11 @@
 // How a file of each kind becomes a table of raw cells.
+import type { Reading } from '../../../../features/source.ts'
 import type { Column } from '../columns.ts'
 import type { BadRow } from '../../data-fault.ts'
 import type { Database } from '../../database.ts'
 import type { DataFile } from '../file-format.ts'
+import type { LineEnd } from '../line-ends.ts'
+import type { PlainFile } from '../utf8-copy.ts'
 import { readDelimited } from './delimited.ts'
 import { readNdjson } from './ndjson.ts'
 import { readParquet } from './parquet.ts'
@@ -16,6 +19,11 @@ export interface ReadPart {
 
 export interface Target<Kind extends DataFile['kind']> {
   readonly file: Extract<DataFile, { kind: Kind }>
+  /** What the database reads of it. */
+  readonly plain: PlainFile
+  /** Undefined where it has but one line, or none. */
+  readonly lineEnd: LineEnd | undefined
+  readonly reading: Reading
   /** To be made. */
   readonly table: string
   /** Row numbers go on from here. */

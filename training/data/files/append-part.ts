@@ -1,0 +1,61 @@
+// Adds the rows of one file to the table of the files before it. Where a column has another type there, both are
+// kept in one that holds what each file says: writers choose types file by file, by what they happen to see.
+import { valuesOf } from '../cells/values.ts'
+import { uniteColumns } from './columns.ts'
+import type { Column } from './columns.ts'
+import { quoteName } from '../database.ts'
+import type { Database } from '../database.ts'
+import { ROW } from './row-number.ts'
+
+interface Part {
+  /** The table of the part, which goes. */
+  readonly part: string
+  readonly table: string
+  readonly columns: readonly Column[]
+  /** Those that the table has. */
+  readonly known: readonly Column[]
+}
+
+export async function appendPart(database: Database, { part, table, columns, known }: Part): Promise<void> {
+  const [before, here] = [await typesOf(database, table), await typesOf(database, part)]
+  for (const { stored } of uniteColumns(known, columns).slice(known.length)) {
+    await database.run(
+      `alter table ${table} add column ${quoteName(stored)} ${here.get(stored.toLowerCase()) ?? ''}`,
+    )
+  }
+  const texts: string[] = []
+  for (const { stored } of columns) {
+    const [left, right] = [before.get(stored.toLowerCase()), here.get(stored.toLowerCase())]
+    if (left === undefined || right === undefined || left === right) continue
+    const name = quoteName(stored)
+    if (isNumber(left) && isNumber(right)) {
+      const both = `select ${name} from ${table} union all select ${name} from ${part}`
+      const [type] = await database.all(`select column_type from (describe ${both})`)
+      await database.run(`alter table ${table} alter column ${name} type ${String(type?.[0])}`)
+    } else {
+      if (left !== 'VARCHAR')
+        await database.run(
+          `alter table ${table} alter column ${name} type varchar using ${textOf(name, left)}`,
+        )
+      texts.push(`${textOf(name, right)} as ${name}`)
+    }
+  }
+  const cells = texts.length === 0 ? '*' : `* replace (${texts.join(', ')})`
+  await database.run(`insert into ${table} by name select ${cells} from ${part} order by ${ROW}`)
+  await database.run(`drop table ${part}`)
+}
+
+/** By the name of the column in lower case. */
+async function typesOf(database: Database, table: string): Promise<ReadonlyMap<string, string>> {
+  const described = await database.all(`select column_name, column_type from (describe ${table})`)
+  return new Map(described.map(([name, type]) => [String(name).toLowerCase(), String(type)]))
+}
+
+function isNumber(type: string): boolean {
+  return /^U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?$|^(?:DOUBLE|FLOAT)$|^DECIMAL/.test(type)
+}
+
+/** A whole number is the same text whatever its type. */
+function textOf(name: string, type: string): string {
+  return isNumber(type) ? valuesOf({}).spelledOf(name) : `${name}::varchar`
+}
