@@ -19,7 +19,7 @@ const project = defineProject({
 async function read(
   parts: readonly { readonly key: string; readonly size: string; readonly kind: string }[],
 ) {
-  const path = join(folder.path, String(Math.random()))
+  const path = join(folder.path, 'parts')
   mkdirSync(path)
   const connection = await (await DuckDBInstance.create()).connect()
   for (const [index, { key, size, kind }] of parts.entries()) {

@@ -86,7 +86,7 @@ describe('a text file', () => {
     ['\n', 'a\r\nb'],
     ['\n', '\r'],
     ['\r\n', 'a\nb'],
-    ['\r', 'a\nb\r\n'],
+    ['\r', 'a\nb\r\nc'],
   ])('whose lines end in %j may have other breaks within quotes: %j', async (newline, plan) => {
     const content = ['age,plan,churned', `30,"${plan}",yes`, '31,free,no', ''].join(newline)
     const plans = (await rowsOf(content, { reading: { missing: [] } })) as { plan: string }[]

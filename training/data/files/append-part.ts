@@ -23,7 +23,7 @@ export async function appendPart(database: Database, { part, table, columns, kno
       `alter table ${table} add column ${quoteName(stored)} ${here.get(stored.toLowerCase()) ?? ''}`,
     )
   }
-  const texts: string[] = []
+  const [ours, theirs]: [string[], string[]] = [[], []]
   for (const { stored } of columns) {
     const [left, right] = [before.get(stored.toLowerCase()), here.get(stored.toLowerCase())]
     if (left === undefined || right === undefined || left === right) continue
@@ -31,18 +31,22 @@ export async function appendPart(database: Database, { part, table, columns, kno
     if (isNumber(left) && isNumber(right)) {
       const both = `select ${name} from ${table} union all select ${name} from ${part}`
       const [type] = await database.all(`select column_type from (describe ${both})`)
-      await database.run(`alter table ${table} alter column ${name} type ${String(type?.[0])}`)
+      ours.push(`${name}::${String(type?.[0])} as ${name}`)
     } else {
-      if (left !== 'VARCHAR')
-        await database.run(
-          `alter table ${table} alter column ${name} type varchar using ${textOf(name, left)}`,
-        )
-      texts.push(`${textOf(name, right)} as ${name}`)
+      if (left !== 'VARCHAR') ours.push(`${textOf(name, left)} as ${name}`)
+      if (right !== 'VARCHAR') theirs.push(`${textOf(name, right)} as ${name}`)
     }
   }
-  const cells = texts.length === 0 ? '*' : `* replace (${texts.join(', ')})`
-  await database.run(`insert into ${table} by name select ${cells} from ${part} order by ${ROW}`)
+  if (ours.length > 0)
+    await database.run(
+      `create or replace table ${table} as select ${replaced(ours)} from ${table} order by ${ROW}`,
+    )
+  await database.run(`insert into ${table} by name select ${replaced(theirs)} from ${part} order by ${ROW}`)
   await database.run(`drop table ${part}`)
+}
+
+function replaced(cells: readonly string[]): string {
+  return cells.length === 0 ? '*' : `* replace (${cells.join(', ')})`
 }
 
 /** By the name of the column in lower case. */
