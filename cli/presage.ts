@@ -11,6 +11,7 @@ import { addDeploy } from './verbs/deploy.ts'
 import { addDev } from './verbs/dev.ts'
 import { addEvaluate } from './verbs/evaluate.ts'
 import { addGate } from './verbs/gate.ts'
+import { addExport } from './verbs/export.ts'
 import { addImport } from './verbs/import.ts'
 import { addInit } from './verbs/init.ts'
 import { addKey } from './verbs/key.ts'
@@ -31,7 +32,7 @@ const program = new Command('presage')
     `
 Environment:
   PRESAGE_HOME   folder for data, databases, bundles and temporary files (.presage in the checkout)
-  PRESAGE_KEY    the key that presage predict asks with
+  PRESAGE_KEY    the key that presage predict and presage export ask with
   PRESAGE_DEBUG  where it is set, errors show where they arose`,
   )
   .hook('preAction', (_, verb) => {
@@ -48,6 +49,7 @@ addTrain(program)
 addEvaluate(program)
 addImport(program)
 addGate(program)
+addExport(program)
 addPublish(program)
 addBundles(program)
 addPromote(program)

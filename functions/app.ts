@@ -11,6 +11,7 @@ import { createServing } from './questions/serving.ts'
 import { registerDeployments } from './routes/deployments.ts'
 import { registerDocs } from './routes/docs.ts'
 import { registerEvents } from './routes/events.ts'
+import { registerExport } from './routes/export.ts'
 import { registerHealth } from './routes/health.ts'
 import { registerLabels } from './routes/labels.ts'
 import { registerModels } from './routes/models.ts'
@@ -25,7 +26,7 @@ export function createApp({ project }: { readonly project: Project }): OpenAPIHo
       if (!result.success) throw invalidRequest(toReasons(result.error.issues))
     },
   })
-  const authenticate = createAuthenticate()
+  const authenticate = createAuthenticate(project)
   const serving = createServing(project)
 
   app.use(requestId())
@@ -39,6 +40,7 @@ export function createApp({ project }: { readonly project: Project }): OpenAPIHo
   registerPredict(app, { project, authenticate, serving })
   registerModels(app, { authenticate })
   registerDeployments(app, { authenticate, serving })
+  registerExport(app, { project, authenticate })
   registerHealth(app, { serving })
   registerDocs(app, { project })
   answerOtherMethods(app)

@@ -3,6 +3,8 @@ import type { Project } from '../../features/project.ts'
 import type { DataPath } from '../../training/data/files/data-path.ts'
 import type { DataSet } from '../../training/data/data-set.ts'
 import { describeNote } from '../../training/data/report/note.ts'
+import { withExportSource } from '../exports/source.ts'
+import { isExport, readState } from '../exports/state.ts'
 import { CommandError, onInterrupt } from '../terminal/failure.ts'
 
 /**
@@ -22,7 +24,8 @@ export async function openData(options: {
   const { describeReport } = await import('../../training/data/report/report.ts')
   const { openDataSet } = await import('../../training/data/open-data-set.ts')
   const release = onInterrupt(() => {})
-  const opened = await openDataSet({ ...options, nowMs: Date.now() })
+  const project = asRead(options)
+  const opened = await openDataSet({ ...options, project, nowMs: Date.now() })
   if (!opened.ok) {
     release()
     throw new CommandError(describeDataFault(opened.reason))
@@ -37,6 +40,18 @@ export async function openData(options: {
     release()
   }
   return { ...data, close }
+}
+
+/** The project as its data are to be read: an export has columns of its own. */
+function asRead({ project, path }: { readonly project: Project; readonly path: DataPath }): Project {
+  if (typeof path !== 'string' || !isExport(path)) return project
+  const state = readState(path)
+  if (state.isWhole && state.project === project.name) return withExportSource(project, state.isDated)
+  throw new CommandError(
+    state.isWhole
+      ? `${path} is an export of project '${state.project}', not of '${project.name}'`
+      : `The export in ${path} is unfinished: presage export ${state.project} --url ${state.url} --out ${path} goes on`,
+  )
 }
 
 /** How many rows an import goes through: users and their events. */

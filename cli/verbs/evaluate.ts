@@ -11,7 +11,8 @@ import type { Project } from '../../features/project.ts'
 import type { TaskResult } from '../../training/card.ts'
 import type { Family } from '../../training/models/family.ts'
 import type { ExamplesWanted } from '../../training/moments/plan.ts'
-import { dataOption, dataPathOf } from '../terminal/data-option.ts'
+import { addDataOptions, dataOf } from '../exports/data-from.ts'
+import type { DataOptions } from '../exports/data-from.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
@@ -21,8 +22,7 @@ import { sayPlainly } from '../terminal/progress.ts'
 import { openData } from '../storage/open-data.ts'
 import { readBundle } from '../storage/read-bundle.ts'
 
-interface Options {
-  readonly data: readonly string[]
+interface Options extends DataOptions {
   readonly family: string
   readonly seed: number
   readonly examples?: number
@@ -34,11 +34,10 @@ interface Options {
 }
 
 export function addEvaluate(program: Command): void {
-  program
+  const command = program
     .command('evaluate')
     .description('measure a family on a file: a log by time, a table by split or by folds; or a bundle')
     .argument('<project>', PROJECT_HELP)
-    .addOption(dataOption('file or folder').makeOptionMandatory())
     .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
     .option('--examples <number>', 'to learn from, about; those to test on in proportion', parseCount)
@@ -55,7 +54,7 @@ export function addEvaluate(program: Command): void {
     )
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--json', 'end with one line of JSON')
-    .action(evaluateCommand)
+  addDataOptions(command).action(evaluateCommand)
 }
 
 async function evaluateCommand(name: string, options: Options): Promise<void> {
@@ -63,7 +62,7 @@ async function evaluateCommand(name: string, options: Options): Promise<void> {
   await assertFamily(options.family)
   const data = await openData({
     project,
-    path: dataPathOf(options.data),
+    path: await dataOf(project, options),
     skipBadRows: options.skipBadRows === true,
     say: sayPlainly,
   })

@@ -1,7 +1,7 @@
 // presage predict: asks a running service.
 import type { Command } from 'commander'
-import { CommandError } from '../terminal/failure.ts'
 import { predict } from '../service/client.ts'
+import { serviceOf, URL_DEFAULT } from '../terminal/service-option.ts'
 
 interface Options {
   readonly user: string
@@ -17,14 +17,14 @@ export function addPredict(program: Command): void {
     .description('ask a running service about a user; prints its answer as JSON')
     .requiredOption('--user <id>', 'the user')
     .option('--task <names...>', 'only these tasks')
-    .option('--url <url>', 'of the service', 'http://127.0.0.1:8787')
+    .option('--url <url>', 'of the service', URL_DEFAULT)
     .option('--key <key>', 'an API key with the scope predict (the environment variable PRESAGE_KEY)')
     .option('--json', 'print one line of JSON, also on a terminal')
     .action(async ({ user: userId, task: tasks, url, ...options }: Options) => {
-      const key = options.key ?? process.env['PRESAGE_KEY']
-      if (key === undefined) throw new CommandError('No key: give --key or set PRESAGE_KEY')
-      const service = { url: url.replace(/\/+$/, ''), key }
-      const answer = await predict(service, { userId, ...(tasks !== undefined && { tasks }) })
+      const answer = await predict(serviceOf({ ...options, url }), {
+        userId,
+        ...(tasks !== undefined && { tasks }),
+      })
       const isForPeople = process.stdout.isTTY && options.json !== true
       console.log(JSON.stringify(answer, undefined, isForPeople ? 2 : undefined))
     })

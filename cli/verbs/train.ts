@@ -2,7 +2,8 @@
 import type { Command } from 'commander'
 import { loadProject } from '../projects/load-project.ts'
 import { PROJECT_HELP } from '../projects/project-file.ts'
-import { dataOption, dataPathOf } from '../terminal/data-option.ts'
+import { addDataOptions, dataOf } from '../exports/data-from.ts'
+import type { DataOptions } from '../exports/data-from.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
@@ -11,8 +12,7 @@ import { sayPlainly } from '../terminal/progress.ts'
 import { openData } from '../storage/open-data.ts'
 import { projectPaths } from '../storage/paths.ts'
 
-interface Options {
-  readonly data: readonly string[]
+interface Options extends DataOptions {
   readonly family: string
   readonly seed: number
   readonly examples?: number
@@ -23,18 +23,17 @@ interface Options {
 }
 
 export function addTrain(program: Command): void {
-  program
+  const command = program
     .command('train')
     .description('train a model on a file and write a bundle')
     .argument('<project>', PROJECT_HELP)
-    .addOption(dataOption('file or folder').makeOptionMandatory())
     .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
     .option('--examples <number>', 'to learn from, about; more take longer', parseCount)
     .option('--no-final-fit', 'deploy the model of the rehearsal, which knows nothing of the latest days')
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--json', 'end with one line of JSON')
-    .action(trainCommand)
+  addDataOptions(command).action(trainCommand)
 }
 
 async function trainCommand(name: string, options: Options): Promise<void> {
@@ -42,7 +41,7 @@ async function trainCommand(name: string, options: Options): Promise<void> {
   await assertFamily(options.family)
   const data = await openData({
     project,
-    path: dataPathOf(options.data),
+    path: await dataOf(project, options),
     skipBadRows: options.skipBadRows === true,
     say: sayPlainly,
   })

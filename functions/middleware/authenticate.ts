@@ -4,6 +4,7 @@
 // is away for an hour, since nothing else could be answered; a wrong key for some seconds.
 import type { Context, MiddlewareHandler } from 'hono'
 import { sha256Hex } from '../../features/hash.ts'
+import type { Project } from '../../features/project.ts'
 import type { AppEnv } from '../app-env.ts'
 import { createBoundedMap } from '../bounded-map.ts'
 import { findApiKey } from '../db/api-keys.ts'
@@ -28,14 +29,16 @@ const REFUSED_MS = 5_000
 const REMEMBERED_COUNT_MAX = 1_000
 const KEY_PATTERN = /^Bearer (psg_[A-Za-z0-9_-]{20,200})$/i
 
-/** One memory of keys for all routes of an app. */
-export function createAuthenticate(): Authenticate {
+/** One memory of keys for all routes of an app. A key of another project is told whose service this is. */
+export function createAuthenticate({ name }: Pick<Project, 'name'>): Authenticate {
+  const invalid = (): ProblemError =>
+    new ProblemError('invalid_key', { detail: `It is no key of project '${name}', or no longer` })
   const accepted = createBoundedMap<Remembered<ApiKey | undefined>>(REMEMBERED_COUNT_MAX)
   const refusedUntilMs = createBoundedMap<number>(REMEMBERED_COUNT_MAX)
 
   async function find(key: string, c: Context<AppEnv>): Promise<ApiKey> {
     const hash = await sha256Hex(key)
-    if ((refusedUntilMs.get(hash) ?? 0) > Date.now()) throw new ProblemError('invalid_key')
+    if ((refusedUntilMs.get(hash) ?? 0) > Date.now()) throw invalid()
     const memory = accepted.get(hash) ?? createRemembered<ApiKey | undefined>(MEMORY)
     const found = await memory.get({
       read: () => findApiKey(connect(c.env.DB), hash),
@@ -44,7 +47,7 @@ export function createAuthenticate(): Authenticate {
     if (found === undefined || found.endsAtMs <= Date.now()) {
       accepted.delete(hash)
       refusedUntilMs.set(hash, Date.now() + REFUSED_MS)
-      throw new ProblemError('invalid_key')
+      throw invalid()
     }
     accepted.set(hash, memory)
     return found
@@ -56,7 +59,7 @@ export function createAuthenticate(): Authenticate {
       throw new ProblemError('missing_key', { detail: 'Send the header Authorization: Bearer psg_…' })
     }
     const key = KEY_PATTERN.exec(header)?.[1]
-    if (key === undefined) throw new ProblemError('invalid_key')
+    if (key === undefined) throw invalid()
     const { id, scopes } = await find(key, c)
     c.set('scopes', scopes)
     c.set('keyId', id)

@@ -66,7 +66,7 @@ export function openService(
       const response = await app.fetch(request, binding, context)
       const text = await response.text()
       if (waitsForAll) await waitOnExecutionContext(context)
-      const isJson = text !== '' && (response.headers.get('content-type') ?? '').includes('json')
+      const isJson = text !== '' && /\bjson\b/.test(response.headers.get('content-type') ?? '')
       return {
         status: response.status,
         headers: response.headers,

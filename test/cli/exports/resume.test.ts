@@ -1,0 +1,133 @@
+// An export that was cut short goes on, against a stand-in that gives pages as the service does.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { exportTo } from '../../../cli/exports/export.ts'
+import type { Exported } from '../../../cli/exports/export.ts'
+import { openData } from '../../../cli/storage/open-data.ts'
+import { shop } from '../../../projects/shop.ts'
+
+const PAGES = 20
+const T = Date.UTC(2026, 0, 1)
+const UNTIL = T + 1_000_000
+
+let server: Server
+let url: string
+/** What is done in place of giving a page of events; nothing more where it says so. */
+let disturb: (page: number, response: ServerResponse) => boolean
+let asked: string[]
+let out: string
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const path = new URL(request.url ?? '', 'http://x')
+    const page = Number(path.searchParams.get('after') ?? 0)
+    asked.push(`${path.pathname} ${page} ${path.searchParams.get('until')}`)
+    const isEvents = path.pathname === '/v1/export/events'
+    if (isEvents && disturb(page, response)) return
+    const hasNext = isEvents && page < PAGES - 1
+    response.writeHead(200, {
+      'presage-project': 'shop',
+      'presage-until': String(UNTIL),
+      ...(hasNext && { link: `</v1/export/events?until=${UNTIL}&after=${page + 1}>; rel="next"` }),
+    })
+    response.end(isEvents ? eventLine(page) : '')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+})
+beforeEach(() => {
+  disturb = () => false
+  asked = []
+  out = mkdtempSync(join(tmpdir(), 'presage-test-'))
+  return () => rmSync(out, { recursive: true })
+})
+
+function eventLine(page: number): string {
+  const event = {
+    id: `e-${page}`,
+    type: 'search',
+    userId: `u-${page % 3}`,
+    itemId: null,
+    value: null,
+    properties: null,
+  }
+  return `${JSON.stringify({ ...event, occurredAt: T + page, receivedAt: T + page, place: 0, storedAt: T })}\n`
+}
+
+function runExport(at = url): Promise<Exported> {
+  return exportTo({ project: shop, service: { url: at, key: 'psg_0' }, folder: out, say: () => undefined })
+}
+
+describe('an export that is cut short', () => {
+  it('goes on at the page where it was, at the same moment, and holds every row once', async () => {
+    for (const failing of [3, 11]) {
+      disturb = (page, response) => {
+        if (page !== failing) return false
+        response.writeHead(409).end(JSON.stringify({ detail: 'for the test' }))
+        return true
+      }
+      await expect(runExport()).rejects.toThrow('for the test')
+      // A page that was half written when the process died.
+      writeFileSync(join(out, 'events.ndjson.part'), '{"id":"half', { flag: 'a' })
+    }
+    disturb = () => false
+    const before = asked.length
+    expect((await runExport()).rows).toEqual({ events: PAGES, users: 0, items: 0, questions: 0 })
+    expect(asked[before]).toBe(`/v1/export/events 11 ${UNTIL}`)
+    const data = await openData({ project: shop, path: out, skipBadRows: false })
+    expect(data.eventCount).toBe(PAGES)
+    data.close()
+  })
+
+  it('waits for a service that fails for a while', async () => {
+    let failures = 2
+    disturb = (page, response) => {
+      if (page !== 5 || failures === 0) return false
+      failures -= 1
+      response.writeHead(503).end('{}')
+      return true
+    }
+    expect((await runExport()).rows['events']).toBe(PAGES)
+  })
+
+  it('is not read as data', async () => {
+    disturb = (page, response) => page === 2 && (response.writeHead(409).end('{}'), true)
+    await expect(runExport()).rejects.toThrow('409')
+    const opened = openData({ project: shop, path: out, skipBadRows: false })
+    await expect(opened).rejects.toThrow(/unfinished: presage export shop --url .* goes on/)
+  })
+
+  it('tells in words that its state is damaged, and touches nothing', async () => {
+    await runExport()
+    const path = join(out, 'export.json')
+    for (const text of ['', '{"project":"sh', '[]', JSON.stringify({ project: 'shop', tables: {} })]) {
+      writeFileSync(path, text)
+      await expect(runExport()).rejects.toThrow(/export\.json is damaged.*remove .* and export anew/)
+      expect(readFileSync(path, 'utf8')).toBe(text)
+    }
+  })
+
+  it('refuses a folder of other files, and one of another project', async () => {
+    await runExport()
+    const path = join(out, 'export.json')
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"shop"', '"course"'))
+    await expect(runExport()).rejects.toThrow("holds an export of project 'course'")
+    rmSync(path)
+    await expect(runExport()).rejects.toThrow('holds files that are no export')
+  })
+
+  it('says within seconds that nobody answers', async () => {
+    const startMs = performance.now()
+    await expect(runExport('http://127.0.0.1:9')).rejects.toThrow('No service answers at http://127.0.0.1:9')
+    expect(performance.now() - startMs).toBeLessThan(8_000)
+  })
+})
