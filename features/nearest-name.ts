@@ -15,16 +15,21 @@ function lettersOf(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
 }
 
-/** How many letters must be put in, taken out or changed (Levenshtein). */
+/** How many letters must be put in, taken out, changed, or swapped with the next (optimal string alignment). */
 function distanceOf(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index)
-  for (const [i, letter] of Array.from(left).entries()) {
+  const [from, to] = [Array.from(left), Array.from(right)]
+  let before: readonly number[] = []
+  let row: readonly number[] = Array.from({ length: to.length + 1 }, (_, index) => index)
+  for (const [i, letter] of from.entries()) {
     const next = [i + 1]
-    for (const [j, other] of Array.from(right).entries()) {
+    for (const [j, other] of to.entries()) {
       const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1)
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+      const swaps = i > 0 && j > 0 && letter === to[j - 1] && from[i - 1] === other
+      const swapped = swaps ? (before[j - 1] ?? 0) + 1 : Infinity
+      next.push(Math.min(replaced, swapped, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
     }
+    before = row
     row = next
   }
-  return row[right.length] ?? 0
+  return row[to.length] ?? 0
 }

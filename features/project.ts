@@ -1,11 +1,15 @@
 // What a team declares: event types, attributes and tasks. Names flow through as literal types, so
 // that a wrong name fails to compile; what types cannot see is checked when defineProject is called.
 // How files map to events is declared in features/source.ts.
-import { isWithin, PROPERTIES_MAX, PROPERTY_NAME_LENGTH_MAX } from './limits.ts'
+import { checkProject } from './check-project.ts'
 import type { Source } from './source.ts'
 
-const MINUTE_MS = 60_000
 export const DAY_MS = 86_400_000
+const UNIT_MS: Readonly<Record<string, number>> = {
+  withinDays: DAY_MS,
+  withinHours: 3_600_000,
+  withinMinutes: 60_000,
+}
 
 interface AttributeOptions {
   /**
@@ -97,10 +101,12 @@ export type Task<Type extends string = string> =
 
 /** Milliseconds of a horizon. Throws unless it is a positive finite number. */
 function horizonMs(within: Within): number {
-  const { withinDays = 0, withinHours = 0, withinMinutes = 0 } = within
-  const ms = withinDays * DAY_MS + withinHours * 60 * MINUTE_MS + withinMinutes * MINUTE_MS
-  if (!Number.isFinite(ms) || ms < 1) {
-    throw new Error(`A horizon must be a positive length of time, got ${JSON.stringify(within)}`)
+  const [[unit, length] = ['', NaN], ...others] = Object.entries(within ?? {})
+  const ms = length * (UNIT_MS[unit] ?? NaN)
+  if (others.length > 0 || !Number.isFinite(ms) || ms < 1) {
+    throw new Error(
+      `A horizon must be a positive length of time, one of ${Object.keys(UNIT_MS).join(', ')}, got ${JSON.stringify(within)}`,
+    )
   }
   return Math.round(ms)
 }
@@ -179,8 +185,8 @@ type Nothing = Readonly<Record<never, never>>
 
 /**
  * Checks a declaration and fills in what it leaves out.
- * Throws when a name is not allowed, a task asks about an event type that is not declared or carries
- * no value, or a project without events has a task about events.
+ * Throws when a key or a name is not allowed or a value is of another kind, with its path; when a task asks
+ * about an event type that is not declared or carries no value, or a source maps what is not declared.
  */
 export function defineProject<
   const Tasks extends Declared<Task<Extract<keyof Events, string>>>,
@@ -191,8 +197,10 @@ export function defineProject<
 >(
   declaration: ProjectDeclaration<Events, User, Item, Context, Tasks>,
 ): Project<Name<Events>, Name<User>, Name<Item>, Name<Context>, Tasks> {
+  const fault = checkProject(declaration)
+  if (fault !== undefined) throw new Error(`Project '${declaration.name}': ${fault}`)
   const { name, tasks, asked = 'anytime', source } = declaration
-  const project = {
+  return {
     name,
     events: orNothing(declaration.events),
     user: orNothing(declaration.user),
@@ -202,8 +210,6 @@ export function defineProject<
     asked,
     source,
   }
-  assertProject(project)
-  return project
 }
 
 /** A part that a declaration leaves out has no members; its type says so already. */
@@ -246,36 +252,4 @@ export function sameMeaning(left: Task, right: Task): boolean {
 function meaningOf(task: Task): unknown {
   const of = 'type' in task ? task.type : 'values' in task ? task.values : null
   return [task.kind, of, horizonMsOf(task)]
-}
-
-function assertProject(project: Project): void {
-  const fault = (message: string): never => {
-    throw new Error(`Project '${project.name}': ${message}`)
-  }
-  if (!/^[a-z][a-z0-9-]{0,62}$/.test(project.name)) {
-    fault('its name must be lower-case letters, digits and dashes, at most 63')
-  }
-  const context = Object.keys(project.context)
-  if (context.length > PROPERTIES_MAX) {
-    fault(`it declares ${context.length} context attributes; an event takes at most ${PROPERTIES_MAX}`)
-  }
-  const long = context.find((name) => !isWithin(name, PROPERTY_NAME_LENGTH_MAX))
-  if (long !== undefined) {
-    fault(`the context attribute '${long}' has more than ${PROPERTY_NAME_LENGTH_MAX} characters`)
-  }
-  const tasks = Object.entries(project.tasks)
-  if (tasks.length === 0) fault('it declares no task')
-  const aboutEvents = tasks.filter(([, task]) => task.kind !== 'label')
-  if (aboutEvents.length > 0 && !hasEvents(project)) fault('it declares no events')
-  for (const [name, task] of tasks) {
-    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) {
-      fault(`task '${name}': a task's name must be letters, digits and _, a letter first`)
-    }
-    if (!('type' in task)) continue
-    const declared = project.events[task.type]
-    if (declared === undefined) fault(`task '${name}' asks about '${task.type}', which is no event`)
-    if (task.kind === 'total' && declared?.value !== true) {
-      fault(`task '${name}' totals '${task.type}', which carries no value`)
-    }
-  }
 }

@@ -126,13 +126,144 @@ describe('defineProject', () => {
     [`Project '${'s'.repeat(64)}': its name must be`, { name: 's'.repeat(64) }],
     ['it declares no task', { tasks: {} }],
     ['it declares no events', { events: {} }],
-    ["task 'buys' asks about 'sale', which is no event", { tasks: { buys: occurs('sale', week) } }],
-    ["task 'spend' totals 'view', which carries no value", { tasks: { spend: total('view', week) } }],
-    ["task '2nd': a task's name must be letters", { tasks: { '2nd': nextEvent() } }],
-    ["task 'a b': a task's name must be letters", { tasks: { 'a b': nextEvent() } }],
+    ["tasks.buys asks about 'sale', which is no event", { tasks: { buys: occurs('sale', week) } }],
+    ["tasks.spend totals 'view', which carries no value", { tasks: { spend: total('view', week) } }],
+    ["tasks['2nd']: a task's name must be letters", { tasks: { '2nd': nextEvent() } }],
+    ["tasks['a b']: a task's name must be letters", { tasks: { 'a b': nextEvent() } }],
     ['it declares no events', { events: {}, tasks: { kind: label(['a', 'b']), next: nextEvent() } }],
   ])('refuses, saying "%s"', (message, overrides) => {
     expect(() => declare(overrides)).toThrow(message)
+  })
+})
+
+/** A log with all that can be declared; what it gets is as someone wrote whom no compiler told. */
+function declareLog(overrides: object = {}, source: object = {}): Project {
+  const columns = { type: "'view'", userId: 'visitor', occurredAt: 'at' }
+  const declaration = {
+    name: 'shop',
+    events,
+    user: { plan: category() },
+    item: { price: number() },
+    context: { device: category() },
+    tasks: { buys: occurs('purchase', week), likes: label(['no', 'yes']) },
+    source: {
+      kind: 'events',
+      events: [{ ...columns, context: { device: 'agent' }, file: ['a.csv', 'b.csv'] }],
+      user: { plan: 'plan' },
+      items: { id: 'sku', attributes: { price: 'cost' }, reading: { decimal: ',' } },
+      questions: { userId: 'visitor', at: 'day', labels: { likes: 'liked' } },
+      ...source,
+    },
+    ...overrides,
+  }
+  return defineProject(declaration as Parameters<typeof defineProject>[0])
+}
+
+describe('what no compiler told', () => {
+  const columns = { type: "'view'", userId: 'visitor', occurredAt: 'at' }
+
+  it('is taken where it is right', () => {
+    expect(declareLog().source?.kind).toBe('events')
+    expect(declareLog({}, { events: [{ ...columns, type: "case when x then 'a' end" }] }).name).toBe('shop')
+    expect(declareLog({ source: undefined, item: undefined }).item).toEqual({})
+  })
+
+  it.each<[string, object?, object?]>([
+    ["task: there is no such key; is it 'tasks'?", { task: {} }],
+    ["events.view.items: there is no such key; is it 'item'?", { events: { view: { items: true } } }],
+    ['events.view.item: expected true or false, got "yes"', { events: { view: { item: 'yes' } } }],
+    [
+      "user.plan.fixd: there is no such key; is it 'fixed'?",
+      { user: { plan: { kind: 'category', fixd: true } } },
+    ],
+    [
+      'user.plan: expected one of number(…), category(…), text(…), got the function',
+      { user: { plan: category } },
+    ],
+    ['item.price: expected one of number(…)', { item: { price: 'number' } }],
+    ['tasks.buys: expected one of occurs(…), absent(…)', { tasks: { buys: 'purchase' } }],
+    [
+      "tasks.buys asks about 'purchas', which is no event; is it 'purchase'?",
+      { tasks: { buys: occurs('purchas', week) } },
+    ],
+    ['tasks: it is missing', { tasks: undefined }],
+    [
+      'asked: expected one of "afterEvents", "daily", "anytime", got "dayly"; is it \'daily\'?',
+      { asked: 'dayly' },
+    ],
+    ['source.kind: expected one of "events", "table", got undefined', { source: {} }],
+    [
+      "source.kind: 'table' has no events, and the project declares some",
+      { source: { kind: 'table', labels: {} } },
+    ],
+    ['source.events: expected a list, got {}', {}, { events: {} }],
+    ["source.event: there is no such key; is it 'events'?", {}, { event: [] }],
+    [
+      "source.events[0].occuredAt: there is no such key; is it 'occurredAt'?",
+      {},
+      { events: [{ ...columns, occurredAt: undefined, occuredAt: 'at' }] },
+    ],
+    ['source.events[1].userId: it is missing', {}, { events: [columns, { ...columns, userId: undefined }] }],
+    [
+      "source.events[0].type: the project declares no event 'veiw'; is it 'view'?",
+      {},
+      { events: [{ ...columns, type: "'veiw'" }] },
+    ],
+    ['source.events[0].timeUnit: expected one of', {}, { events: [{ ...columns, timeUnit: 'seconds' }] }],
+    [
+      "source.events[0].itemId: expected a column's name or an expression, as text, got 7",
+      {},
+      { events: [{ ...columns, itemId: 7 }] },
+    ],
+    [
+      "source.events[0].context.devise: there is no such context attribute; is it 'device'?",
+      {},
+      { events: [{ ...columns, context: { devise: 'x' } }] },
+    ],
+    ["source.user.plann: there is no such user attribute; is it 'plan'?", {}, { user: { plann: 'plan' } }],
+    [
+      'source.items.attributes.cost: there is no such item attribute; there is price',
+      {},
+      { items: { id: 'sku', attributes: { cost: 'cost' } } },
+    ],
+    [
+      'source.questions.labels.buys: there is no such label task; there is likes',
+      {},
+      { questions: { userId: 'u', at: 'a', labels: { buys: 'b' } } },
+    ],
+    [
+      "source.reading.timezone: there is no such key; is it 'timeZone'?",
+      {},
+      { reading: { timezone: 'UTC' } },
+    ],
+    [
+      'source.reading.skipLines: expected a whole number from 0 on, got "2"',
+      {},
+      { reading: { skipLines: '2' } },
+    ],
+    [
+      'source.items.reading.decimal: expected one of ".", ","',
+      {},
+      { items: { id: 'sku', reading: { decimal: ';' } } },
+    ],
+    ['source.users.id: it is missing', {}, { users: {} }],
+  ])('is refused by the path of its key: %s', (message, overrides, source) => {
+    const define = (): Project => declareLog(overrides, source)
+    expect(define).toThrow(`Project 'shop': ${message}`)
+    expect(define).not.toThrow('\n')
+  })
+
+  it('is refused wherever a key is that nobody knows', () => {
+    const keys = ['', 'a b', 'constructor', '__proto__x', 'Name']
+    for (const key of keys) {
+      expect(() => declareLog({ [key]: 1 })).toThrow('there is no such key')
+      expect(() => declareLog({ events: { ...events, view: { [key]: true } } })).toThrow(
+        'there is no such key',
+      )
+      expect(() => declareLog({}, { [key]: 1 })).toThrow('there is no such key')
+      expect(() => declareLog({}, { events: [{ ...columns, [key]: 'x' }] })).toThrow('there is no such key')
+      expect(() => declareLog({}, { user: { [key]: 'x' } })).toThrow('there is no such user attribute')
+    }
   })
 })
 
@@ -143,7 +274,7 @@ describe('tasks', () => {
     expect(total('purchase', { withinMinutes: 1 }).horizonMs).toBe(60_000)
     expect(count('view', { withinHours: 1 })).toEqual({ kind: 'count', type: 'view', horizonMs: 3_600_000 })
     // @ts-expect-error one unit, not two
-    absent({ withinDays: 1, withinHours: 1 })
+    expect(() => absent({ withinDays: 1, withinHours: 1 })).toThrow('one of withinDays, withinHours')
   })
 
   it.each([0, -1, NaN, Infinity])('refuse a horizon of %d days', (withinDays) => {

@@ -1,0 +1,136 @@
+// Whether a declaration can be meant as it stands: keys, values, names, and what tasks and sources ask of the
+// rest. The compiler says much of it too, to those who let it.
+import {
+  expected,
+  firstFault,
+  hasFields,
+  hasMembers,
+  isBoolean,
+  isListOf,
+  isObject,
+  isOneOf,
+  isText,
+  meant,
+  pathOf,
+} from './check-shape.ts'
+import type { Check } from './check-shape.ts'
+import { checkSource } from './check-source.ts'
+import { isWithin, PROPERTIES_MAX, PROPERTY_NAME_LENGTH_MAX } from './limits.ts'
+import type {
+  AbsentTask,
+  Asked,
+  Attribute,
+  CategoryAttribute,
+  CountTask,
+  EventDeclaration,
+  LabelTask,
+  NextEventTask,
+  NumberAttribute,
+  OccursTask,
+  Project,
+  Task,
+  TextAttribute,
+  TotalTask,
+} from './project.ts'
+
+const ASKED: Readonly<Record<Asked, null>> = { afterEvents: null, daily: null, anytime: null }
+
+const isEvent = hasFields<EventDeclaration>({ item: isBoolean, value: isBoolean })
+
+const fixed = isOneOf([true])
+const attributeOf: Readonly<Record<Attribute['kind'], Check>> = {
+  number: hasFields<NumberAttribute>({ kind: isText, fixed }),
+  category: hasFields<CategoryAttribute>({ kind: isText, fixed }),
+  text: hasFields<TextAttribute>({ kind: isText, fixed }),
+}
+const isAttribute = isMadeBy(attributeOf)
+
+const horizonMs: Check = (value, path) =>
+  typeof value === 'number' ? undefined : expected('a number of milliseconds', value, path)
+const taskOf: Readonly<Record<Task['kind'], Check>> = {
+  occurs: hasFields<OccursTask>({ kind: isText, type: isText, horizonMs }, ['type', 'horizonMs']),
+  absent: hasFields<AbsentTask>({ kind: isText, horizonMs }, ['horizonMs']),
+  nextEvent: hasFields<NextEventTask>({
+    kind: isText,
+    horizonMs: (value, path) => (value === null ? undefined : horizonMs(value, path)),
+  }),
+  total: hasFields<TotalTask>({ kind: isText, type: isText, horizonMs }, ['type', 'horizonMs']),
+  count: hasFields<CountTask>({ kind: isText, type: isText, horizonMs }, ['type', 'horizonMs']),
+  label: hasFields<LabelTask>({ kind: isText, values: isListOf(isText) }, ['values']),
+}
+const isTask = isMadeBy(taskOf)
+
+/** What one of the functions of these names gives. */
+function isMadeBy(checks: Readonly<Record<string, Check>>): Check {
+  const names = Object.keys(checks)
+  const words = names.map((name) => `${name}(…)`).join(', ')
+  return (value, path) => {
+    const kind = isObject(value) ? value['kind'] : undefined
+    const check = typeof kind === 'string' && Object.hasOwn(checks, kind) ? checks[kind] : undefined
+    return check === undefined ? expected(`one of ${words}`, value, path) : check(value, path)
+  }
+}
+
+const isDeclaration = hasFields<Project>(
+  {
+    name: isText,
+    events: hasMembers(isEvent),
+    user: hasMembers(isAttribute),
+    item: hasMembers(isAttribute),
+    context: hasMembers(isAttribute),
+    tasks: hasMembers(isTask),
+    asked: isOneOf(Object.keys(ASKED)),
+    // Checked when it is known that the rest is right.
+    source: () => undefined,
+  },
+  ['name', 'tasks'],
+)
+
+/** What keys and kinds of values tell of a declaration. */
+type Written = Pick<Project, 'name' | 'tasks'> & Partial<Project>
+
+/** The first fault of what was passed to defineProject, with the path of its key. */
+export function checkProject(declaration: unknown): string | undefined {
+  const fault = isDeclaration(declaration, '')
+  if (fault !== undefined) return fault
+  const { name, tasks, events = {}, user = {}, item = {}, context = {}, source } = declaration as Written
+  return firstFault([
+    () => checkName(name),
+    () => checkContext(Object.keys(context)),
+    () => checkTasks({ tasks, events }),
+    () => (source === undefined ? undefined : checkSource(source, { tasks, events, user, item, context })),
+  ])
+}
+
+function checkName(name: string): string | undefined {
+  if (/^[a-z][a-z0-9-]{0,62}$/.test(name)) return undefined
+  return 'its name must be lower-case letters, digits and dashes, at most 63'
+}
+
+function checkContext(names: readonly string[]): string | undefined {
+  if (names.length > PROPERTIES_MAX)
+    return `it declares ${names.length} context attributes; an event takes at most ${PROPERTIES_MAX}`
+  const long = names.find((name) => !isWithin(name, PROPERTY_NAME_LENGTH_MAX))
+  if (long === undefined) return undefined
+  return `the context attribute '${long}' has more than ${PROPERTY_NAME_LENGTH_MAX} characters`
+}
+
+function checkTasks({ tasks, events }: Pick<Project, 'tasks' | 'events'>): string | undefined {
+  const entries = Object.entries(tasks)
+  if (entries.length === 0) return 'it declares no task'
+  const types = Object.keys(events)
+  if (types.length === 0 && entries.some(([, { kind }]) => kind !== 'label')) return 'it declares no events'
+  return firstFault(
+    entries.map(([name, task]) => () => {
+      const path = pathOf('tasks', name)
+      if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name))
+        return `${path}: a task's name must be letters, digits and _, a letter first`
+      if (!('type' in task)) return undefined
+      const declared = Object.hasOwn(events, task.type) ? events[task.type] : undefined
+      if (declared === undefined)
+        return `${path} asks about '${task.type}', which is no event${meant(types, task.type)}`
+      if (task.kind !== 'total' || declared.value === true) return undefined
+      return `${path} totals '${task.type}', which carries no value`
+    }),
+  )
+}
