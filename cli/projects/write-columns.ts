@@ -2,7 +2,7 @@
 import type { Reading } from '../../features/source.ts'
 import { quoteName } from '../../training/data/database.ts'
 import type { Column } from '../../training/inspect/column.ts'
-import { MISSING } from '../../training/inspect/column.ts'
+import { expressionOf, MISSING, numberSqlOf, sqlOf } from '../../training/inspect/column.ts'
 import type { InspectedFile } from '../../training/inspect/inspect-file.ts'
 import { identifierOf } from '../../training/inspect/name-words.ts'
 import type { Warning } from '../../training/inspect/shape.ts'
@@ -66,29 +66,32 @@ export function leftOutComments(warnings: readonly Warning[]): Entry[] {
 /** An expression where the name alone does not find the column, or its cells need one. */
 export function mappedEntries(named: readonly Named[]): Entry[] {
   return named.flatMap(({ name, column }): Entry[] => {
-    const expression = expressionOf(column)
+    const expression = cellExpression(column)
     return expression === quoteName(name) ? [] : [{ name, value: literalOf(expression) }]
   })
 }
 
-export function expressionOf({ name, kind, numberCount, presentCount, decimalComma }: Column): string {
+export function cellExpression(column: Column): string {
+  const { kind, numberCount, presentCount, decimalComma, isDressed } = column
   const isMixed = kind === 'number' && numberCount < presentCount && !decimalComma
-  return isMixed ? `try_cast(${quoteName(name)}::varchar as double)` : quoteName(name)
+  return isMixed || isDressed ? numberSqlOf(column) : expressionOf(column)
 }
 
 /** One column, or several joined by dashes. */
 export function keyExpression(key: readonly Column[]): string {
-  const names = key.map(({ name }) => quoteName(name))
-  return names.length === 1 ? (names[0] ?? '') : `concat_ws('-', ${names.join(', ')})`
+  const [first] = key
+  if (first !== undefined && key.length === 1) return expressionOf(first)
+  return `concat_ws('-', ${key.map(sqlOf).join(', ')})`
 }
 
 /** A condition that leaves out rows in which a column says nothing; undefined where all say something. */
-export function presentCondition({ name, kind, time, presentCount, rowCount }: Column): string | undefined {
+export function presentCondition(column: Column): string | undefined {
+  const { kind, time, presentCount, rowCount } = column
   if (presentCount === rowCount) return undefined
   if (kind === 'time' && time?.unit !== 'iso')
-    return `try_cast(${quoteName(name)}::varchar as double) is not null`
+    return `try_cast(${sqlOf(column)}::varchar as double) is not null`
   const marks = MISSING.map((mark) => `'${mark.toLowerCase()}'`).join(', ')
-  return `lower(trim(${quoteName(name)}::varchar)) not in (${marks})`
+  return `lower(trim(${sqlOf(column)}::varchar)) not in (${marks})`
 }
 
 export function fileEntries(file: InspectedFile, namesFiles: boolean): Entry[] {

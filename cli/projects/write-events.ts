@@ -1,5 +1,7 @@
 // The declaration of a log of events and of the files beside it.
-import { quoteName, quoteText } from '../../training/data/database.ts'
+import { quoteText } from '../../training/data/database.ts'
+import { expressionOf, sqlOf } from '../../training/inspect/column.ts'
+import type { Column } from '../../training/inspect/column.ts'
 import { withinOf } from '../../training/inspect/horizon.ts'
 import type { Beside, EventsShape, EventType, LogPart, Warning } from '../../training/inspect/shape.ts'
 import { START_S, timeExpressionOf } from '../../training/inspect/time-expression.ts'
@@ -8,7 +10,7 @@ import { literalOf, taskWord } from './typescript-text.ts'
 import type { Entry } from './typescript-text.ts'
 import {
   attributeEntries,
-  expressionOf,
+  cellExpression,
   fileEntries,
   keyExpression,
   leftOutComments,
@@ -203,7 +205,7 @@ function partEntries(part: LogPart, { context, namesFiles }: PartOptions): Entry
     ...common,
     {
       name: 'type',
-      value: literalOf(type === undefined ? quoteText(types[0]?.name ?? 'event') : quoteName(type.name)),
+      value: literalOf(type === undefined ? quoteText(types[0]?.name ?? 'event') : expressionOf(type)),
     },
     { name: 'userId', value: literalOf(keyExpression(user)) },
     ...(item === undefined || !types.some((own_) => own_.item)
@@ -212,7 +214,7 @@ function partEntries(part: LogPart, { context, namesFiles }: PartOptions): Entry
           {
             name: 'itemId',
             value: literalOf(
-              lacking(quoteName(item.name), {
+              lacking(item, {
                 lacks: types.some((own_) => own_.item && own_.lacksItem),
                 instead: "'none'",
               }),
@@ -230,14 +232,14 @@ function partEntries(part: LogPart, { context, namesFiles }: PartOptions): Entry
           {
             name: 'context',
             value: {
-              object: own.map(({ name, column }) => ({ name, value: literalOf(expressionOf(column)) })),
+              object: own.map(({ name, column }) => ({ name, value: literalOf(cellExpression(column)) })),
             },
           },
         ]),
   ]
   const labelName = labelEventName(part)
   if (label === undefined || labelName === undefined) return [{ value: { object: main } }]
-  const isTrue = `lower(trim(${quoteName(label.column.name)}::varchar)) in (${[
+  const isTrue = `lower(trim(${sqlOf(label.column)}::varchar)) in (${[
     ...new Set([...label.column.sample, label.values[1] ?? '']),
   ]
     .filter((cell) => isPositive(cell, label.values[1] ?? ''))
@@ -269,10 +271,10 @@ function isPositive(cell: string, positive: string): boolean {
 }
 
 function lacking(
-  expression: string,
+  column: Column,
   { lacks, instead }: { readonly lacks: boolean; readonly instead: string },
 ): string {
-  return lacks ? `coalesce(nullif(trim(${expression}::varchar), ''), ${instead})` : expression
+  return lacks ? `coalesce(nullif(trim(${sqlOf(column)}::varchar), ''), ${instead})` : expressionOf(column)
 }
 
 function valueExpression(expression: string, types: readonly EventType[]): string {
@@ -310,7 +312,9 @@ function logAttributes({ users, parts }: EventsShape, named: readonly Named[]): 
   return [
     {
       name: 'user',
-      value: { object: named.map(({ name, column }) => ({ name, value: literalOf(expressionOf(column)) })) },
+      value: {
+        object: named.map(({ name, column }) => ({ name, value: literalOf(cellExpression(column)) })),
+      },
     },
   ]
 }
@@ -352,7 +356,7 @@ function questionEntries(
     { name: 'timeUnit', value: "'s'" },
     {
       name: 'labels',
-      value: { object: [{ name: task, value: literalOf(quoteName(users.label.column.name)) }] },
+      value: { object: [{ name: task, value: literalOf(expressionOf(users.label.column)) }] },
     },
   ]
   return [{ name: 'questions', value: { object } }]

@@ -1,5 +1,5 @@
 // The declaration of a table of labelled rows.
-import { quoteName } from '../../training/data/database.ts'
+import { expressionOf } from '../../training/inspect/column.ts'
 import type { TableShape, Warning } from '../../training/inspect/shape.ts'
 import { timeExpressionOf } from '../../training/inspect/time-expression.ts'
 import { labelTask } from './label-task.ts'
@@ -28,7 +28,7 @@ export function writeTable(
     { name: 'kind', value: "'table'" },
     ...fileEntries(file, namesFiles),
     ...readingEntries({ ...file.reading, ...time?.reading }),
-    ...(id === undefined ? [] : [{ name: 'id', value: literalOf(quoteName(id.name)) }]),
+    ...(id === undefined ? [] : [{ name: 'id', value: literalOf(expressionOf(id)) }]),
     ...(time === undefined
       ? []
       : [
@@ -46,7 +46,7 @@ export function writeTable(
       : []),
     {
       name: 'labels',
-      value: { object: [{ name: task.name, value: literalOf(quoteName(label.column.name)) }] },
+      value: { object: [{ name: task.name, value: literalOf(expressionOf(label.column)) }] },
     },
   ]
   return {

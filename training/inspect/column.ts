@@ -1,4 +1,5 @@
 // What is found of one column: counts over all rows, and what its cells are.
+import { quoteName } from '../data/database.ts'
 import type { TimeUnit } from '../../features/source.ts'
 
 /** What the cells of a column are. */
@@ -18,8 +19,18 @@ export interface TimeForm {
   readonly isAmbiguous?: true
 }
 
+/** How a project says what is a part of a column. */
+export interface Member {
+  /** Where it is all that an expression says. */
+  readonly expression: string
+  /** Within other SQL. */
+  readonly sql: string
+}
+
 export interface ColumnStatistics {
+  /** Of a member of an object its path, as in device.category. */
   readonly name: string
+  readonly member?: Member
   /** Place in the file, from 0. */
   readonly index: number
   /** How DuckDB has it: VARCHAR in text files. */
@@ -51,6 +62,24 @@ export interface Column extends ColumnStatistics {
   /** Another value in nearly every row: it tells rows apart, and nothing of them. */
   readonly isIdLike: boolean
   readonly decimalComma: boolean
+  /** Numbers with signs of money, per cent or marks between thousands, which SQL must take away. */
+  readonly isDressed: boolean
+}
+
+/** The cells of a column, within SQL over the rows of its file. */
+export function sqlOf({ name, member }: Pick<Column, 'name' | 'member'>): string {
+  return member?.sql ?? quoteName(name)
+}
+
+/** Likewise, where an expression says nothing else. */
+export function expressionOf({ name, member }: Pick<Column, 'name' | 'member'>): string {
+  return member?.expression ?? quoteName(name)
+}
+
+/** Numbers as SQL has them; null where a cell is none. */
+export function numberSqlOf(column: Pick<Column, 'name' | 'member' | 'isDressed'>): string {
+  const text = `${sqlOf(column)}::varchar`
+  return `try_cast(${column.isDressed ? `regexp_replace(${text}, '[^0-9.eE-]', '', 'g')` : text} as double)`
 }
 
 /** Cells that say that nothing is known. */

@@ -4,6 +4,7 @@ import type { Database } from '../data/database.ts'
 import { cellsOf } from '../data/cells/cells.ts'
 import { joinFile } from './beside.ts'
 import type { Joined } from './beside.ts'
+import { sqlOf } from './column.ts'
 import type { Column } from './column.ts'
 import { learnable, warnOfColumns } from './column-warnings.ts'
 import { chooseHorizon, fittingHorizons } from './horizon.ts'
@@ -171,7 +172,7 @@ function logWarnings(parts: readonly LogPart[]): Warning[] {
   return parts.flatMap(({ file, user, item, time, type, value, label, context, attributes }) => {
     const used = new Set([...user, item, time, type, label?.column, ...context, ...attributes])
     const rest = file.columns.filter(
-      (column) => !used.has(column) && !(value?.expression.includes(quoteName(column.name)) ?? false),
+      (column) => !used.has(column) && !(value?.expression.includes(sqlOf(column)) ?? false),
     )
     const known = new Map(warnOfColumns(rest).map((warning) => [warning.column, warning]))
     return rest.map(

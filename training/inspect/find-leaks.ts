@@ -27,6 +27,13 @@ export function findLeaks(columns: readonly LabelledCells[], labels: readonly st
       const text = `filled in ${percent(only.presentShare)} of the rows, and nearly always where the label is ${only.name}: known only after?`
       return [{ column: column.name, kind: 'only_for_one', text, isLeftOut: true }]
     }
+    if (saysAfterwards(column.name)) {
+      const value = onlyValue(column, { cells, labels })
+      if (value !== undefined) {
+        const text = `its name says something known only afterwards, and where it is ${value.cell} the label is nearly always ${value.name}`
+        return [{ column: column.name, kind: 'afterwards', text, isLeftOut: true }]
+      }
+    }
     const auc = aucOf(column, { cells, labels })
     if (auc >= AUC_LEAK) {
       const text = `alone tells the label almost perfectly (AUC ${auc.toFixed(3)}): is it known when you ask?`
@@ -50,6 +57,22 @@ function onlyClass(
   const overall = labels.filter((label) => label === name).length / labels.length
   const isOnly = count >= ONE_CLASS_SHARE * present.length && overall < 0.9
   return isOnly ? { name, presentShare: present.length / labels.length } : undefined
+}
+
+/** A cell that stands with one class alone, which is not nearly all there is. */
+function onlyValue(
+  { kind }: Column,
+  { cells, labels }: { readonly cells: readonly (string | null)[]; readonly labels: readonly string[] },
+): { readonly cell: string; readonly name: string } | undefined {
+  if (kind !== 'boolean' && kind !== 'category') return undefined
+  const rows = labels.map((label, row) => ({ label, cell: cells[row] ?? null }))
+  for (const [cell, own] of Map.groupBy(rows, (row) => row.cell)) {
+    if (cell === null || own.length < 20) continue
+    const [name, count] = mostFrequent(own.map(({ label }) => label))
+    const overall = labels.filter((label) => label === name).length / labels.length
+    if (count >= ONE_CLASS_SHARE * own.length && overall < 0.7) return { cell, name }
+  }
+  return undefined
 }
 
 function mostFrequent(values: readonly string[]): readonly [string, number] {
@@ -93,14 +116,14 @@ function aucFor(
 }
 
 /** Numbers by quantile, names by how frequent they are: few bins, so that chance tells nothing. */
-function binsOf({ kind }: Column, cells: readonly (string | null)[]): string[] {
+function binsOf({ kind, isDressed }: Column, cells: readonly (string | null)[]): string[] {
   if (kind === 'number' || kind === 'time') {
     const numbers = cells.map((cell) =>
       cell === null
         ? Number.NaN
         : kind === 'time' && Number.isNaN(Number(cell))
           ? Date.parse(cell)
-          : Number(cell),
+          : Number(isDressed ? cell.replaceAll(/[^0-9.eE-]/g, '') : cell),
     )
     const sorted = Float64Array.from(numbers.filter(Number.isFinite)).toSorted()
     const cuts = Array.from(

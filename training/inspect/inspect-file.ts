@@ -11,6 +11,7 @@ import type { DataFile } from '../data/files/file-format.ts'
 import type { Column } from './column.ts'
 import { loadText, loadTyped } from './load-table.ts'
 import { profileColumns } from './profile-columns.ts'
+import { splitMembers } from './split-members.ts'
 import { sniffText } from './sniff-text.ts'
 import type { SniffedText } from './sniff-text.ts'
 
@@ -46,7 +47,12 @@ export async function inspectFile(
         ? succeed(await loadText(database, { file, text, table }))
         : await loadTyped(database, { path, table })
     if (!loaded.ok) return loaded
-    const columns = await profileColumns(database, { table, names: loaded.value })
+    const split = await splitMembers(database, {
+      table,
+      names: loaded.value,
+      isJson: file.kind === 'ndjson',
+    })
+    const columns = await profileColumns(database, { table, ...split })
     const rowCount = columns[0]?.rowCount ?? 0
     if (rowCount === 0) return fail({ code: 'empty_file', path })
     return succeed({

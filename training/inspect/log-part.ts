@@ -2,6 +2,7 @@
 // its rows say.
 import { quoteName, quoteText } from '../data/database.ts'
 import type { Database } from '../data/database.ts'
+import { numberSqlOf, sqlOf } from './column.ts'
 import type { Column } from './column.ts'
 import { learnable, warnOfColumns } from './column-warnings.ts'
 import type { InspectedFile } from './inspect-file.ts'
@@ -126,12 +127,14 @@ function valueOf(columns: readonly Column[]): Value | undefined {
     (words.includes('price') || words.includes('cost')) &&
     !words.includes('total')
   ) {
-    const product = [quantity, first]
-      .map(({ name }) => `try_cast(${quoteName(name)}::varchar as double)`)
-      .join(' * ')
+    const product = [quantity, first].map(numberSqlOf).join(' * ')
     return { expression: product, name: 'amount', columns: [first, quantity] }
   }
-  return { expression: quoteName(first.name), name: first.name, columns: [first] }
+  return {
+    expression: first.isDressed ? numberSqlOf(first) : sqlOf(first),
+    name: first.name,
+    columns: [first],
+  }
 }
 
 /** What an event is called where no column says so: after the file, else after its value. */

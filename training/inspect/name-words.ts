@@ -37,6 +37,8 @@ const COMPOUNDS = new Map(
       ['eventtype', ['event', 'type']],
       ['eventtime', ['event', 'time']],
       ['finalresult', ['final', 'result']],
+      ['lineitem', ['line', 'item']],
+      ['username', ['user', 'name']],
     ]),
 )
 
@@ -55,12 +57,44 @@ const USER_WORDS = [
     'shopper',
   ],
   ['visitor', 'buyer', 'account', 'person', 'cust', 'contact', 'household', 'reviewer', 'author', 'employee'],
-  ['msisdn', 'email', 'anonymous', 'cookie', 'profile', 'guest', 'donor', 'lead', 'passenger', 'reader'],
+  [
+    'msisdn',
+    'card',
+    'loyalty',
+    'membership',
+    'email',
+    'anonymous',
+    'cookie',
+    'profile',
+    'guest',
+    'donor',
+    'lead',
+    'passenger',
+    'reader',
+  ],
   ['device', 'session', 'u'],
 ]
 
 const ITEM_WORDS = [
-  ['item', 'product', 'sku', 'asin', 'isbn', 'movie', 'article', 'book', 'song', 'track', 'video', 'page'],
+  [
+    'item',
+    'product',
+    'sku',
+    'asin',
+    'isbn',
+    'ean',
+    'gtin',
+    'upc',
+    'barcode',
+    'plu',
+    'movie',
+    'article',
+    'book',
+    'song',
+    'track',
+    'video',
+    'page',
+  ],
   [
     'content',
     'artist',
@@ -74,11 +108,31 @@ const ITEM_WORDS = [
     'game',
     'app',
   ],
+  ['module', 'activity', 'context', 'topic', 'quiz', 'file'],
   ['course', 'site', 'url', 'ad', 'offer', 'campaign', 'resource', 'assessment', 'exercise', 'merchant', 'i'],
 ]
 
 /** Words for what one row is, or for a purchase of several rows. */
-const ROW_WORDS = ['order', 'invoice', 'basket', 'transaction', 'event', 'row', 'record', 'message', 'click']
+const ROW_WORDS = [
+  'order',
+  'invoice',
+  'receipt',
+  'basket',
+  'transaction',
+  'txn',
+  'trans',
+  'booking',
+  'event',
+  'log',
+  'row',
+  'record',
+  'message',
+  'click',
+  'insert',
+]
+
+/** Words of codes of places and trades, however many there are. */
+const PLACE_WORDS = ['zip', 'postcode', 'postal', 'plz', 'postleitzahl', 'mcc', 'sic', 'naics', 'fips', 'ags']
 
 const ID_WORDS = ['id', 'ids', 'uuid', 'guid', 'key', 'hash', 'identifier', 'code', 'no', 'nr', 'index']
 
@@ -165,6 +219,10 @@ const CATEGORY_WORDS = [
   'state',
   'city',
   'store',
+  'shop',
+  'till',
+  'terminal',
+  'register',
   'branch',
   'department',
   'division',
@@ -232,7 +290,15 @@ function has(list: readonly string[]): (name: string) => boolean {
 export const saysId = has(ID_WORDS.filter((word) => word !== 'code'))
 export const saysRow = has(ROW_WORDS)
 export const saysCategory = has(CATEGORY_WORDS)
+/** Whether it names a way to reach somebody, which is nothing that people choose. */
+export const saysReach = has(['ip', 'address', 'phone', 'mobile', 'fax', 'email', 'mail', 'agent'])
+export const saysPlace = has(PLACE_WORDS)
 export const saysAfterwards = has(AFTERWARDS_WORDS)
+
+/** Whether a name says that something was done: renewed, is upgraded. */
+export function saysDone(name: string): boolean {
+  return /(?:[^e]ed|bought|paid|left|sold|won|lost)$/.test(wordsOf(name).at(-1) ?? '')
+}
 
 /** Whether a name says that numbers under it are moments, and not lengths of time. */
 export function saysTime(name: string): boolean {

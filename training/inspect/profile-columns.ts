@@ -3,7 +3,7 @@ import { quoteName, quoteText } from '../data/database.ts'
 import type { Database } from '../data/database.ts'
 import { describeColumn } from './column-kind.ts'
 import { MISSING } from './column.ts'
-import type { Column } from './column.ts'
+import type { Column, Member } from './column.ts'
 
 const SAMPLE_ROWS = 4_000
 /** Aggregates in one statement: a table may have a thousand columns. */
@@ -19,7 +19,15 @@ export function presentOf(name: string): string {
 /** The columns that it is given, in their order. */
 export async function profileColumns(
   database: Database,
-  { table, names }: { readonly table: string; readonly names: readonly string[] },
+  {
+    table,
+    names,
+    members = new Map(),
+  }: {
+    readonly table: string
+    readonly names: readonly string[]
+    readonly members?: ReadonlyMap<string, Member>
+  },
 ): Promise<Column[]> {
   const described = await database.all(`select column_name, column_type from (describe ${table})`)
   const types = new Map(described.map(([name, type]) => [String(name), String(type)]))
@@ -28,12 +36,16 @@ export async function profileColumns(
   const columns: Column[] = []
   for (let from = 0; from < names.length; from += COLUMNS_AT_ONCE) {
     const some = names.slice(from, from + COLUMNS_AT_ONCE)
-    const measured = await measure(database, { table, names: some, rowCount })
-    const samples = await sampleOf(database, { table, names: some, rowCount })
+    const cells = `${table}_cells`
+    await keepCells(database, { table, names: some, into: cells })
+    const measured = await measure(database, { table: cells, names: some, rowCount })
+    const samples = await sampleOf(database, { table: cells, names: some, rowCount })
+    await database.run(`drop table ${cells}`)
     for (const [index, name] of some.entries()) {
       columns.push(
         describeColumn({
           name,
+          ...(members.has(name) && { member: members.get(name) as Member }),
           index: from + index,
           type: types.get(name) ?? 'VARCHAR',
           rowCount,
@@ -62,24 +74,39 @@ interface Request {
   readonly rowCount: number
 }
 
-async function measure(database: Database, { table, names, rowCount }: Request): Promise<Measured[]> {
+/** A table of the cells of some columns as v0, v1 …, and as numbers n0, n1 …: each is computed once. */
+async function keepCells(
+  database: Database,
+  {
+    table,
+    names,
+    into,
+  }: { readonly table: string; readonly names: readonly string[]; readonly into: string },
+): Promise<void> {
   const cells = names.map((name, index) => `${presentOf(name)} as v${index}`)
-  const numbers = names.map((_, index) => `*, try_cast(v${index} as double) as n${index}`.replace('*, ', ''))
+  await database.run(`create table ${into}_texts as select ${cells.join(', ')} from ${table}`)
+  const numbers = names.map((_, index) => {
+    const number = `try_cast(v${index} as double)`
+    return `case when isfinite(${number}) then ${number} end as n${index}`
+  })
+  await database.run(`create table ${into} as select *, ${numbers.join(', ')} from ${into}_texts`)
+  await database.run(`drop table ${into}_texts`)
+}
+
+async function measure(database: Database, { table, names, rowCount }: Request): Promise<Measured[]> {
   const aggregates = names.flatMap((_, index) => {
     const [cell, number] = [`v${index}`, `n${index}`]
-    const finite = `isfinite(${number})`
     return [
       `count(${cell})::double`,
       `approx_count_distinct(${cell})::double`,
-      `count(*) filter (${finite})::double`,
-      `count(*) filter (${finite} and ${number} = trunc(${number}))::double`,
-      `min(${number}) filter (${finite})`,
-      `max(${number}) filter (${finite})`,
+      `count(${number})::double`,
+      `count(*) filter (${number} = trunc(${number}))::double`,
+      `min(${number})`,
+      `max(${number})`,
       `max(length(${cell}))::double`,
     ]
   })
-  const [row = []] = await database.all(`select ${aggregates.join(', ')} from (
-    select *, ${numbers.join(', ')} from (select ${cells.join(', ')} from ${table}))`)
+  const [row = []] = await database.all(`select ${aggregates.join(', ')} from ${table}`)
   const measured = names.map((_, index): Measured => {
     const own = row.slice(7 * index, 7 * index + 7)
     const [presentCount = 0, distinctCount = 0, numberCount = 0, wholeCount = 0] = own.map(Number)
@@ -94,17 +121,15 @@ async function measure(database: Database, { table, names, rowCount }: Request):
       lengthMax: Number(own[6] ?? 0),
     }
   })
-  const exact = names.flatMap((name, index) => {
+  const exact = names.flatMap((_, index) => {
     const { distinctCount = 0, presentCount = 0 } = measured[index] ?? {}
-    return distinctCount > 0.8 * presentCount || distinctCount < 1_000 || rowCount < 200_000
-      ? [{ name, index }]
-      : []
+    return distinctCount > 0.8 * presentCount || distinctCount < 1_000 || rowCount < 200_000 ? [index] : []
   })
   if (exact.length === 0) return measured
   const [counts = []] = await database.all(
-    `select ${exact.map(({ name }) => `count(distinct ${presentOf(name)})::double`).join(', ')} from ${table}`,
+    `select ${exact.map((index) => `count(distinct v${index})::double`).join(', ')} from ${table}`,
   )
-  for (const [place, { index }] of exact.entries()) {
+  for (const [place, index] of exact.entries()) {
     measured[index] = { ...(measured[index] as Measured), distinctCount: Number(counts[place]) }
   }
   return measured
@@ -113,7 +138,7 @@ async function measure(database: Database, { table, names, rowCount }: Request):
 async function sampleOf(database: Database, { table, names, rowCount }: Request): Promise<string[][]> {
   // Rows from all over the table, the same ones every time.
   const stride = Math.max(1, Math.floor(rowCount / SAMPLE_ROWS))
-  const cells = names.map((name) => `left(${presentOf(name)}, ${CELL_LENGTH_MAX})`)
+  const cells = names.map((_, index) => `left(v${index}, ${CELL_LENGTH_MAX})`)
   const rows = await database.all(
     `select ${cells.join(', ')} from ${table} where rowid % ${stride} = 0 limit ${SAMPLE_ROWS}`,
   )

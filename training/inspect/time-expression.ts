@@ -1,6 +1,7 @@
 // How a moment of a column is written into a project: an expression, a unit, and what the reading must say.
 import type { Reading, TimeUnit } from '../../features/source.ts'
-import { quoteName, quoteText } from '../data/database.ts'
+import { quoteText } from '../data/database.ts'
+import { sqlOf } from './column.ts'
 import type { Column } from './column.ts'
 
 /** Where time begins that only counts from a start which nobody tells: 2024-01-01, in seconds. */
@@ -14,9 +15,11 @@ export interface TimeExpression {
   readonly comment: string | undefined
 }
 
-export function timeExpressionOf({ name, time }: Column): TimeExpression {
-  const column =
-    /^[a-z_]\w*$/i.test(name) && !/^(timestamp|date|time|at|when)$/i.test(name) ? name : quoteName(name)
+export function timeExpressionOf(own: Column): TimeExpression {
+  const { name, member, time } = own
+  const isPlain =
+    member === undefined && /^[a-z_]\w*$/i.test(name) && !/^(timestamp|date|time|at|when)$/i.test(name)
+  const column = isPlain ? name : sqlOf(own)
   const plain = { expression: column, timeUnit: 'iso', reading: {}, comment: undefined } as const
   if (time === undefined) return plain
   switch (time.unit) {

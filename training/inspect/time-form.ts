@@ -1,6 +1,7 @@
 // Whether the cells of a column are moments, and how those are written.
 import { DAY_MS } from '../../features/project.ts'
 import type { ColumnStatistics, TimeForm } from './column.ts'
+import { formsOf } from './written-forms.ts'
 import { saysDay, saysId, saysTime, wordsOf } from './name-words.ts'
 
 /** So many of the cells must be what they are taken for. */
@@ -8,34 +9,6 @@ const SHARE_MIN = 0.98
 const ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?)?\s*(Z|UTC|[-+]\d{2}:?(\d{2})?)?$/i
 const ZONE = /(Z|UTC|GMT|[-+]\d{2}:?(\d{2})?)$/i
 const COMPACT_ISO = /^\d{8}T\d{6}Z?$/i
-
-/** Forms that ISO 8601 does not know, by what they look like. */
-const FORMS: readonly { readonly pattern: RegExp; readonly format: string; readonly dayFirst?: string }[] = [
-  ...['/', '.', '-'].flatMap((mark) => {
-    const part = `(\\d{1,2})\\${mark}(\\d{1,2})\\${mark}(\\d{4})`
-    const monthFirst = `%m${mark}%d${mark}%Y`
-    const dayFirst = `%d${mark}%m${mark}%Y`
-    const clocks = [
-      ['', ''],
-      [' \\d{1,2}:\\d{2}', ' %H:%M'],
-      [' \\d{1,2}:\\d{2}:\\d{2}', ' %H:%M:%S'],
-      [' \\d{1,2}:\\d{2} [AP]M', ' %I:%M %p'],
-      [' \\d{1,2}:\\d{2}:\\d{2} [AP]M', ' %I:%M:%S %p'],
-    ]
-    return clocks.map(([clock = '', format = '']) => ({
-      pattern: new RegExp(`^${part}${clock}$`, 'i'),
-      format: monthFirst + format,
-      dayFirst: dayFirst + format,
-    }))
-  }),
-  { pattern: /^\d{4}\/\d{1,2}\/\d{1,2}$/, format: '%Y/%m/%d' },
-  { pattern: /^\d{4}\/\d{1,2}\/\d{1,2} \d{1,2}:\d{2}$/, format: '%Y/%m/%d %H:%M' },
-  { pattern: /^\d{4}\/\d{1,2}\/\d{1,2} \d{1,2}:\d{2}:\d{2}$/, format: '%Y/%m/%d %H:%M:%S' },
-  { pattern: /^\d{1,2}-[A-Z][a-z]{2}-\d{4}$/, format: '%d-%b-%Y' },
-  { pattern: /^\d{1,2} [A-Z][a-z]{2} \d{4}$/, format: '%d %b %Y' },
-  { pattern: /^[A-Z][a-z]{2} \d{1,2}, \d{4}$/, format: '%b %d, %Y' },
-  { pattern: /^\d{2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2} [-+]\d{4}$/, format: '%d/%b/%Y:%H:%M:%S %z' },
-]
 
 /** Moments since 1970 lie between 1990 and 2100. */
 const [FROM_S, UNTIL_S] = [631_152_000, 4_102_444_800]
@@ -63,7 +36,8 @@ export function timeFormOf(column: ColumnStatistics): FoundTime | undefined {
     const hasZone = sample.every((cell) => cell.length > 10 && ZONE.test(cell))
     return { form: { unit: 'iso', hasZone }, because: `reads as ISO 8601, as '${sample[0] ?? ''}'` }
   }
-  for (const { pattern, format, dayFirst } of FORMS) {
+  // One of the first cells may be a mistake.
+  for (const { pattern, format, dayFirst } of sample.slice(0, 3).flatMap(formsOf)) {
     if (!isMostly((cell) => pattern.test(cell))) continue
     const parts = sample.flatMap((cell) => {
       const [, first, second] = pattern.exec(cell) ?? []

@@ -12,9 +12,15 @@ const dataFolder = process.env['PRESAGE_DATA'] ?? join(import.meta.dirname, '../
 /** So many of all columns must be taken for what they are. */
 const SHARE_MIN = 0.95
 
+const looked = new Map<string, Inspection>()
+
+/** Each is looked at once. */
 async function look(path: string): Promise<Inspection> {
+  const before = looked.get(path)
+  if (before !== undefined) return before
   const inspected = await inspect({ paths: [join(dataFolder, path)] })
   if (!inspected.ok) throw new Error(`${path}: ${JSON.stringify(inspected.reason)}`)
+  looked.set(path, inspected.value)
   return inspected.value
 }
 
