@@ -1,5 +1,6 @@
 // How a command fails: one clear line on stderr and a non-zero exit.
 import type { Command } from 'commander'
+import { describeSystemError } from '../../training/data/files/system-error.ts'
 
 /** Something the user can put right; its message is all that is shown. */
 export class CommandError extends Error {
@@ -39,7 +40,11 @@ export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error instanceof CommandError) return error.message
   if (process.env['PRESAGE_DEBUG'] !== undefined) return error.stack ?? error.message
-  return error.message.split('\n')[0] ?? error.name
+  return sentence(describeSystemError(error))
+}
+
+function sentence(text: string): string {
+  return /^(the|there) /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text
 }
 
 /** Calls a clean-up when the user interrupts, then exits; gives a function that takes it back. */

@@ -11,6 +11,7 @@ import type { DataSet } from './data-set.ts'
 import { openDatabase } from './database.ts'
 import type { Database } from './database.ts'
 import { readEventData } from './log/event-data.ts'
+import { describeSystemError } from './files/system-error.ts'
 import { locateMain } from './files/locate-files.ts'
 import { readTableData, tableSourceOf } from './table-data.ts'
 
@@ -39,8 +40,7 @@ export async function openDataSet(options: OpenOptions): Promise<Result<DataSet,
     return read
   } catch (error) {
     database.close()
-    const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
-    return fail({ code: 'unreadable', path: pathsIn(path).join(', '), message })
+    return fail({ code: 'unreadable', path: pathsIn(path).join(', '), message: describeSystemError(error) })
   }
 }
 

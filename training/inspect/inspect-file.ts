@@ -8,6 +8,7 @@ import type { DataFault } from '../data/data-fault.ts'
 import type { Database } from '../data/database.ts'
 import { detectFormat, openText } from '../data/files/file-format.ts'
 import type { DataFile } from '../data/files/file-format.ts'
+import { describeSystemError } from '../data/files/system-error.ts'
 import type { Column } from './column.ts'
 import { loadText, loadTyped } from './load-table.ts'
 import { profileColumns } from './profile-columns.ts'
@@ -66,8 +67,7 @@ export async function inspectFile(
       columns,
     })
   } catch (error) {
-    const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
-    return fail({ code: 'unreadable', path, message })
+    return fail({ code: 'unreadable', path, message: describeSystemError(error) })
   }
 }
 

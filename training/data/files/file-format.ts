@@ -11,6 +11,7 @@ import type { DataFault } from '../data-fault.ts'
 import { endingOf, kindOfName } from './file-kind.ts'
 import { readHeader } from './header.ts'
 import type { Header } from './header.ts'
+import { describeSystemError } from './system-error.ts'
 
 export interface TextFile {
   readonly path: string
@@ -35,8 +36,8 @@ export async function detectFormat(
   if (kind === undefined) return fail({ code: 'unsupported_format', path })
   if (statSync(path).size === 0) return fail({ code: 'empty_file', path })
   if (kind === 'parquet') return succeed({ kind: 'parquet', path, gzip: false })
-  const gzip = startsAsGzip(path)
   try {
+    const gzip = startsAsGzip(path)
     const head = await readHead({ path, gzip })
     const encoding = encodingOf(head, reading)
     if (!encoding.ok) return fail({ code: 'unreadable', path, message: encoding.reason })
@@ -49,15 +50,8 @@ export async function detectFormat(
     if (header === undefined) return fail({ code: 'empty_file', path })
     return succeed({ kind: 'delimited', ...file, ...header })
   } catch (error) {
-    return fail({ code: 'unreadable', path, message: messageOf(error) })
+    return fail({ code: 'unreadable', path, message: describeSystemError(error) })
   }
-}
-
-function messageOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'Z_BUF_ERROR') return 'its gzip breaks off; copy or download it again'
-  if (code === 'Z_DATA_ERROR') return 'its gzip is damaged; copy or download it again'
-  return error instanceof Error ? error.message : String(error)
 }
 
 /** What files called Latin-1 are written in is Windows-1252, which has letters where Latin-1 has none. */

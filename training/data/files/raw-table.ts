@@ -1,5 +1,6 @@
 // Reads files into one table of the database as they are: every column of a text file as VARCHAR, and
 // beside them the number of the row. What cells mean is for others to check.
+import { statSync } from 'node:fs'
 import { fail, succeed } from '../../../features/result.ts'
 import type { Result } from '../../../features/result.ts'
 import type { Reading } from '../../../features/source.ts'
@@ -16,6 +17,7 @@ import { lineEndsOf } from './line-ends.ts'
 import type { LineEnd } from './line-ends.ts'
 import { linesOf } from './line-numbers.ts'
 import { readerOf } from './readers/readers.ts'
+import { describeSystemError } from './system-error.ts'
 import { withPlainFile } from './utf8-copy.ts'
 
 /** One of the files of a table. */
@@ -78,11 +80,13 @@ export async function readRawTable(
     const file = format.value
     const into = placed.length === 0 ? table : `${table}_part`
     try {
+      const before = stampOf(path)
       const [lineEnd, ...otherEnds] = await lineEndsIn(file)
       if (otherEnds.length > 0) return fail({ code: 'unreadable', path, message: MIXED_LINE_ENDS })
       const read = await withPlainFile(file, async (plain) =>
         readerOf(file)(database, { file, plain, lineEnd, reading, table: into, rowsBefore: numbered }),
       )
+      if (stampOf(path) !== before) return fail({ code: 'unreadable', path, message: CHANGED })
       const [counted] = await database.all(`select count(*)::double from ${into}`)
       const goodCount = Number(counted?.[0])
       if (placed.length > 0)
@@ -94,14 +98,21 @@ export async function readRawTable(
       named = uniteColumns(named, read.columns)
       badRows.push(...read.badRows.map((row) => (files.paths.length > 1 ? { ...row, file: path } : row)))
     } catch (error) {
-      const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
-      return fail({ code: 'unreadable', path, message })
+      return fail({ code: 'unreadable', path, message: describeSystemError(error) })
     }
   }
   if (rowCount + badCount === 0) return fail({ code: 'empty_file', path: files.name })
   const origin = { path: files.name, files: placed, badRows: badRows.slice(0, 10), badCount }
   const columns = [...new Set(named.map(({ name }) => name))].filter((name) => name !== '')
   return succeed({ ...origin, reading, table, columns, named, rowCount })
+}
+
+const CHANGED = 'it changed while it was read; copy it first, and read the copy'
+
+/** Tells one state of a file from the next. */
+function stampOf(path: string): string {
+  const { size, mtimeNs } = statSync(path, { bigint: true })
+  return `${size} ${mtimeNs}`
 }
 
 const MIXED_LINE_ENDS = 'its lines end in several ways; save it with one, as with \\n'
