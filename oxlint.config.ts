@@ -74,7 +74,7 @@ const arrows: readonly (readonly [files: string, walls: readonly Wall[]])[] = [
     ],
   ],
   [
-    'features/heads/**',
+    'features/{heads,statistics}/**',
     [{ group: ['*', '!./*', '!../*.ts'], message: 'features imports nothing of ours, and no package.' }],
   ],
   [

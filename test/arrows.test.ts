@@ -62,6 +62,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   features: ['features/hash.ts', 'features/heads/head.ts'],
   'features/heads': ['features/heads/head.ts', 'features/project.ts'],
+  'features/statistics': ['features/statistics/normal.ts', 'features/random.ts'],
   projects: ['features/project.ts'],
   functions: ['features/hash.ts', 'projects/shop.ts'],
   'functions/routes': ['functions/db/events.ts', 'functions/inference/predict.ts', 'features/hash.ts'],
