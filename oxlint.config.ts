@@ -118,7 +118,7 @@ const arrows: readonly (readonly [files: string, walls: readonly Wall[]])[] = [
     ],
   ],
   ['functions/db/**', [aroundFunctions, onnxForWeb, tensorflow, http, models]],
-  ['functions/{questions,intake}/**', [aroundFunctions, ...packages, http]],
+  ['functions/{questions,intake,scheduled}/**', [aroundFunctions, ...packages, http]],
   ['functions/inference/**', [aroundFunctions, ...packages, http, d1]],
   ['functions/inference/runtime.ts', [aroundFunctions, drizzle, tensorflow, http, d1]],
   ['training/**', [aroundTraining, ...packages]],

@@ -17,6 +17,8 @@ import { registerLabels } from './routes/labels.ts'
 import { registerModels } from './routes/models.ts'
 import { registerPredict } from './routes/predict.ts'
 import { registerProfiles } from './routes/profiles.ts'
+import { registerTrainer } from './routes/trainer.ts'
+import { registerTrainings } from './routes/trainings.ts'
 import { toReasons } from './routes/reasons.ts'
 
 /** The service of one project. */
@@ -41,6 +43,8 @@ export function createApp({ project }: { readonly project: Project }): OpenAPIHo
   registerModels(app, { authenticate })
   registerDeployments(app, { authenticate, serving })
   registerExport(app, { project, authenticate })
+  registerTrainings(app, { project, authenticate })
+  registerTrainer(app, { authenticate })
   registerHealth(app, { serving })
   registerDocs(app, { project })
   answerOtherMethods(app)

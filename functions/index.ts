@@ -4,6 +4,7 @@ import * as exported from '#served-project'
 import { env } from 'cloudflare:workers'
 import { exportedProject } from '../features/exported-project.ts'
 import { createApp } from './app.ts'
+import { createScheduled } from './scheduled/scheduled.ts'
 
 const served = exportedProject(exported)
 if (!served.ok) throw new Error(`The file that the Worker was built with: ${served.reason}`)
@@ -14,4 +15,4 @@ if (project.name !== env.PROJECT) {
   )
 }
 
-export default createApp({ project })
+export default { fetch: createApp({ project }).fetch, scheduled: createScheduled({ project }) }

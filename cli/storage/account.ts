@@ -37,6 +37,8 @@ export function environmentToml(project: string): string {
   return `
 [env.${project}.vars]
 PROJECT = "${project}"
+TRAINING = "on"
+TRAINING_WAKE = "none"
 
 [[env.${project}.d1_databases]]
 binding = "DB"

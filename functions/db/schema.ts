@@ -1,9 +1,13 @@
 // The tables of one project's database. Times are Unix milliseconds; JSON is kept as text.
 // The command line writes some of them by SQL (import, publish, key create), so names are a contract.
-import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Attributes } from '../../features/attributes.ts'
 import { ROLES } from '../../features/roles.ts'
 import type { RoleAction } from '../../features/roles.ts'
+
+/** `kept`: the bundle that answers stays. `refused`: what there was to learn from was not fit for it. */
+export const TRAINING_STATES = ['queued', 'claimed', 'published', 'kept', 'refused', 'failed'] as const
 
 /**
  * Events as acknowledged. The primary key makes a user's history one range read, in order; the
@@ -66,6 +70,47 @@ export const heard = sqliteTable('heard', {
   kind: text('kind', { enum: ['events', 'labels'] }).primaryKey(),
   count: integer('count').notNull(),
 })
+
+/**
+ * Trainings that were asked for, and what became of each. At most one is open, that is queued or claimed. Who
+ * claims one holds it by a lease, which a heartbeat renews; whoever finds the lease run out may claim it.
+ */
+export const trainings = sqliteTable(
+  'trainings',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    state: text('state', { enum: TRAINING_STATES }).notNull(),
+    /** Why it was queued. */
+    why: text('why').notNull(),
+    queuedAt: integer('queued_at').notNull(),
+    /** When somebody was last told that there is work; absent where nobody was. */
+    wokenAt: integer('woken_at'),
+    /** How often it was claimed. */
+    claims: integer('claims').notNull().default(0),
+    claimedBy: text('claimed_by'),
+    claimedAt: integer('claimed_at'),
+    /** Known to who claimed it alone. */
+    lease: text('lease'),
+    /** From this moment on others may claim it. */
+    leaseUntil: integer('lease_until'),
+    /** What the trainer does. */
+    step: text('step'),
+    /** How much was ever heard when it was claimed. */
+    events: integer('events'),
+    labels: integer('labels'),
+    /** How many rows it learned from: events, or labelled rows of a table. */
+    rows: integer('rows'),
+    bundleId: text('bundle_id'),
+    endedAt: integer('ended_at'),
+    /** What came of it, in words. */
+    verdict: text('verdict'),
+  },
+  (table) => [
+    uniqueIndex('trainings_one_open')
+      .on(sql`1`)
+      .where(sql`${table.state} in ('queued', 'claimed')`),
+  ],
+)
 
 /**
  * When the row was written, by the clock of whoever wrote it: what was stored by a moment is what could be

@@ -54,7 +54,12 @@ it('names verbs and options that there are', () => {
   const lines = [...page.matchAll(/^ {4}npx presage (\w+) (.*?)(?: +#.*)?$/gm)]
   expect(lines.length).toBeGreaterThan(5)
   for (const [, verb = '', rest = ''] of lines) {
-    const source = [`verbs/${verb}.ts`, 'terminal/data-option.ts']
+    const source = [
+      `verbs/${verb}.ts`,
+      'terminal/data-option.ts',
+      'terminal/service-option.ts',
+      'exports/data-from.ts',
+    ]
       .map((file) => readFileSync(join(import.meta.dirname, '../../cli', file), 'utf8'))
       .join('\n')
     for (const [option] of rest.matchAll(/--[\w-]+/g)) expect(source).toContain(`'${option} `)

@@ -153,6 +153,7 @@ export async function resetDatabase(): Promise<void> {
     'items',
     'labels',
     'heard',
+    'trainings',
     'quarantine',
     'api_keys',
   ]

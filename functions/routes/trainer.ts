@@ -1,0 +1,166 @@
+// POST /v1/trainings/claim, …/{id}/heartbeat and …/{id}/end: what a trainer says to the service. It holds a
+// training by a lease, and lets nobody else publish for it; each call may be made again.
+import { createRoute, z } from '@hono/zod-openapi'
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { FEATURE_VERSION } from '../../features/manifest.ts'
+import type { AppEnv } from '../app-env.ts'
+import { connect } from '../db/client.ts'
+import { claimTraining, endTraining, findTraining, readPublishedRows, renewLease } from '../db/trainings.ts'
+import type { Authenticate } from '../middleware/authenticate.ts'
+import { ProblemError } from '../middleware/problem.ts'
+import { BODY_STATUSES, KEY_STATUSES, problemResponses } from './problem-schema.ts'
+import { toSentTraining, trainingSchema } from './training-schema.ts'
+
+const TEXT_LENGTH_MAX = 4_000
+const LEASE_MS = { default: 120_000, min: 1_000, max: 3_600_000 }
+/** Less of what the last bundle learned from is a fault of the data until a person says otherwise. */
+const ROWS_SHARE_MIN = 0.5
+
+const text = z.string().max(TEXT_LENGTH_MAX)
+const leaseMs = z
+  .number()
+  .int()
+  .min(LEASE_MS.min)
+  .max(LEASE_MS.max)
+  .default(LEASE_MS.default)
+  .openapi({ description: 'How long the lease is to last unless a heartbeat renews it' })
+const lease = text.openapi({ description: 'As the claim gave it' })
+const idParams = z.object({ id: z.coerce.number().int().positive() })
+
+export function registerTrainer(
+  app: OpenAPIHono<AppEnv>,
+  { authenticate }: { readonly authenticate: Authenticate },
+): void {
+  app.openapi(claimRoute(authenticate), async (c) => {
+    const { by, featureVersion, leaseMs: wanted } = c.req.valid('json')
+    assertVersion(featureVersion)
+    const secret = crypto.randomUUID()
+    const claimed = await claimTraining(connect(c.env.DB), {
+      by,
+      lease: secret,
+      leaseMs: wanted,
+      nowMs: Date.now(),
+    })
+    const training = claimed === undefined ? null : toSentTraining(claimed)
+    return c.json({ training, lease: secret }, 200)
+  })
+  app.openapi(heartbeatRoute(authenticate), async (c) => {
+    const { id } = c.req.valid('param')
+    const { lease: held, ...progress } = c.req.valid('json')
+    if (progress.rows !== undefined) await assertEnough(c, progress.rows)
+    const isHeld = await renewLease(connect(c.env.DB), { id, lease: held, nowMs: Date.now() }, progress)
+    if (!isHeld) throw await lost(c, id)
+    return c.json({ leaseMs: progress.leaseMs }, 200)
+  })
+  app.openapi(endRoute(authenticate), async (c) => {
+    const { id } = c.req.valid('param')
+    const { lease: held, ...ending } = c.req.valid('json')
+    const isEnded = await endTraining(connect(c.env.DB), { id, lease: held, nowMs: Date.now() }, ending)
+    if (!isEnded) throw await lost(c, id)
+    return c.json({ state: ending.state }, 200)
+  })
+}
+
+/** Throws ProblemError other_version: what one version encodes another may read wrongly. */
+function assertVersion(featureVersion: number): void {
+  if (featureVersion === FEATURE_VERSION) return
+  const detail = `The service encodes by version ${FEATURE_VERSION}, the trainer by ${featureVersion}: bring both to one commit`
+  throw new ProblemError('other_version', { detail })
+}
+
+/** Throws ProblemError data_shrank. */
+async function assertEnough(c: Context<AppEnv>, rows: number): Promise<void> {
+  const before = await readPublishedRows(connect(c.env.DB))
+  if (before === undefined || rows >= ROWS_SHARE_MIN * before) return
+  const detail = `${rows} rows, where the last bundle that was published learned from ${before}: look what became of the others, then publish by hand`
+  throw new ProblemError('data_shrank', { detail })
+}
+
+/** Whose it is now. */
+async function lost(c: Context<AppEnv>, id: number): Promise<ProblemError> {
+  const training = await findTraining(connect(c.env.DB), id)
+  if (training === undefined) return new ProblemError('not_found', { detail: `There is no training ${id}` })
+  const { state, claimedBy } = training
+  const detail =
+    state === 'claimed' ? `Training ${id} was taken up by ${claimedBy}` : `Training ${id} is ${state}`
+  return new ProblemError('lease_lost', { detail })
+}
+
+function claimRoute(authenticate: Authenticate) {
+  const body = z.strictObject({
+    by: text.min(1).openapi({ description: 'Who claims, as people read it' }),
+    leaseMs,
+    featureVersion: z.number().int().openapi({ description: 'By which the trainer encodes' }),
+  })
+  const answer = z.object({
+    training: trainingSchema.nullable().openapi({ description: 'null where nothing is to be done' }),
+    lease: z.string(),
+  })
+  return createRoute({
+    ...shared(authenticate),
+    path: '/v1/trainings/claim',
+    summary: 'Take up a training that is queued, or whose trainer was not heard of any more',
+    request: { body: { required: true, content: { 'application/json': { schema: body } } } },
+    responses: {
+      200: { description: 'What is to be done', content: { 'application/json': { schema: answer } } },
+      ...problemResponses([409, ...BODY_STATUSES, ...KEY_STATUSES]),
+    },
+  })
+}
+
+function heartbeatRoute(authenticate: Authenticate) {
+  const body = z.strictObject({
+    lease,
+    leaseMs,
+    step: text,
+    rows: z
+      .number()
+      .int()
+      .nonnegative()
+      .optional()
+      .openapi({ description: 'How many rows there are to learn from' }),
+    bundleId: text.optional().openapi({ description: 'Told before the bundle is published' }),
+  })
+  const answer = z.object({ leaseMs: z.number().int() })
+  return createRoute({
+    ...shared(authenticate),
+    path: '/v1/trainings/{id}/heartbeat',
+    summary: 'Renew the lease of a training',
+    request: {
+      params: idParams,
+      body: { required: true, content: { 'application/json': { schema: body } } },
+    },
+    responses: {
+      200: { description: 'Renewed', content: { 'application/json': { schema: answer } } },
+      ...problemResponses([404, 409, ...BODY_STATUSES, ...KEY_STATUSES]),
+    },
+  })
+}
+
+function endRoute(authenticate: Authenticate) {
+  const state = z.enum(['published', 'kept', 'refused', 'failed'])
+  const body = z.strictObject({ lease, state, verdict: text })
+  return createRoute({
+    ...shared(authenticate),
+    path: '/v1/trainings/{id}/end',
+    summary: 'End a training',
+    request: {
+      params: idParams,
+      body: { required: true, content: { 'application/json': { schema: body } } },
+    },
+    responses: {
+      200: { description: 'Ended', content: { 'application/json': { schema: z.object({ state }) } } },
+      ...problemResponses([404, 409, ...BODY_STATUSES, ...KEY_STATUSES]),
+    },
+  })
+}
+
+function shared(authenticate: Authenticate) {
+  return {
+    method: 'post' as const,
+    description: 'Scope: admin.',
+    security: [{ key: [] }],
+    middleware: authenticate('admin'),
+  }
+}

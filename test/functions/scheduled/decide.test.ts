@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import type { TrainingFacts } from '../../../functions/db/trainings.ts'
+import { decide, FLOOR_MS } from '../../../functions/scheduled/due/decide.ts'
+
+const NOW = Date.UTC(2026, 5, 1)
+const DAY_MS = 86_400_000
+
+type Last = NonNullable<TrainingFacts['last']>
+
+function training(overrides: Partial<Last> = {}): Last {
+  return {
+    id: 7,
+    state: 'published',
+    why: '',
+    queuedAt: 0,
+    wokenAt: null,
+    claims: 1,
+    claimedBy: 'a',
+    claimedAt: 0,
+    lease: 'l',
+    leaseUntil: null,
+    step: null,
+    events: 20_000,
+    labels: 0,
+    rows: 20_000,
+    bundleId: null,
+    endedAt: NOW - DAY_MS,
+    verdict: null,
+    ...overrides,
+  }
+}
+
+function decided(facts: Partial<TrainingFacts> = {}, isOn = true) {
+  const usual = {
+    heard: { events: 20_000, labels: 0 },
+    open: undefined,
+    last: training(),
+    championSince: NOW - DAY_MS,
+  }
+  return decide({ facts: { ...usual, ...facts }, nowMs: NOW, isOn })
+}
+
+describe('decide', () => {
+  it('wants a tenth more events than there were, and says how many are missing', () => {
+    expect(decided({ heard: { events: 21_999, labels: 0 } })).toEqual({
+      isDue: false,
+      why: '1999 new events of 2000 wanted; 0 new labels of 100 wanted; trained 1.0 of 7 days ago',
+    })
+    expect(decided({ heard: { events: 22_000, labels: 0 } })).toEqual({
+      isDue: true,
+      why: '2000 new events of 2000 wanted',
+    })
+  })
+
+  it('takes labels for a reason of their own', () => {
+    expect(decided({ heard: { events: 20_000, labels: 100 } })).toMatchObject({ isDue: true })
+  })
+
+  it('finds an old model due where anything was heard since, and not where nothing was', () => {
+    const old = { last: training({ endedAt: NOW - 8 * DAY_MS }), championSince: NOW - 8 * DAY_MS }
+    expect(decided({ ...old, heard: { events: 20_001, labels: 0 } })).toMatchObject({ isDue: true })
+    expect(decided(old)).toMatchObject({ isDue: false })
+    expect(decided(old).why).toContain('nothing was heard since')
+  })
+
+  it('keeps a floor between two, whatever became of the last one', () => {
+    const heard = { events: 90_000, labels: 0 }
+    const last = training({ state: 'failed', endedAt: NOW - FLOOR_MS + 1 })
+    expect(decided({ heard, last })).toMatchObject({ isDue: false })
+    expect(decided({ heard, last: training({ endedAt: NOW - FLOOR_MS }) })).toMatchObject({ isDue: true })
+    expect(decided({ heard, championSince: NOW - 1 })).toMatchObject({ isDue: false })
+  })
+
+  it('asks for none while one is open, or where it is switched off', () => {
+    const heard = { events: 90_000, labels: 0 }
+    expect(decided({ heard, open: training({ state: 'queued' }) })).toEqual({
+      isDue: false,
+      why: 'training 7 is queued',
+    })
+    expect(decided({ heard }, false)).toMatchObject({ isDue: false })
+    expect(decided({ heard }, false).why).toContain('switched off')
+  })
+})
