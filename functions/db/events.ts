@@ -6,14 +6,8 @@ import { sameEventSql, SENT_EVENT_SQL } from '../../features/same-event.ts'
 import { attemptWrite } from './client.ts'
 import type { Database } from './client.ts'
 import { noteHeard } from './heard.ts'
+import type { RefusedEvent } from './refused-event.ts'
 import { events, quarantine } from './schema.ts'
-
-/** An event that was refused, as it was sent. */
-export interface RefusedEvent {
-  readonly position: number
-  readonly eventText: string
-  readonly reasonsText: string
-}
 
 export interface EventBatch {
   readonly accepted: readonly Event[]

@@ -2,7 +2,7 @@
 import type { Event } from '../../features/event.ts'
 import type { Result } from '../../features/result.ts'
 import { cutText } from '../cut-text.ts'
-import type { RefusedEvent } from '../db/events.ts'
+import type { RefusedEvent } from '../db/refused-event.ts'
 import type { Reason } from '../reason.ts'
 
 /** How much of a refused event's text is kept. */
@@ -53,7 +53,7 @@ export function judgeEvents(sent: readonly unknown[], { parse, receivedAt, isBac
 /** The id that an event gives, whatever else may be wrong with it. */
 export function idOf(raw: unknown): string | undefined {
   return typeof raw === 'object' && raw !== null && 'id' in raw && typeof raw.id === 'string'
-    ? raw.id
+    ? raw.id.trim()
     : undefined
 }
 

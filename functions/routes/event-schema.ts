@@ -2,8 +2,21 @@
 import { z } from '@hono/zod-openapi'
 import { VALUE_MAX } from '../../features/event.ts'
 import type { Project } from '../../features/project.ts'
-import { id, knownUserId, moment, propertiesSchema } from './fields.ts'
-import { reason } from './reasons.ts'
+import { fail, succeed } from '../../features/result.ts'
+import type { Result } from '../../features/result.ts'
+import { spellCategory } from '../../features/spelling.ts'
+import type { ToldEvent } from '../intake/judge-events.ts'
+import type { Reason } from '../reason.ts'
+import {
+  declaredAttributes,
+  id,
+  inFuture,
+  isInFuture,
+  knownUserId,
+  moment,
+  propertiesSchema,
+} from './fields.ts'
+import { reason, toReasons } from './reasons.ts'
 
 /** An event of POST /v1/events. */
 export function eventSchema(project: Project) {
@@ -11,6 +24,23 @@ export function eventSchema(project: Project) {
     .strictObject({ id, userId: knownUserId, ...eventFields(project) })
     .superRefine(declarationCheck(project))
     .openapi('Event')
+}
+
+/** What an event of POST /v1/events says, or what is wrong with it. */
+export function parseEvent(
+  raw: unknown,
+  { schema, receivedAt }: { readonly schema: ReturnType<typeof eventSchema>; readonly receivedAt: number },
+): Result<ToldEvent, readonly Reason[]> {
+  const parsed = schema.safeParse(raw)
+  if (!parsed.success) return fail(toReasons(parsed.error.issues))
+  if (isInFuture(parsed.data.occurredAt, receivedAt)) return fail([inFuture(['occurredAt'])])
+  const { itemId, value, properties, ...event } = parsed.data
+  return succeed({
+    ...event,
+    ...(itemId !== undefined && { itemId }),
+    ...(value !== undefined && { value }),
+    ...(properties !== undefined && { properties }),
+  })
 }
 
 /** An event of a history in the body of POST /v1/predict: its user is the one asked about. */
@@ -30,23 +60,27 @@ function eventFields(project: Project) {
   return {
     type: z
       .string()
+      .overwrite(spellCategory)
       .refine((type) => Object.hasOwn(project.events, type), {
         ...reason('unknown_event_type'),
         error: `Expected one of ${names.join(', ')}`,
       })
       .openapi({ enum: names }),
-    itemId: id.optional().openapi({ description: 'For the types that name an item, and only for those' }),
-    value: z
-      .number()
-      .refine((value) => Math.abs(value) <= VALUE_MAX, {
+    itemId: mayBeNull(id).openapi({ description: 'For the types that name an item, and only for those' }),
+    value: mayBeNull(
+      z.number().refine((value) => Math.abs(value) <= VALUE_MAX, {
         ...reason('too_large'),
         error: `Expected at most ${VALUE_MAX}, either way`,
-      })
-      .optional()
-      .openapi({ description: 'Only for the types that carry a value' }),
-    properties: propertiesSchema(project.context).optional(),
+      }),
+    ).openapi({ description: 'For the types that carry a value, and only for those' }),
+    properties: mayBeNull(propertiesSchema(declaredAttributes(project, 'context'))),
     occurredAt: moment,
   }
+}
+
+/** Null says as much as nothing. */
+function mayBeNull<Value extends z.ZodType>(value: Value) {
+  return value.nullish().transform((given) => given ?? undefined)
 }
 
 interface DeclaredFields {
@@ -55,7 +89,7 @@ interface DeclaredFields {
   readonly value?: number | undefined
 }
 
-/** An event names an item exactly when its type does, and carries a value only when its type does. */
+/** An event names an item exactly when its type does, and carries a value exactly when its type does. */
 function declarationCheck(project: Project) {
   return (event: DeclaredFields, context: z.core.$RefinementCtx): void => {
     const declared = Object.hasOwn(project.events, event.type) ? project.events[event.type] : undefined
@@ -68,6 +102,9 @@ function declarationCheck(project: Project) {
     }
     if (declared.item !== true && event.itemId !== undefined) {
       refuse('itemId', 'item_not_allowed', `'${event.type}' names no item`)
+    }
+    if (declared.value === true && event.value === undefined) {
+      refuse('value', 'value_required', `'${event.type}' carries a value`)
     }
     if (declared.value !== true && event.value !== undefined) {
       refuse('value', 'value_not_allowed', `'${event.type}' carries no value`)

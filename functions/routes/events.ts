@@ -2,22 +2,18 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Project } from '../../features/project.ts'
-import { fail, succeed } from '../../features/result.ts'
-import type { Result } from '../../features/result.ts'
 import type { AppEnv } from '../app-env.ts'
 import { connect } from '../db/client.ts'
 import { storeEvents } from '../db/events.ts'
 import type { StoredEvents } from '../db/events.ts'
 import { idOf, judgeEvents, toRefused } from '../intake/judge-events.ts'
-import type { Judgement, Rejection, ToldEvent } from '../intake/judge-events.ts'
+import type { Judgement, Rejection } from '../intake/judge-events.ts'
 import { requireScope } from '../middleware/authenticate.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
 import { invalidRequest } from '../middleware/problem.ts'
 import type { Reason } from '../reason.ts'
-import { eventSchema } from './event-schema.ts'
-import { inFuture, isInFuture } from './fields.ts'
+import { eventSchema, parseEvent } from './event-schema.ts'
 import { BODY_STATUSES, KEY_STATUSES, problemResponses, reasonSchema } from './problem-schema.ts'
-import { toReasons } from './reasons.ts'
 
 const EVENTS_MAX = 500
 const CONFLICT: Reason = {
@@ -44,8 +40,7 @@ export function registerEvents(
     const { events: sent, backfill: isBackfill = false } = c.req.valid('json')
     if (isBackfill) requireScope(c, 'admin')
     const receivedAt = Date.now()
-    const parse = (raw: unknown): Result<ToldEvent, readonly Reason[]> =>
-      parseEvent(raw, { schema, receivedAt })
+    const parse = (raw: unknown) => parseEvent(raw, { schema, receivedAt })
     const { accepted, rejected } = judgeEvents(sent, { parse, receivedAt, isBackfill })
     if (accepted.length === 0) throw invalidRequest(rejected.flatMap(reasonsInRequest))
     const refused = rejected.map((rejection) => toRefused(rejection, sent[rejection.index]))
@@ -109,22 +104,6 @@ function eventsRoute(authenticate: Authenticate) {
       200: { description: 'What became of each event', content: { 'application/json': { schema: answer } } },
       ...problemResponses([...BODY_STATUSES, ...KEY_STATUSES]),
     },
-  })
-}
-
-function parseEvent(
-  raw: unknown,
-  { schema, receivedAt }: { readonly schema: ReturnType<typeof eventSchema>; readonly receivedAt: number },
-): Result<ToldEvent, readonly Reason[]> {
-  const parsed = schema.safeParse(raw)
-  if (!parsed.success) return fail(toReasons(parsed.error.issues))
-  if (isInFuture(parsed.data.occurredAt, receivedAt)) return fail([inFuture(['occurredAt'])])
-  const { itemId, value, properties, ...event } = parsed.data
-  return succeed({
-    ...event,
-    ...(itemId !== undefined && { itemId }),
-    ...(value !== undefined && { value }),
-    ...(properties !== undefined && { properties }),
   })
 }
 

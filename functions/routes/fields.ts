@@ -13,8 +13,10 @@ import {
   PROPERTY_NAME_LENGTH_MAX,
   TEXT_LENGTH_MAX,
 } from '../../features/limits.ts'
+import { isMissing, marksOf } from '../../features/missing.ts'
+import type { MissingMarks } from '../../features/missing.ts'
 import { isPlaceholder } from '../../features/placeholder.ts'
-import type { Attribute } from '../../features/project.ts'
+import type { Attribute, Project } from '../../features/project.ts'
 import { readTime } from '../../features/read-time.ts'
 import { spellCategory } from '../../features/spelling.ts'
 import type { Reason } from '../reason.ts'
@@ -31,10 +33,9 @@ function isExact(value: number): boolean {
 }
 
 /** A text that D1 and JSON keep as it is: no lone surrogates, no NUL. */
-function storableText(lengthMax: number) {
-  return z
-    .string()
-    .refine((text) => isWithin(text, lengthMax), {
+function storable(text: z.ZodString, lengthMax: number) {
+  return text
+    .refine((value) => isWithin(value, lengthMax), {
       ...reason('too_long'),
       error: `Expected at most ${lengthMax} characters`,
     })
@@ -42,8 +43,8 @@ function storableText(lengthMax: number) {
     .openapi({ maxLength: lengthMax })
 }
 
-/** An id of an event, a user or an item: 1–128 characters. */
-export const id = storableText(ID_LENGTH_MAX).min(1).openapi({ example: 'u-1' })
+/** An id of an event, a user or an item: 1–128 characters, the blanks around it cut off. */
+export const id = storable(z.string().trim(), ID_LENGTH_MAX).min(1).openapi({ example: 'u-1' })
 
 /** The id of a user of whom something is stored: none that a program writes where it knows nobody. */
 export const knownUserId = id.refine((text) => text === '' || !isPlaceholder(text), {
@@ -93,18 +94,31 @@ export function inFuture(path: readonly string[]): Reason {
   return { code: 'time_in_future', path, message: 'Lies more than five minutes ahead' }
 }
 
-/** The attributes that a project declares, each of its kind, null or left out where missing. */
-export function attributesSchema(declared: Readonly<Record<string, Attribute>>) {
-  return z
-    .strictObject(
-      Object.fromEntries(
-        Object.entries(declared).map(([name, attribute]) => [
-          name,
-          attributeValue(attribute).nullable().optional(),
-        ]),
-      ),
-    )
-    .superRefine(refuseTooManyBytes)
+/** Attributes that a project declares, and the marks of those that are missing. */
+export interface DeclaredAttributes {
+  readonly declared: Readonly<Record<string, Attribute>>
+  readonly marks: MissingMarks
+}
+
+/** The attributes of one role that a project declares. */
+export function declaredAttributes(project: Project, role: keyof typeof ROLES): DeclaredAttributes {
+  return { declared: project[role], marks: marksOf(project.source, ROLES[role]) }
+}
+
+const ROLES = { user: 'users', item: 'items', context: 'events' } as const
+
+/** The attributes that a project declares, each of its kind; null, a mark or left out where missing. */
+export function attributesSchema(attributes: DeclaredAttributes) {
+  return z.strictObject(attributeFields(attributes, TEXT_LENGTH_MAX)).superRefine(refuseTooManyBytes)
+}
+
+function attributeFields({ declared, marks }: DeclaredAttributes, lengthMax: number) {
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, attribute]) => [
+      name,
+      attributeValue(attribute, { marks, lengthMax }).nullable().optional(),
+    ]),
+  )
 }
 
 function refuseTooManyBytes(
@@ -128,59 +142,58 @@ export function toAttributes(sent: Readonly<Record<string, string | number | nul
 }
 
 /** Free details of an event: a flat object; names declared as context must be of their kind. */
-export function propertiesSchema(context: Readonly<Record<string, Attribute>>) {
-  const value = z.union([storableText(PROPERTY_LENGTH_MAX), z.number(), z.boolean(), z.null()], {
-    error: 'Expected a text, a finite number, a boolean or null',
-  })
-  const isCategory = (name: string): boolean =>
-    Object.hasOwn(context, name) && context[name]?.kind === 'category'
-  const spell = (name: string, property: string | number | boolean | null): string | number | null =>
-    property === null || (typeof property !== 'boolean' && !isCategory(name))
-      ? property
-      : spellCategory(property)
-  const checked = z
-    .record(storableText(PROPERTY_NAME_LENGTH_MAX), value)
-    .superRefine((properties, refinement) => {
-      if (Object.keys(properties).length > PROPERTIES_MAX) {
-        refinement.addIssue({
-          code: 'custom',
-          message: `More than ${PROPERTIES_MAX} properties`,
-          ...reason('too_many'),
-        })
-      }
-      for (const [name, attribute] of Object.entries(context)) {
-        const property = Object.hasOwn(properties, name) ? properties[name] : null
-        const expected = attribute.kind === 'number' ? 'number' : 'string'
-        if (property === null || attribute.kind === 'category' || typeof property === expected) continue
-        refinement.addIssue({
-          code: 'custom',
-          path: [name],
-          message: `Expected a ${expected}`,
-          ...reason('wrong_type'),
-        })
-      }
+export function propertiesSchema(context: DeclaredAttributes) {
+  const detail = z
+    .union([storable(z.string(), PROPERTY_LENGTH_MAX), z.number(), z.boolean(), z.null()], {
+      error: 'Expected a text, a finite number, a boolean or null',
     })
-  return checked
-    .transform((properties) =>
-      Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, spell(name, property)])),
-    )
+    .transform((value) => (typeof value === 'boolean' ? spellCategory(value) : value))
+  return z
+    .record(storable(z.string(), PROPERTY_NAME_LENGTH_MAX), z.unknown())
+    .refine((sent) => Object.keys(sent).length <= PROPERTIES_MAX, {
+      ...reason('too_many'),
+      error: `More than ${PROPERTIES_MAX} properties`,
+    })
+    .pipe(z.object(attributeFields(context, PROPERTY_LENGTH_MAX)).catchall(detail))
     .superRefine(refuseTooManyBytes)
+    .transform(toAttributes)
 }
 
-function attributeValue(attribute: Attribute) {
+interface ValueOptions {
+  readonly marks: MissingMarks
+  readonly lengthMax: number
+}
+
+function attributeValue(attribute: Attribute, options: ValueOptions) {
   switch (attribute.kind) {
     case 'number':
       return z.number()
     case 'category':
-      return categoryValue
+      return categoryValue(options)
     case 'text':
-      return storableText(TEXT_LENGTH_MAX)
+      return textValue(options)
   }
 }
 
 /** A category is one value however its type spells it: 1 and 1.0, true and TRUE. */
-export const categoryValue = z
-  .union([storableText(TEXT_LENGTH_MAX), z.number().refine(isExact, INEXACT), z.boolean()], {
-    error: 'Expected a text, a number or a boolean',
-  })
-  .transform((value) => (typeof value === 'string' && value.trim() === '' ? null : spellCategory(value)))
+function categoryValue({ marks, lengthMax }: ValueOptions) {
+  return anyCategory
+    .transform((value) => (isMissing(String(value), marks.value) ? null : spellCategory(value)))
+    .pipe(storable(z.string(), lengthMax).nullable())
+}
+
+/** A text, a number or a boolean: one value however its type spells it. */
+const anyCategory = z.union([z.string(), z.number().refine(isExact, INEXACT), z.boolean()], {
+  error: 'Expected a text, a number or a boolean',
+})
+
+/** A category of which nothing says that it is missing. */
+export const spelledValue = anyCategory.transform(spellCategory)
+
+function textValue({ marks, lengthMax }: ValueOptions) {
+  return z
+    .string()
+    .transform((text) => (isMissing(text, marks.text) ? null : text))
+    .pipe(storable(z.string(), lengthMax).nullable())
+    .openapi({ type: 'string', maxLength: lengthMax })
+}

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import type { LabelTask, Project } from '../../features/project.ts'
 import { spellCategory } from '../../features/spelling.ts'
-import { categoryValue, knownUserId, moment } from './fields.ts'
+import { spelledValue, knownUserId, moment } from './fields.ts'
 import { reason } from './reasons.ts'
 
 /** A label of POST /v1/labels. Its value becomes one of the task's, however it is spelt. */
@@ -18,7 +18,7 @@ export function labelSchema(project: Project) {
         .string()
         .refine((name) => Object.hasOwn(tasks, name), { ...reason('unknown_task'), error: expected })
         .openapi({ enum: names }),
-      value: categoryValue.openapi({ description: "One of the task's values" }),
+      value: spelledValue.openapi({ description: "One of the task's values" }),
       at: moment.openapi({ description: 'The moment that the label is about, not later than now' }),
       knownAt: moment
         .optional()

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi'
 import type { Project } from '../../features/project.ts'
 import { ROLES } from '../../features/roles.ts'
 import { historyEventSchema } from './event-schema.ts'
-import { attributesSchema, id, moment } from './fields.ts'
+import { attributesSchema, declaredAttributes, id, moment } from './fields.ts'
 import { reason } from './reasons.ts'
 
 const HISTORY_LENGTH_MAX = 10_000
@@ -26,14 +26,14 @@ export function predictSchema(project: Project) {
         description:
           'In place of userId: the events, in any order; those of one moment keep theirs. Nothing is read or stored',
       }),
-      attributes: attributesSchema(project.user)
+      attributes: attributesSchema(declaredAttributes(project, 'user'))
         .optional()
         .openapi({ description: 'With history: the attributes of the user' }),
       items: z
-        .record(id, attributesSchema(project.item))
+        .record(id, attributesSchema(declaredAttributes(project, 'item')))
         .optional()
         .openapi({ description: 'With history: attributes of its items, by item id' }),
-      context: attributesSchema(project.context)
+      context: attributesSchema(declaredAttributes(project, 'context'))
         .optional()
         .openapi({ description: 'Where absent, the properties of the latest event stand in' }),
       at: moment.optional().openapi({ description: 'The moment asked about; now where absent' }),

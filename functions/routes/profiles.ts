@@ -2,14 +2,24 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { Attribute, Project } from '../../features/project.ts'
+import type { Project } from '../../features/project.ts'
 import type { AppEnv } from '../app-env.ts'
 import { connect } from '../db/client.ts'
 import { storeVersion } from '../db/versions.ts'
 import { requireScope } from '../middleware/authenticate.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
 import { invalidRequest } from '../middleware/problem.ts'
-import { attributesSchema, id, inFuture, knownUserId, isInFuture, moment, toAttributes } from './fields.ts'
+import {
+  attributesSchema,
+  declaredAttributes,
+  id,
+  inFuture,
+  isInFuture,
+  knownUserId,
+  moment,
+  toAttributes,
+} from './fields.ts'
+import type { DeclaredAttributes } from './fields.ts'
 import { BODY_STATUSES, KEY_STATUSES, problemResponses } from './problem-schema.ts'
 
 /** Registers both routes. Attributes that the project does not declare are refused by name. */
@@ -21,13 +31,13 @@ export function registerProfiles(
     path: '/v1/users/{id}',
     id: knownUserId,
     summary: 'Put what is known of a user',
-    declared: project.user,
+    attributes: declaredAttributes(project, 'user'),
   }
   const items = {
     path: '/v1/items/{id}',
     id,
     summary: 'Put what is known of an item',
-    declared: project.item,
+    attributes: declaredAttributes(project, 'item'),
   }
 
   app.openapi(profileRoute(authenticate, users), async (c) => {
@@ -46,13 +56,13 @@ interface ProfileKind {
   readonly path: string
   readonly id: typeof id
   readonly summary: string
-  readonly declared: Readonly<Record<string, Attribute>>
+  readonly attributes: DeclaredAttributes
 }
 
 function profileRoute(authenticate: Authenticate, kind: ProfileKind) {
-  const { path, summary, declared } = kind
+  const { path, summary, attributes } = kind
   const body = z.strictObject({
-    attributes: attributesSchema(declared),
+    attributes: attributesSchema(attributes),
     knownAt: moment.optional().openapi({
       description:
         'With an admin key: since when this was known, where that is not now. For moving profiles with ' +

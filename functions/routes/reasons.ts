@@ -29,6 +29,7 @@ export const REASON_CODES = {
   task_changed: 'The task meant something else when the published model was trained.',
   item_required: 'Events of this type name an item.',
   item_not_allowed: 'Events of this type name no item.',
+  value_required: 'Events of this type carry a value.',
   value_not_allowed: 'Events of this type carry no value.',
   unknown_value: 'The task declares no such value.',
   known_too_early: 'A label was known before the moment that it is about.',

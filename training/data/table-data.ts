@@ -66,7 +66,7 @@ export async function readTableData(
     ...attributes.checks,
     ...labels.checks,
   ]
-  await database.run(`create table labelled as select ${ROW}, ${cells.idOf(id)} as id, ${cells.timeOf(at)} as at_ms,
+  await database.run(`create table labelled as select ${ROW}, ${cells.idOf(id)} as id, ${cells.pastTimeOf(at, nowMs)} as at_ms,
     ${attributes.json} as attributes, ${labels.json} as labels, ${labels.isLabelled} as is_labelled,
     ${faultColumns(checks)}
     from ${raw.table} where ${where}`)

@@ -117,6 +117,7 @@ describe('POST /v1/predict with a history', () => {
       type,
       occurredAt: AT - MINUTE,
       ...(type !== 'search' && { itemId: 'i-1' }),
+      ...(type === 'purchase' && { value: 1 }),
       id: String(20 - index),
     }))
     const placed = history.map((sent, place) =>

@@ -1,6 +1,7 @@
 // SQL for cells that hold times: what features/read-time.ts reads, made of its tables and its pattern, and
 // beside it the units, zones and forms that a source names. Each row is read by itself: DuckDB's own cast of
 // texts with named zones reads the rows after them in those.
+import { CLOCK_TOLERANCE_MS } from '../../../features/limits.ts'
 import {
   DIGIT_DATES,
   NUMBER_END,
@@ -26,6 +27,8 @@ export interface TimeCell {
 export interface Times {
   /** Unix milliseconds; null where the cell cannot be read as a time. */
   readonly timeOf: (cell: Omit<TimeCell, 'field'>) => string
+  /** Likewise; of a clock a little ahead of `nowMs`, which the checks let pass, that moment. */
+  readonly pastTimeOf: (cell: Omit<TimeCell, 'field'>, nowMs: number) => string
   /** A time that must be there. */
   readonly timeChecks: (cell: TimeCell, nowMs: number) => Check[]
   /** A time that may be missing. */
@@ -105,11 +108,13 @@ export function timesOf(
     { atMs, nowMs }: { readonly atMs: string; readonly nowMs: number },
   ): Check {
     const expected = 'a time that is not in the future'
-    return { field, expected, bad: `${atMs} > ${nowMs}`, found: foundIn(expression) }
+    return { field, expected, bad: `${atMs} > ${nowMs + CLOCK_TOLERANCE_MS}`, found: foundIn(expression) }
   }
 
   return {
     timeOf,
+    pastTimeOf: (cell, nowMs) =>
+      `case when ${timeOf(cell)} > ${nowMs} then ${nowMs} else ${timeOf(cell)} end`,
     timeChecks: (cell, nowMs) => [
       ...pastChecks(cell, { isGiven: 'true' }),
       futureCheck(cell, { atMs: timeOf(cell), nowMs }),

@@ -1,9 +1,10 @@
 // SQL for what the cell of a file holds: a text, a category, a number, an id; or nothing, where it says that a
 // value is missing.
+import { missingMarks } from '../../../features/missing.ts'
 import type { Reading } from '../../../features/source.ts'
+import { BLANKS, SCIENTIFIC_PATTERN } from '../../../features/spelling.ts'
 import { bind } from './bind.ts'
 import { quoteText } from '../database.ts'
-import { markedMissing } from './missing-marks.ts'
 
 /** SQL from the SQL of a cell. */
 export interface Values {
@@ -30,9 +31,13 @@ const NUMBERS_AFTER_POINT = "('DOUBLE', 'FLOAT')"
 const EXACT_MAX = { DOUBLE: 2 ** 53, FLOAT: 2 ** 24 }
 
 export function valuesOf(reading: Reading): Values {
-  const missing = markedMissing(reading.missing)
+  const marks = missingMarks(reading.missing)
   const presentOf = (expression: string): string =>
-    bind(trimmed(expression), 'text', (text) => `case when not ${missing.value(text)} then ${text} end`)
+    bind(
+      trimmed(expression),
+      'text',
+      (text) => `case when not ${isAmong(text, marks.value)} then ${text} end`,
+    )
   return {
     foundOf,
     presentOf,
@@ -40,13 +45,13 @@ export function valuesOf(reading: Reading): Values {
       bind(
         foundOf(expression),
         'text',
-        (text) => `case when not ${missing.text(`trim(${text})`)} then ${text} end`,
+        (text) => `case when not ${isAmong(withoutBlanks(text), marks.text)} then ${text} end`,
       ),
     categoryOf: (expression) =>
       bind(
         plainText(expression),
         'text',
-        (text) => `case when not ${missing.value(text)} then ${spelled(text)} end`,
+        (text) => `case when not ${isAmong(text, marks.value)} then ${spelled(text)} end`,
       ),
     spelledOf: (expression) => bind(plainText(expression), 'text', spelled),
     numberOf: (expression) =>
@@ -82,23 +87,54 @@ function foundOf(expression: string): string {
 }
 
 function trimmed(expression: string): string {
-  return `trim(${foundOf(expression)}, ' \t\r\n')`
+  return bind(foundOf(expression), 'cell', withoutBlanks)
+}
+
+/** Nearly every cell begins and ends with a letter or digit, and looking is faster than trimming. */
+function withoutBlanks(text: string): string {
+  return `case when ${text}[1] between '!' and '~' and ${text}[-1] between '!' and '~' then ${text}
+    else trim(${text}, ${quoteText(BLANKS)}) end`
+}
+
+/** SQL: whether a text, which may be null, is a mark of what is missing. */
+function isAmong(text: string, marks: readonly string[]): string {
+  return `coalesce(lower(${text}) in (${marks.map(quoteText).join(', ')}), true)`
 }
 
 /** A text without blanks around it; of a DECIMAL without the zeros that only its type asks for. */
 function plainText(expression: string): string {
   return `case when typeof(try(${expression})) like 'DECIMAL%'
-    then regexp_replace(${foundOf(expression)}, '\\.?0*$', '') else ${trimmed(expression)} end`
+    then ${bind(foundOf(expression), 'cell', (text) => `case when contains(${text}, '.') then rtrim(rtrim(${text}, '0'), '.') else ${text} end`)}
+    else ${trimmed(expression)} end`
 }
 
-/** As `spellCategory` spells whole numbers and booleans. */
+/** As `spellCategory` spells it. */
 function spelled(text: string): string {
-  return `case when lower(${text}) in ('true', 'false') then lower(${text})
-    when regexp_full_match(${text}, '-?(?:0|[1-9][0-9]*)\\.0*')
-    then case split_part(${text}, '.', 1) when '-0' then '0' else split_part(${text}, '.', 1) end
-    when regexp_full_match(${text}, '-?[0-9](?:\\.[0-9]+)?[eE]\\+[0-9]{1,2}')
-    then ${bind(`try_cast(${text} as double)`, 'scientific', (number) => `case when ${number} = floor(${number}) and abs(${number}) < 1e18 then ${number}::bigint::varchar else ${text} end`)}
+  return `case when lower(${text}) in ('true', 'false') then lower(${text}) when ${isWhole(text)} then ${whole(text)}
+    when regexp_full_match(${text}, ${quoteText(SCIENTIFIC_PATTERN)})
+    then ${bind(plainDigits(text), 'plain', (plain) => `case when ${isWhole(plain)} then ${whole(plain)} else ${plain} end`)}
     else ${text} end`
+}
+
+function isWhole(text: string): string {
+  return `(regexp_full_match(${text}, '-?(?:0|[1-9][0-9]*)\\.0*') or ${text} = '-0')`
+}
+
+/** A whole number without its point. */
+function whole(text: string): string {
+  return `case split_part(${text}, '.', 1) when '-0' then '0' else split_part(${text}, '.', 1) end`
+}
+
+/** A number in scientific notation, its point where it belongs. */
+function plainDigits(text: string): string {
+  const groups = `regexp_extract(${text}, ${quoteText(`^${SCIENTIFIC_PATTERN}$`)}, ['sign', 'first', 'rest', 'way', 'exponent'])`
+  return bind(groups, 'parts', (parts) => {
+    const digits = `(${parts}.first || ${parts}.rest)`
+    const point = `(1 + (${parts}.way || ${parts}.exponent)::integer)`
+    return `${parts}.sign || case when ${point} <= 0 then '0.' || repeat('0', -${point}) || ${digits}
+      else regexp_replace((${digits} || repeat('0', ${point} - length(${digits})))[1:${point}], '^0+([0-9])', '\\1')
+        || '.' || ${digits}[${point} + 1:] end`
+  })
 }
 
 /** A number as DuckDB casts it, from a text with the marks that the source names; null where it is none. */
@@ -114,8 +150,8 @@ function plainNumber(
   const isText = `typeof(try(${expression})) = 'VARCHAR'`
   const mark =
     thousands === ' ' ? '[ \u00a0\u202f]' : thousands === undefined ? undefined : escapePattern(thousands)
-  const whole = mark === undefined ? '[0-9]+' : `(?:[0-9]{1,3}(?:${mark}[0-9]{2,3})*${mark}[0-9]{3}|[0-9]+)`
-  const shape = quoteText(`[+-]?${whole}(?:${escapePattern(decimal)}[0-9]*)?(?:[eE][+-]?[0-9]+)?`)
+  const integer = mark === undefined ? '[0-9]+' : `(?:[0-9]{1,3}(?:${mark}[0-9]{2,3})*${mark}[0-9]{3}|[0-9]+)`
+  const shape = quoteText(`[+-]?${integer}(?:${escapePattern(decimal)}[0-9]*)?(?:[eE][+-]?[0-9]+)?`)
   const digits = mark === undefined ? text : `regexp_replace(${text}, ${quoteText(mark)}, '', 'g')`
   return `case when not ${isText} then ${text}
     when regexp_full_match(${text}, ${shape}) then replace(${digits}, ${quoteText(decimal)}, '.') end`

@@ -81,6 +81,7 @@ export function selectEvents(
   columns: IdentifiedColumns,
   {
     project,
+    nowMs,
     cells,
     checks,
     firstFault,
@@ -88,6 +89,7 @@ export function selectEvents(
     userJson,
   }: {
     readonly project: Project
+    readonly nowMs: number
     readonly cells: KeptCells
     readonly checks: readonly Check[]
     /** The number of the first check among those of all mappings. */
@@ -96,13 +98,14 @@ export function selectEvents(
     readonly userJson: string
   },
 ): string {
-  const { idOf, numberOf, timeOf } = cells
+  const { idOf, numberOf, pastTimeOf } = cells
   const type = cells.spelledOf(columns.type)
   const only = (names: readonly string[], sql: string): string =>
     `case when ${among(type, names)} then ${sql} end`
   const { occurred, received } = timeCells(columns)
-  const claimedAt = timeOf(occurred)
-  const receivedAt = received === undefined ? claimedAt : `coalesce(${timeOf(received)}, ${claimedAt})`
+  const claimedAt = pastTimeOf(occurred, nowMs)
+  const receivedAt =
+    received === undefined ? claimedAt : `coalesce(${pastTimeOf(received, nowMs)}, ${claimedAt})`
   const aheadMs =
     received === undefined ? 'null::double' : `nullif(greatest(${claimedAt} - ${receivedAt}, 0), 0)`
   const selected = `select ${ROW}, ${place} as place, ${idOf(columns.id)} as id, ${type} as type,

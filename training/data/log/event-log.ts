@@ -70,6 +70,7 @@ export async function readEventLog(
     const own = [...eventChecks(columns, { ...options, cells }), ...userChecks, ...nested]
     const select = selectEvents(columns, {
       project,
+      nowMs: options.nowMs,
       cells,
       checks: own,
       firstFault: checks.length,

@@ -54,7 +54,7 @@ export async function readQuestions(
     ...labels.checks,
   ]
   await database.run(`create table checked_questions as select ${ROW}, ${cells.idOf(source.userId)} as id,
-    ${cells.timeOf(at)} as at_ms, ${labels.json} as labels, ${labels.isLabelled} as is_labelled,
+    ${cells.pastTimeOf(at, nowMs)} as at_ms, ${labels.json} as labels, ${labels.isLabelled} as is_labelled,
     ${faultColumns(checks)}
     from ${raw.table} where ${source.where ?? 'true'}`)
   await markConflicts(database, {
