@@ -115,11 +115,11 @@ describe('a clock that is ahead', () => {
   it('is no excuse for a time to come without a receipt, nor for a receipt to come', async () => {
     const path = folder.write(
       'future.csv',
-      [HEADER, `a,search,u,${NOW_MS + 1},`, `b,search,u,1700000000001,${NOW_MS + 1}`].join('\n'),
+      [HEADER, `a,search,u,${NOW_MS + 300_001},`, `b,search,u,1700000000001,${NOW_MS + 300_001}`].join('\n'),
     )
     expect((await folder.faultOf(path)).split('\n').slice(1)).toEqual([
-      `  line 2: occurredAt: expected a time that is not in the future, found '${NOW_MS + 1}'`,
-      `  line 3: receivedAt: expected a time that is not in the future, found '${NOW_MS + 1}'`,
+      `  line 2: occurredAt: expected a time that is not in the future, found '${NOW_MS + 300_001}'`,
+      `  line 3: receivedAt: expected a time that is not in the future, found '${NOW_MS + 300_001}'`,
     ])
   })
 })

@@ -78,7 +78,7 @@ describe('a file of questions', () => {
     const rows = [
       ',1700000005000,yes,',
       'u1,,yes,',
-      `u1,${NOW_MS + 1},yes,`,
+      `u1,${NOW_MS + 300_001},yes,`,
       'u1,1700000005000,perhaps,good',
       'u1,1700000005000,,',
       'u1,1700000005000,yes,good',
@@ -87,7 +87,7 @@ describe('a file of questions', () => {
     expect((await folder.faultOf(path, { project })).split('\n').slice(1)).toEqual([
       '  line 2: userId: expected an id, found nothing',
       `  line 3: at: expected ${ISO}, found nothing`,
-      `  line 4: at: expected a time that is not in the future, found '${NOW_MS + 1}'`,
+      `  line 4: at: expected a time that is not in the future, found '${NOW_MS + 300_001}'`,
       "  line 5: churned: expected one of yes, no, found 'perhaps'",
     ])
     const data = await folder.read(path, { project, skipBadRows: true })
