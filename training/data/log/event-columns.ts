@@ -98,14 +98,15 @@ export function selectEvents(
     readonly userJson: string
   },
 ): string {
-  const { idOf, numberOf, pastTimeOf } = cells
+  const { idOf, numberOf, timeOf, pastTimeOf } = cells
   const type = cells.spelledOf(columns.type)
   const only = (names: readonly string[], sql: string): string =>
     `case when ${among(type, names)} then ${sql} end`
   const { occurred, received } = timeCells(columns)
-  const claimedAt = pastTimeOf(occurred, nowMs)
+  const claimedAt = timeOf(occurred)
+  const notLater = pastTimeOf(occurred, nowMs)
   const receivedAt =
-    received === undefined ? claimedAt : `coalesce(${pastTimeOf(received, nowMs)}, ${claimedAt})`
+    received === undefined ? notLater : `coalesce(${pastTimeOf(received, nowMs)}, ${notLater})`
   const aheadMs =
     received === undefined ? 'null::double' : `nullif(greatest(${claimedAt} - ${receivedAt}, 0), 0)`
   const selected = `select ${ROW}, ${place} as place, ${idOf(columns.id)} as id, ${type} as type,
