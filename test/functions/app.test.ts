@@ -277,6 +277,11 @@ describe('the description', () => {
       '/v1/predict',
       '/v1/models',
       '/v1/deployments',
+      '/v1/export/{table}',
+      '/v1/trainings',
+      '/v1/trainings/claim',
+      '/v1/trainings/{id}/heartbeat',
+      '/v1/trainings/{id}/end',
       '/livez',
       '/readyz',
     ])
