@@ -1,8 +1,10 @@
 // npm start: from data, or none, to a service that answers, and proof that it does.
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
+import { noteBegun, projectsBegunFrom } from '../projects/begun-from.ts'
+import { initProject } from '../projects/init-project.ts'
 import { loadProject } from '../projects/load-project.ts'
-import { PROJECT_HELP } from '../projects/project-file.ts'
+import { PROJECT_HELP, shownPath } from '../projects/project-file.ts'
 import type { Project } from '../../features/project.ts'
 import { curlOf, predict } from '../service/client.ts'
 import { showEffect } from '../service/effect.ts'
@@ -14,13 +16,14 @@ import { projectPaths } from '../storage/paths.ts'
 import { assertNothingLost, removeUnfinished, setsFrom } from '../storage/sets.ts'
 import { writeSimulation } from '../storage/simulate-data.ts'
 import type { Stamp } from '../storage/stamp.ts'
-import { absolutePath, nameOfData } from '../../training/data/files/data-path.ts'
+import { absolutePath, nameOfData, pathsIn } from '../../training/data/files/data-path.ts'
+import { CommandError } from '../terminal/failure.ts'
 import { dataOption, dataPathOf } from '../terminal/data-option.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
 
 interface Options {
-  readonly project: string
+  readonly project?: string
   readonly data?: readonly string[]
   readonly port: number
   readonly family: string
@@ -34,7 +37,7 @@ export function addStart(program: Command): void {
   program
     .command('start')
     .description('simulate (or read --data), train, import, publish and serve a project locally')
-    .option('--project <project>', PROJECT_HELP, 'shop')
+    .option('--project <project>', `${PROJECT_HELP}; shop where absent, with --data the one written for them`)
     .addOption(dataOption('file or folder; simulated where absent'))
     .option('--port <number>', 'where to listen', parseCount, 8787)
     .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
@@ -50,11 +53,11 @@ async function start(options: Options): Promise<void> {
   const say = (line: string): void => {
     process.stderr.write(`[${((performance.now() - startMs) / 1000).toFixed(1)} s] ${line}\n`)
   }
-  const { project, file } = await loadProject(options.project)
   // What is refused is refused before the minutes that the rest may take.
   await assertFamily(options.family)
   await assertPortFree(options.port)
   assertCheckoutWritable()
+  const { project, file } = await loadProject(options.project ?? (await projectForData(options.data)))
   removeUnfinished(project.name)
   const simulated = projectPaths(project.name).data
   const path = options.data === undefined ? simulated : absolutePath(dataPathOf(options.data))
@@ -82,6 +85,21 @@ async function start(options: Options): Promise<void> {
   } finally {
     await server.stop()
   }
+}
+
+/** The project that was written for the data; where there is none, one is written. */
+async function projectForData(args: readonly string[] | undefined): Promise<string> {
+  if (args === undefined) return 'shop'
+  const path = absolutePath(dataPathOf(args))
+  const [found, ...others] = projectsBegunFrom(nameOfData(path))
+  if (others.length > 0) {
+    const names = [found, ...others].map((file) => `--project ${shownPath(file ?? '')}`)
+    throw new CommandError(`Several projects were written for these data: give ${names.join(' or ')}`)
+  }
+  if (found !== undefined) return found
+  const made = await initProject(pathsIn(path), { yes: !process.stdin.isTTY })
+  noteBegun(made, nameOfData(path))
+  return made.file
 }
 
 interface Simulation {

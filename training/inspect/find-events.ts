@@ -15,6 +15,8 @@ import type { Roles } from './log-part.ts'
 import { rankLabels } from './roles.ts'
 import type { Beside, EventsShape, LogPart, Warning } from './shape.ts'
 import { timeExpressionOf } from './time-expression.ts'
+import { withTold } from './told.ts'
+import type { Told } from './told.ts'
 
 export interface FoundEvents {
   readonly shape: EventsShape
@@ -29,10 +31,10 @@ const LABEL_SCORE = 0.6
 /** Undefined where no file is a log. */
 export async function findEvents(
   database: Database,
-  { files, label }: { readonly files: readonly InspectedFile[]; readonly label: string | undefined },
+  { files, told }: { readonly files: readonly InspectedFile[]; readonly told: Told },
 ): Promise<FoundEvents | undefined> {
-  const all = files.map((file) => ({ file, roles: rolesOf(file) }))
-  const logs = all.filter(({ file, roles }) => isLog(file, roles))
+  const all = files.map((file) => ({ file, roles: withTold(rolesOf(file), { file, told }) }))
+  const logs = all.filter(({ file, roles }) => told.kind === 'events' || isLog(file, roles))
   const scoreOf = ({ file, roles }: (typeof all)[number]): number =>
     (roles.userScore + (roles.time === undefined ? 0 : 1) + (roles.item === undefined ? 0 : 0.5)) *
     Math.log2(1 + file.rowCount)
@@ -86,7 +88,9 @@ export async function findEvents(
     unused.push({ file: file.name, because })
   }
   const users =
-    usersJoin === undefined ? undefined : await besideOf(database, { join: usersJoin, label, hasLabel: true })
+    usersJoin === undefined
+      ? undefined
+      : await besideOf(database, { join: usersJoin, label: told.label, hasLabel: true })
   const items =
     itemsJoin === undefined
       ? undefined

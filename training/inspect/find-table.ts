@@ -5,6 +5,7 @@ import type { InspectedFile } from './inspect-file.ts'
 import { leaksOf, readLabel } from './label.ts'
 import { rankLabels, rankTimes } from './roles.ts'
 import type { OpenQuestion, TableShape, Warning } from './shape.ts'
+import type { Told } from './told.ts'
 
 /** So sure must a choice be that nobody is asked. */
 const SURE_LABEL = 0.7
@@ -19,22 +20,26 @@ export interface FoundTable {
 /** Undefined where no column could be a label. */
 export async function findTable(
   database: Database,
-  { file, label: named }: { readonly file: InspectedFile; readonly label: string | undefined },
+  { file, told }: { readonly file: InspectedFile; readonly told: Told },
 ): Promise<FoundTable | undefined> {
   const { columns } = file
   const ranked = rankLabels(columns)
-  const wanted = columns.find(({ name }) => name === named)
+  const wanted = columns.find(({ name }) => name === told.label)
   const chosen = wanted ?? ranked[0]?.column
   if (chosen === undefined) return undefined
   const label = await readLabel(database, { file, column: chosen })
   if (label === undefined) return undefined
   const score = ranked[0]?.score ?? 0
   const isSure = wanted !== undefined || (score >= SURE_LABEL && score - (ranked[1]?.score ?? 0) > 0.1)
-  const id = columns.find((column) => column.kind === 'id' && column.distinctCount === file.rowCount)
+  const id =
+    columns.find(({ name }) => name === told.user) ??
+    columns.find((column) => column.kind === 'id' && column.distinctCount === file.rowCount)
   const rest = columns.filter((column) => column !== chosen && column !== id)
-  const at = rankTimes(rest).find(
-    ({ column }) => column.time?.unit !== 'relative' && column.presentCount === file.rowCount,
-  )?.column
+  const at =
+    rest.find(({ name }) => name === told.time) ??
+    rankTimes(rest).find(
+      ({ column }) => column.time?.unit !== 'relative' && column.presentCount === file.rowCount,
+    )?.column
   const plain = warnOfColumns(rest.filter((column) => column !== at))
   const candidates = learnable(
     rest.filter((column) => column !== at),

@@ -1,6 +1,7 @@
 // Looks at files and says what they are together. Decides what it can, with reasons, and says what it cannot.
 import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { nearestName } from '../../features/nearest-name.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { DataFault } from '../data/data-fault.ts'
@@ -12,15 +13,16 @@ import { findEvents } from './find-events.ts'
 import { findSequences } from './find-sequences.ts'
 import { findTable } from './find-table.ts'
 import { decisionsOf } from './decisions.ts'
+import { questionsOfLog } from './questions.ts'
 import { inspectFile } from './inspect-file.ts'
 import type { InspectedFile } from './inspect-file.ts'
 import type { Inspection } from './shape.ts'
+import { becauseTold } from './told.ts'
+import type { Told } from './told.ts'
 
-export interface InspectRequest {
+export interface InspectRequest extends Told {
   /** Files, or folders of files. */
   readonly paths: readonly string[]
-  /** The column that says what came true, where somebody told. */
-  readonly label?: string | undefined
 }
 
 export type InspectFault =
@@ -31,7 +33,14 @@ export type InspectFault =
       readonly paths: readonly string[]
       readonly columns: readonly string[]
     }
-  | { readonly code: 'no_such_label'; readonly label: string; readonly columns: readonly string[] }
+  /** What was told of `role` is no column. */
+  | {
+      readonly code: 'no_such_column'
+      readonly role: 'user' | 'time' | 'label'
+      readonly column: string
+      readonly columns: readonly string[]
+    }
+  | { readonly code: 'not_times'; readonly column: string; readonly cell: string }
 
 export async function inspect(request: InspectRequest): Promise<Result<Inspection, InspectFault>> {
   const database = await openDatabase('800MB')
@@ -44,7 +53,7 @@ export async function inspect(request: InspectRequest): Promise<Result<Inspectio
 
 async function inspectWith(
   database: Database,
-  { paths, label }: InspectRequest,
+  { paths, ...told }: InspectRequest,
 ): Promise<Result<Inspection, InspectFault>> {
   const listed = paths.flatMap((path) => filesAt(path))
   if (listed.length === 0)
@@ -58,8 +67,8 @@ async function inspectWith(
     else unread.push({ file: basename(path), because: describeDataFault(read.reason).split('\n')[0] ?? '' })
   }
   const names = files.flatMap(({ columns }) => columns.map(({ name }) => name))
-  if (label !== undefined && !names.includes(label))
-    return fail({ code: 'no_such_label', label, columns: names })
+  const fault = faultOfTold(told, files)
+  if (fault !== undefined) return fail(fault)
   const sequences = files.find(({ text }) => text?.kind === 'sequences')
   if (sequences !== undefined) {
     const shape = await findSequences(database, sequences)
@@ -72,22 +81,22 @@ async function inspectWith(
       decisions: decisionsOf({ shape }),
     })
   }
-  const events = await findEvents(database, { files, label })
+  const events = told.kind === 'table' ? undefined : await findEvents(database, { files, told })
   if (events !== undefined) {
     const { shape, warnings, unused, main, joins } = events
     return succeed({
       shape,
       files,
       warnings,
-      questions: [],
+      questions: questionsOfLog(main, told),
       unused: [...unread, ...unused],
-      decisions: decisionsOf({ shape, roles: main.roles, joins }),
+      decisions: becauseTold(decisionsOf({ shape, roles: main.roles, joins }), told),
     })
   }
   const byLabel: { file: InspectedFile; found: NonNullable<Awaited<ReturnType<typeof findTable>>> }[] = []
   for (const file of files) {
-    if (label !== undefined && !file.columns.some(({ name }) => name === label)) continue
-    const found = await findTable(database, { file, label })
+    if (told.label !== undefined && !file.columns.some(({ name }) => name === told.label)) continue
+    const found = told.kind === 'events' ? undefined : await findTable(database, { file, told })
     if (found !== undefined) byLabel.push({ file, found })
   }
   const best = byLabel.toSorted(
@@ -104,8 +113,22 @@ async function inspectWith(
     warnings,
     questions,
     unused: [...unread, ...unused],
-    decisions: decisionsOf({ shape, because }),
+    decisions: becauseTold(decisionsOf({ shape, because }), told),
   })
+}
+
+/** Of a column that was told and is not there, or says no times. */
+function faultOfTold(told: Told, files: readonly InspectedFile[]): InspectFault | undefined {
+  const columns = files.flatMap((file) => file.columns)
+  for (const role of ['user', 'time', 'label'] as const) {
+    const column = told[role]
+    if (column !== undefined && !columns.some(({ name }) => name === column))
+      return { code: 'no_such_column', role, column, columns: columns.map(({ name }) => name) }
+  }
+  const time = columns.filter(({ name }) => name === told.time)
+  const [first] = time
+  if (first === undefined || time.some(({ kind }) => kind === 'time')) return undefined
+  return { code: 'not_times', column: first.name, cell: first.sample[0] ?? '' }
 }
 
 function filesAt(path: string): string[] {
@@ -123,9 +146,14 @@ export function describeInspectFault(fault: InspectFault): string {
   switch (fault.code) {
     case 'data':
       return describeDataFault(fault.fault)
-    case 'no_such_label':
-      return `There is no column '${fault.label}'; there are ${fault.columns.join(', ')}`
+    case 'no_such_column': {
+      const nearest = nearestName(fault.columns, fault.column)
+      const meant = nearest === undefined ? '' : ` Is it '${nearest}'?`
+      return `There is no column '${fault.column}' (--${fault.role}); there are ${fault.columns.join(', ')}.${meant}`
+    }
+    case 'not_times':
+      return `The column '${fault.column}' (--time) holds no times that are known as such, as '${fault.cell}': write the project by hand, with a timeFormat, or name another`
     case 'nothing_to_predict':
-      return `${fault.paths.join(', ')}: nothing to predict was found: no column looks like a label (--label COLUMN names one), and no users come again. The columns are ${fault.columns.join(', ')}`
+      return `${fault.paths.join(', ')}: nothing to predict was found: no column looks like a label (--label COLUMN names one), and no users come again (--kind events --user COLUMN says that they do). The columns are ${fault.columns.join(', ')}`
   }
 }

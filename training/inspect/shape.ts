@@ -11,7 +11,7 @@ export interface Decision {
 
 /** Something that cannot be known from the files; the first option is the guess. */
 export interface OpenQuestion {
-  readonly key: 'label' | 'user' | 'dayFirst'
+  readonly key: 'kind' | 'label' | 'user' | 'time'
   readonly text: string
   readonly options: readonly string[]
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { loadProject } from '../../../cli/projects/load-project.ts'
 import { taskWord } from '../../../cli/projects/typescript-text.ts'
-import { initProject, projectNameOf } from '../../../cli/verbs/init.ts'
+import { initProject, projectNameOf } from '../../../cli/projects/init-project.ts'
 import type { Project } from '../../../features/project.ts'
 import { describeDataFault } from '../../../training/data/data-fault.ts'
 import type { DataSet } from '../../../training/data/data-set.ts'
@@ -165,6 +165,65 @@ describe('presage init', () => {
       /no column 'sold'/,
     )
     expect(existsSync(join(folder, 'notes.ts'))).toBe(false)
+  })
+})
+
+describe('presage init, where files do not tell', () => {
+  /** Bookings that name two people and two moments. */
+  function bookings(): string {
+    const rows = Array.from({ length: 600 }, (_, row) => {
+      const [made, held] = [0, 5].map((days) =>
+        new Date(Date.UTC(2026, 0, 1 + days) + row * 3_000_000).toISOString(),
+      )
+      return [`c${row % 40}`, `m${(row * 7) % 30}`, made, held, row % 5 === 0 ? 'yes' : 'no']
+    })
+    return write('bookings.csv', [
+      'customer_id,member_id,booked_at,held_at,churned',
+      ...rows.map((row) => row.join(',')),
+    ])
+  }
+
+  it('refuses to guess unasked, and names the option that tells', async () => {
+    const told = { kind: 'events', time: 'booked_at', name: own('gym') } as const
+    await expect(initProject([bookings()], told)).rejects.toThrow(
+      /Which column names the user\? It may be customer_id, member_id.*--user.*--yes takes customer_id/,
+    )
+    expect(existsSync(own('gym'))).toBe(false)
+  })
+
+  it('takes what is told before what columns look like, and says so', async () => {
+    const path = bookings()
+    const told = { kind: 'events', user: 'member_id', time: 'held_at', name: own('gym') } as const
+    await initProject([path], told)
+    expect(said).toMatch(/user +member_id +as told/)
+    expect(said).toMatch(/time +held_at +as told/)
+    const { data } = await open('gym', path)
+    // Those who left are events of their own.
+    expect([data.userCount, data.eventCount, data.span?.startMs]).toEqual([
+      30,
+      600 + 120,
+      Date.UTC(2026, 0, 6),
+    ])
+  })
+
+  it('makes a table of a log where that is told, and a log of what looks like none', async () => {
+    const path = bookings()
+    await initProject([path], { kind: 'table', label: 'churned', name: own('rows'), yes: true })
+    expect((await open('rows', path)).project.events).toEqual({})
+    const once = write('once.csv', [
+      'who,day,note',
+      ...Array.from({ length: 300 }, (_, row) => `w${row % 290},2026-0${1 + (row % 5)}-11,n${row}`),
+    ])
+    await initProject([once], { kind: 'events', user: 'who', name: own('once'), yes: true })
+    expect((await open('once', once)).data).toMatchObject({ userCount: 290, eventCount: 300 })
+  })
+
+  it.each([
+    [{ user: 'costumer_id' }, /no column 'costumer_id' \(--user\); .*Is it 'customer_id'\?/],
+    [{ time: 'member_id' }, /'member_id' \(--time\) holds no times that are known as such, as 'm0'/],
+  ])('refuses what is told wrongly: %j', async (told, message) => {
+    await expect(initProject([bookings()], { ...told, yes: true, name: own('no') })).rejects.toThrow(message)
+    expect(existsSync(own('no'))).toBe(false)
   })
 })
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { copyCheckout } from '../checkout.ts'
 import { freePort } from '../free-port.ts'
 import { leftovers, runPresage } from '../run-presage.ts'
 import type { Ended } from '../run-presage.ts'
@@ -101,5 +102,24 @@ describe('npm start', () => {
     expect(second.stderr).toContain('nothing changed since the last start')
     expect(second.stderr).not.toContain('training softmax')
     expect(second.code).toBe(130)
+  })
+})
+
+describe('npm start on data of which no project is named', () => {
+  it('writes a project for them, and finds it again', async () => {
+    const root = copyCheckout(join(home, 'checkout'))
+    const path = join(home, 'My Visits.csv')
+    writeFileSync(path, visitsTable())
+    const args = ['start', '--data', path, '--port', String(await freePort())]
+    const first = await runPresage(args, { home, root, interruptAt: /400 labelled rows/ })
+    expect(first.stdout).toMatch(/^wrote .*projects\/my-visits\.ts; it is yours to edit$/m)
+    expect(first.code).toBe(130)
+    const second = await runPresage(args, { home, root, interruptAt: /400 labelled rows/ })
+    expect(second.stdout).toBe('')
+    expect(second.stderr).toContain('400 labelled rows')
+    // Where it is known no more what it was written for, nothing is replaced.
+    rmSync(join(home, 'my-visits'), { recursive: true })
+    const third = await runPresage(args, { home, root })
+    expect(third.stderr).toMatch(/my-visits\.ts is there already: --project my-visits uses it/)
   })
 })
