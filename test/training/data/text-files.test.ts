@@ -93,6 +93,13 @@ describe('a text file', () => {
     expect(plans.map((row) => row.plan)).toEqual([plan.trim() === '' ? null : plan, 'free'])
   })
 
+  it('shows its delimiter where its first row goes on within quotes', async () => {
+    const columns = ['plan', 'age', 'churned']
+    const wanted = [{ plan: 'a\nb', age: 30 }]
+    expect(await rowsOf('"a\nb";30;yes\n', { reading: { columns } })).toEqual(wanted)
+    expect(await rowsOf('"made\non";plan;age;churned\n1;"a\nb";30;yes\n')).toEqual(wanted)
+  })
+
   it('of UTF-16 may hold every character, as CSV and as JSON', async () => {
     const wanted = [{ age: 30, plan: '🙂𐀀' }]
     expect(await rowsOf(utf16('age,plan,churned\n30,🙂𐀀,yes\n'))).toEqual(wanted)

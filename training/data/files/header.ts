@@ -27,37 +27,58 @@ export function readHeader(
   // Excel takes a first line such as 'sep=;' for a word to itself.
   const said = /^sep=(.)$/i.exec(lines[named] ?? '')?.[1]
   const skipLines = said === undefined ? named : named + 1
-  const [first = '', second = ''] = lines.slice(skipLines).filter((line) => line.trim() !== '')
-  if (first === '') return undefined
+  const records = lines.slice(skipLines).filter((line) => line.trim() !== '')
+  if (records.length === 0) return undefined
   const quote = reading.quote ?? (isTabbed ? '' : '"')
-  const delimiter = reading.delimiter ?? said ?? delimiterOf(first, { second, quote })
+  const delimiter = reading.delimiter ?? said ?? delimiterOf(records, quote)
   return {
     delimiter,
     quote,
     skipLines,
     hasHeader: reading.columns === undefined,
-    columns: reading.columns ?? splitCells(first, { delimiter, quote }).map((name) => name.trim()),
+    columns: reading.columns ?? splitFirst(records, { delimiter, quote }).cells.map((name) => name.trim()),
   }
 }
 
-function delimiterOf(
-  first: string,
-  { second, quote }: { readonly second: string; readonly quote: string },
-): string {
-  const counts = DELIMITERS.map((delimiter) => splitCells(first, { delimiter, quote }).length)
+function delimiterOf(lines: readonly string[], quote: string): string {
+  const counts = DELIMITERS.map((delimiter) => splitFirst(lines, { delimiter, quote }).cells.length)
   const most = Math.max(...counts)
   if (most > 1) return DELIMITERS[counts.indexOf(most)] ?? ','
   // A name may have blanks in it: they are delimiters where the next line has as many.
-  const [here, below] = [first, second].map((line) => splitCells(line, { delimiter: ' ', quote }).length)
-  return here === below && here !== 1 ? ' ' : ','
+  const first = splitFirst(lines, { delimiter: ' ', quote })
+  const second = splitFirst(lines.slice(first.lines), { delimiter: ' ', quote })
+  return first.cells.length === second.cells.length && first.cells.length !== 1 ? ' ' : ','
+}
+
+interface Split {
+  readonly delimiter: string
+  readonly quote: string
+}
+
+/** A quote that nobody closes is no quote: a name of more lines is none. */
+const LINES_MAX = 20
+
+/** The cells of the first record, and how many lines it takes: within quotes it goes on. */
+function splitFirst(
+  lines: readonly string[],
+  split: Split,
+): { readonly cells: string[]; readonly lines: number } {
+  const [line = ''] = lines
+  let record = line
+  for (let count = 1; count <= Math.min(LINES_MAX, lines.length); count += 1) {
+    if (count > 1) record += `\n${lines[count - 1] ?? ''}`
+    const { cells, isOpen } = splitCells(record, split)
+    if (!isOpen) return { cells, lines: count }
+  }
+  return { cells: splitCells(line, split).cells, lines: 1 }
 }
 
 /** Quoted cells without their quotes. */
 function splitCells(
   line: string,
-  { delimiter, quote }: { readonly delimiter: string; readonly quote: string },
-): string[] {
-  if (delimiter === '') return [line]
+  { delimiter, quote }: Split,
+): { readonly cells: string[]; readonly isOpen: boolean } {
+  if (delimiter === '') return { cells: [line], isOpen: false }
   const cells = ['']
   let quoted = false
   for (let at = 0; at < line.length; at += 1) {
@@ -74,5 +95,5 @@ function splitCells(
     }
     cells[cells.length - 1] = `${cells.at(-1) ?? ''}${letter}`
   }
-  return cells
+  return { cells, isOpen: quoted }
 }
