@@ -116,6 +116,19 @@ describe('a text file', () => {
     expect(await rowsOf(asText, { reading, name: 'rows.ndjson' })).toEqual([{ age: 1234, plan: 'a' }])
   })
 
+  it('of JSON may be an empty array where it is a part', async () => {
+    const content = '[{"age":1,"plan":"a","churned":"yes"}]'
+    for (const files of [
+      { 'a.json': '[]', 'b.json': content },
+      { 'a.json': content, 'b.json': '[]\n' },
+    ]) {
+      const path = folder.writeAll(`empty-${Object.values(files).indexOf(content)}`, files)
+      const { users } = await folder.read(path, { project: table() })
+      expect(users.map(({ versions }) => versions[0]?.attributes)).toEqual([{ age: 1, plan: 'a' }])
+    }
+    expect(await faultOf('[]', { name: 'rows.json' })).toContain('there are no rows')
+  })
+
   it('of JSON may have blank lines, which are not counted as rows', async () => {
     const content = '\n{"age":1,"plan":"a","churned":"yes"}\n \t\n{"age":2,"plan":"b","churned":"no"}\n'
     const path = folder.writeAll('blank', { 'a.ndjson': content, 'b.ndjson': content })

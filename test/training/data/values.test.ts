@@ -71,9 +71,12 @@ describe('a missing value', () => {
     expect(read).toEqual({ count: null, kind: null, said: 'x' })
   })
 
-  it.each(['', ' ', 'NaN', String.raw`\N`, 'NULL', '#N/A'])('is what %j says of texts', async (mark) => {
-    expect(await attributesOf(csvOf([{ said: mark }]))).toEqual([{ count: null, kind: null, said: null }])
-  })
+  it.each(['', ' ', '\n', 'NaN', String.raw`\N`, 'NULL\r\n', '#N/A'])(
+    'is what %j says of texts',
+    async (mark) => {
+      expect(await attributesOf(csvOf([{ said: mark }]))).toEqual([{ count: null, kind: null, said: null }])
+    },
+  )
 
   it.each(['-', '?', 'None', 'na'])('is not what %j says of texts, which people write', async (said) => {
     expect(await attributesOf(csvOf([{ said }]))).toEqual([{ count: null, kind: null, said }])

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import * as fc from 'fast-check'
 import { attributesAt } from '../../../features/attributes.ts'
+import { category, defineProject, occurs } from '../../../features/project.ts'
 import { createDataFolder, ISO, NOW_MS } from './data-folder.ts'
 
 const folder = createDataFolder()
@@ -38,6 +39,22 @@ describe('a file of users', () => {
       ['u0', [{ knownAt: 1700000001000, attributes: { age: null, plan: 'free' } }]],
     ])
     expect(data.undated).toEqual([])
+  })
+
+  it('may have attributes whatever characters are in their names', async () => {
+    const names = ['a "b"', "it's", 'c/d~e', '$.f', '\\n', 'g.h']
+    const project = defineProject({
+      name: 'named',
+      events: { search: {} },
+      user: Object.fromEntries(names.map((name) => [name, category()])),
+      tasks: { searches: occurs('search', { withinDays: 1 }) },
+    })
+    const header = ['id', ...names].map((name) => `"${name.replaceAll('"', '""')}"`).join(',')
+    const rows = ['u1,0,1,2,3,4,5', 'u1,0,1,2,3,4,5']
+    const data = await folder.read(shopWith({ 'users.csv': [header, ...rows].join('\n') }), { project })
+    const told = Object.fromEntries(names.map((name, index) => [name, String(index)]))
+    expect(data.users[0]?.versions).toEqual([{ knownAt: 0, attributes: told }])
+    expect(data.undated).toEqual(names.map((name) => `user.${name}`))
   })
 
   it('names everybody: those with events alone, with attributes alone, and with both', async () => {

@@ -110,9 +110,9 @@ function readAttributes(
   return { json, checks: [...checks, ...bytesChecks(read, lengthMax)] }
 }
 
-/** A member of a JSON object as text; null where there is none. */
+/** A member of a JSON object as text, whatever characters are in its name; null where there is none. */
 export function memberOf(json: string, name: string): string {
-  return `json_extract_string(${json}, ${quoteText(`$."${name}"`)})`
+  return `json_extract_string(${json}, ${quoteText(`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)})`
 }
 
 interface StandardRequest {

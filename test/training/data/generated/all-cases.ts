@@ -2,9 +2,10 @@
 import * as fc from 'fast-check'
 import type { CaseReader, Outcome } from './check-case.ts'
 import type { GeneratedCase } from './generated-case.ts'
+import { logCase } from './log-case.ts'
 import { tableCase } from './table-case.ts'
 
-export const anyCase: fc.Arbitrary<GeneratedCase> = tableCase
+export const anyCase: fc.Arbitrary<GeneratedCase> = fc.oneof(tableCase, logCase)
 
 /** Throws what is wrong with the case of this seed. */
 export async function checkSeed(reader: CaseReader, seed: number): Promise<Outcome> {

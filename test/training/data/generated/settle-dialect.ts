@@ -26,7 +26,8 @@ export function settleDialect(drawn: Dialect, sheet: Pick<Sheet, 'columns' | 'ro
   const header = isText ? drawn.header : 'asAsked'
   const isTabbed = drawn.ending === 'tsv'
   const breaks = said.some((text) => /[\r\n"]/.test(text) || text.includes(drawn.delimiter))
-  const quote = isTabbed && !drawn.isQuotedThroughout && !breaks && drawn.extra.length === 0 ? '' : '"'
+  const isPlain = isTabbed && drawn.delimiter === '\t'
+  const quote = isPlain && !drawn.isQuotedThroughout && !breaks && drawn.extra.length === 0 ? '' : '"'
   const isHidden = drawn.delimiter === '~' || (drawn.delimiter === ' ' && (parts > 1 || header === 'none'))
   const saysDelimiter = drawn.saysDelimiter || isHidden
   const dialect = {
