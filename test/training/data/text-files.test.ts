@@ -129,6 +129,18 @@ describe('a text file', () => {
     expect(await faultOf('[]', { name: 'rows.json' })).toContain('there are no rows')
   })
 
+  it('of JSON may have bad lines alone where it is a part, which are named', async () => {
+    const content = '{"age":1,"plan":"a","churned":"yes"}'
+    const path = folder.writeAll('bad-part', { 'a.ndjson': '{"age":\n', 'b.ndjson': content })
+    const said = await folder.faultOf(path, { project: table() })
+    expect(said).toContain('a.ndjson, line 1: line: expected a JSON object')
+    const { users } = await folder.read(path, { project: table(), skipBadRows: true })
+    expect(users.map(({ versions }) => versions[0]?.attributes)).toEqual([{ age: 1, plan: 'a' }])
+    expect(await faultOf('{"age":\n', { name: 'rows.ndjson' })).toContain('no line is a JSON object')
+    const twins = '{"A":1,"a":2}'
+    expect(await faultOf(twins, { name: 'rows.ndjson' })).toContain("no column 'churned'; there are 'A', 'a'")
+  })
+
   it('of JSON may have blank lines, which are not counted as rows', async () => {
     const content = '\n{"age":1,"plan":"a","churned":"yes"}\n \t\n{"age":2,"plan":"b","churned":"no"}\n'
     const path = folder.writeAll('blank', { 'a.ndjson': content, 'b.ndjson': content })

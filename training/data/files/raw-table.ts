@@ -102,6 +102,7 @@ export async function readRawTable(
     }
   }
   if (rowCount + badCount === 0) return fail({ code: 'empty_file', path: files.name })
+  if (named.length === 0) return fail({ code: 'unreadable', path: files.name, message: NO_MEMBERS })
   const origin = { path: files.name, files: placed, badRows: badRows.slice(0, 10), badCount }
   const columns = [...new Set(named.map(({ name }) => name))].filter((name) => name !== '')
   return succeed({ ...origin, reading, table, columns, named, rowCount })
@@ -115,6 +116,7 @@ function stampOf(path: string): string {
   return `${size} ${mtimeNs}`
 }
 
+const NO_MEMBERS = 'no line is a JSON object with a member in it'
 const MIXED_LINE_ENDS = 'its lines end in several ways; save it with one, as with \\n'
 
 /** Of an array none: it has no lines. */

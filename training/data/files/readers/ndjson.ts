@@ -23,21 +23,14 @@ export async function readNdjson(
   const keys = await database.all(`select distinct unnest(json_keys(line)) from
     (select line from ${table}_lines where valid) order by 1`)
   const columns = storeColumns(keys.map(([key]) => String(key)))
-  if (columns.length === 0) {
-    const [first] = await database.all(`from ${table}_lines limit 1`)
-    if (first !== undefined) throw new Error('no line is a JSON object with a member in it')
-    await database.run(`create table ${table} as select ${ROW} from ${table}_lines`)
-    await database.run(`drop table ${table}_lines`)
-    return { columns, badRows: [], badCount: 0 }
-  }
   const [simple, odd] = [true, false].map((isPlain) =>
     columns.filter(({ name, stored }) => (name === stored) === isPlain),
   )
   const shape = JSON.stringify(Object.fromEntries((simple ?? []).map(({ name }) => [name, 'VARCHAR'])))
   const cells = `json_transform(line, ${quoteText(shape)})`
   const members = (odd ?? []).map(({ name, stored }) => `, ${memberOf('line', name)} as ${quoteName(stored)}`)
-  await database.run(`create table ${table} as select * exclude (cells), cells.* from (
-    select ${ROW}, ${shape === '{}' ? 'null' : cells} as cells${members.join('')} from ${table}_lines where valid)`)
+  const read = `${ROW}${simple?.length === 0 ? '' : `, unnest(${cells})`}${members.join('')}`
+  await database.run(`create table ${table} as select ${read} from ${table}_lines where valid`)
   const bad = `from ${table}_lines where not valid`
   const [counted] = await database.all(`select count(*)::double ${bad}`)
   const listed = await database.all(
