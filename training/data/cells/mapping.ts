@@ -8,6 +8,7 @@ import { findColumn } from '../files/columns.ts'
 import type { DataFault } from '../data-fault.ts'
 import { quoteName, quoteText } from '../database.ts'
 import type { Database } from '../database.ts'
+import { checkOneRow } from './one-row.ts'
 import type { RawTable } from '../files/raw-table.ts'
 import { ROW } from '../files/row-number.ts'
 
@@ -64,6 +65,12 @@ export async function resolveExpression(
   const member = memberPath(raw, name)
   if (member !== undefined) return succeed(member)
   const sql = `(\n${expression}\n)`
+  const ofRow = await checkOneRow(database, sql)
+  if (!ofRow.ok) {
+    if (ofRow.reason !== undefined) return fail(faultOf(request, ofRow.reason))
+    const problem = 'it must be computed from the cells of one row, and reads nothing else'
+    return fail({ code: 'bad_expression', path: raw.path, key, expression, problem })
+  }
   try {
     await database.all(`select 1 from ${raw.table} where ${sql} is null limit 0`)
   } catch (error) {

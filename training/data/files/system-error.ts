@@ -8,6 +8,9 @@ export function isDiskFull(error: unknown): boolean {
   return FULL.test(error instanceof Error ? error.message : String(error))
 }
 
+/** The database's own word for what kind of error it is: 'Invalid Input Error: '. */
+const KIND = /^(?:[A-Z]\w* )*(?:Error|Exception): /
+
 /** The first line of an error's message, or what it means where that is known. */
 export function describeSystemError(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
@@ -23,7 +26,7 @@ export function describeSystemError(error: unknown): string {
     case 'EPERM':
       return `there is no right to read ${pathOf(error)}; its owner gives it with chmod u+r, of a folder u+rx`
     default:
-      return message.split('\n')[0] ?? message
+      return (message.split('\n')[0] ?? message).replace(KIND, '').trim()
   }
 }
 
