@@ -30,14 +30,14 @@ export function writeEvents(
   shape: EventsShape,
   { warnings, namesFiles }: { readonly warnings: readonly Warning[]; readonly namesFiles: boolean },
 ): Declared {
-  const { parts, users, items, horizonMs } = shape
+  const { parts, users, labels, items, horizonMs } = shape
   const types = mergeTypes(parts)
   const ofUsers = nameAttributes(users?.attributes ?? parts[0]?.attributes ?? [])
   const ofItems = nameAttributes(items?.attributes ?? [])
   const context = nameAttributes([
     ...new Map(parts.flatMap((part) => part.context).map((column) => [column.name, column])).values(),
   ])
-  const task = users?.label === undefined ? undefined : labelTask(users.label)
+  const task = labels?.label === undefined ? undefined : labelTask(labels.label)
   const members: Entry[] = [
     {
       name: 'events',
@@ -138,23 +138,27 @@ function mergeTypes(parts: readonly LogPart[]): Type[] {
   return [...merged.values()]
 }
 
-function tasksOf({ horizonMs, parts }: EventsShape, types: readonly Type[]): Entry[] {
+function tasksOf({ horizonMs, parts, doneByAll }: EventsShape, types: readonly Type[]): Entry[] {
   const { option, suffix, words } = withinOf(horizonMs)
   const labelNames = parts.map(labelEventName)
   const plain = types.filter(({ name }) => !labelNames.includes(name))
   const total = plain.reduce((sum, { count }) => sum + count, 0)
-  const goals = plain
+  const open = plain.filter(({ name }) => !doneByAll.includes(name))
+  const goals = open
     .filter(({ name, count }) => GOAL.test(name) && count >= 0.002 * total)
     .toSorted((a, b) => a.count - b.count)
     .slice(0, 2)
-  const rarest = plain.filter(({ count }) => count >= 0.02 * total).toSorted((a, b) => a.count - b.count)[0]
+  const rarest = open.filter(({ count }) => count >= 0.02 * total).toSorted((a, b) => a.count - b.count)[0]
   const asked = goals.length > 0 ? goals : plain.length > 1 && rarest !== undefined ? [rarest] : []
   const summed = [...goals, ...plain].find(({ value }) => value)
   return [
     {
       comment: `Horizons of ${words}: by then most have come back who do; edit them to what you can act on.`,
     },
-    { name: `leaves${suffix}`, value: `absent(${option})` },
+    // Of one type alone, that it occurs is the same question.
+    ...(plain.length === 1 && goals.length === 1
+      ? []
+      : [{ name: `leaves${suffix}`, value: `absent(${option})` }]),
     ...(plain.length > 1 ? [{ name: 'nextAction', value: `nextEvent(${option})` }] : []),
     ...asked.map(({ name }): Entry => ({
       name: `${taskWord(name)}${suffix}`,
@@ -223,7 +227,7 @@ function partEntries(part: LogPart, { context, namesFiles }: PartOptions): Entry
         ]),
     ...(value === undefined || !types.some((own_) => own_.value)
       ? []
-      : [{ name: 'value', value: literalOf(valueExpression(value.expression, types)) }]),
+      : [{ name: 'value', value: literalOf(valueExpression(value, types)) }]),
     ...timeEntries(moment.expression),
     ...where([]),
     ...(own.length === 0
@@ -277,12 +281,11 @@ function lacking(
   return lacks ? `coalesce(nullif(trim(${sqlOf(column)}::varchar), ''), ${instead})` : expressionOf(column)
 }
 
-function valueExpression(expression: string, types: readonly EventType[]): string {
-  const lacks = types.some((type) => type.value && type.lacksValue)
-  if (!lacks) return expression
-  return expression.includes('try_cast')
-    ? `coalesce(${expression}, 0)`
-    : `coalesce(try_cast(${expression}::varchar as double), 0)`
+function valueExpression(
+  { expression, number }: NonNullable<LogPart['value']>,
+  types: readonly EventType[],
+): string {
+  return types.some((type) => type.value && type.lacksValue) ? `coalesce(${number}, 0)` : expression
 }
 
 /** A second later. */
@@ -328,35 +331,55 @@ function besideEntries(
   const mapped = mappedEntries(named)
   const object: Entry[] = [
     ...fileEntries(beside.file, namesFiles),
-    ...readingEntries(beside.file.reading),
+    ...readingEntries({
+      ...beside.file.reading,
+      ...(beside.knownAt !== undefined && timeExpressionOf(beside.knownAt).reading),
+    }),
     { name: 'id', value: literalOf(keyExpression(beside.key)) },
+    ...(beside.knownAt === undefined ? [] : momentEntries('knownAt', beside.knownAt)),
     ...(mapped.length === 0 ? [] : [{ name: 'attributes', value: { object: mapped } }]),
   ]
   return [{ name: role, value: { object } }]
 }
 
+/** A moment, and in what it is counted. */
+function momentEntries(name: string, column: Column): Entry[] {
+  const { expression, timeUnit, comment } = timeExpressionOf(column)
+  return [
+    ...(comment === undefined ? [] : [{ comment }]),
+    { name, value: literalOf(expression) },
+    { name: 'timeUnit', value: literalOf(timeUnit) },
+  ]
+}
+
 /** Labels of users without a moment: each is asked about at some moment of the log, the same one every time. */
 function questionEntries(
-  { users, startMs, spanMs }: EventsShape,
+  { labels, startMs, spanMs }: EventsShape,
   { task, namesFiles }: { readonly task: string | undefined; readonly namesFiles: boolean },
 ): Entry[] {
-  if (users?.label === undefined || task === undefined) return []
-  const key = keyExpression(users.key)
+  if (labels?.label === undefined || task === undefined) return []
+  const key = keyExpression(labels.key)
   const start = Math.round((startMs + 0.1 * spanMs) / 1_000)
   const length = Math.max(1, Math.round((0.8 * spanMs) / 1_000))
-  const object: Entry[] = [
-    ...fileEntries(users.file, namesFiles),
-    ...readingEntries(users.file.reading),
-    { name: 'userId', value: literalOf(key) },
+  const drawnMoments: Entry[] = [
     {
       comment:
         'The file does not say when the label was given: each user is asked about at a moment drawn from the log by the id. Put the moments here at which you will ask.',
     },
     { name: 'at', value: literalOf(`${start} + md5_number_lower((${key})::varchar) % ${length}`) },
     { name: 'timeUnit', value: "'s'" },
+  ]
+  const object: Entry[] = [
+    ...fileEntries(labels.file, namesFiles),
+    ...readingEntries({
+      ...labels.file.reading,
+      ...(labels.askedAt !== undefined && timeExpressionOf(labels.askedAt).reading),
+    }),
+    { name: 'userId', value: literalOf(key) },
+    ...(labels.askedAt === undefined ? drawnMoments : momentEntries('at', labels.askedAt)),
     {
       name: 'labels',
-      value: { object: [{ name: task, value: literalOf(expressionOf(users.label.column)) }] },
+      value: { object: [{ name: task, value: literalOf(expressionOf(labels.label.column)) }] },
     },
   ]
   return [{ name: 'questions', value: { object } }]

@@ -4,8 +4,10 @@ import { quoteName } from '../data/database.ts'
 import type { Database } from '../data/database.ts'
 import type { Column } from './column.ts'
 import type { InspectedFile } from './inspect-file.ts'
-import { hintOf, wordsOf } from './name-words.ts'
+import { rolesOf } from './log-part.ts'
+import { hintOf, saysAsked, saysVersion, wordsOf } from './name-words.ts'
 import { presentOf } from './profile-columns.ts'
+import { rankTimes } from './roles.ts'
 
 /** So many of the file's ids, or of the log's, must be those of the other side. */
 const OVERLAP_MIN = 0.05
@@ -18,6 +20,8 @@ export interface Joined {
   readonly key: readonly Column[]
   /** Of the log's ids, those that the file has. */
   readonly share: number
+  /** Since when a row holds, where an id has several. */
+  readonly knownAt?: Column
 }
 
 export interface JoinRequest {
@@ -69,7 +73,7 @@ interface KeyRequest {
 async function uniqueKey(
   database: Database,
   { log, column, file, own }: KeyRequest,
-): Promise<Pick<Joined, 'key' | 'logKey'> | undefined> {
+): Promise<Pick<Joined, 'key' | 'logKey' | 'knownAt'> | undefined> {
   if (await isUnique(database, { file, key: [own] })) return { key: [own], logKey: [column] }
   const shared = file.columns.flatMap((other) => {
     const inLog = log.columns.find(({ name }) => name === other.name)
@@ -77,10 +81,21 @@ async function uniqueKey(
       ? []
       : [{ other, inLog }]
   })
+  const knownAt = versionTimeOf(file)
+  if (knownAt !== undefined && (await isUnique(database, { file, key: [own, knownAt] })))
+    return { key: [own], logKey: [column], knownAt }
   if (shared.length === 0 || shared.length > KEY_COLUMNS_MAX) return undefined
   const key = [...shared.map(({ other }) => other), own]
   if (!(await isUnique(database, { file, key }))) return undefined
   return { key, logKey: [...shared.map(({ inLog }) => inLog), column] }
+}
+
+/** Of a file with several rows for an id, one whenever something changed. */
+function versionTimeOf(file: InspectedFile): Column | undefined {
+  const { item, type } = rolesOf(file)
+  if (item !== undefined || type !== undefined) return undefined
+  const times = rankTimes(file.columns).map(({ column }) => column)
+  return times.find(({ name }) => saysVersion(name) || saysAsked(name))
 }
 
 async function isUnique(

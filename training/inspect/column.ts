@@ -77,9 +77,14 @@ export function expressionOf({ name, member }: Pick<Column, 'name' | 'member'>):
 }
 
 /** Numbers as SQL has them; null where a cell is none. */
-export function numberSqlOf(column: Pick<Column, 'name' | 'member' | 'isDressed'>): string {
+export function numberSqlOf(column: Pick<Column, 'name' | 'member' | 'isDressed' | 'decimalComma'>): string {
   const text = `${sqlOf(column)}::varchar`
-  return `try_cast(${column.isDressed ? `regexp_replace(${text}, '[^0-9.eE-]', '', 'g')` : text} as double)`
+  const plain = column.isDressed
+    ? `regexp_replace(${text}, '[^0-9.eE-]', '', 'g')`
+    : column.decimalComma
+      ? `replace(replace(${text}, '.', ''), ',', '.')`
+      : text
+  return `try_cast(${plain} as double)`
 }
 
 /** Cells that say that nothing is known. */

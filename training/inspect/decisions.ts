@@ -96,13 +96,13 @@ export function decisionsOf({ shape, joins = [], because = '' }: DecisionsReques
                 because: `an event of its own where it is ${label.values[1] ?? ''} (${count(label.counts[1] ?? 0)} rows)`,
               },
             ]),
-        ...(shape.users?.label === undefined
+        ...(shape.labels?.label === undefined
           ? []
           : [
               {
                 what: 'label',
-                decided: shape.users.label.column.name,
-                because: `in ${shape.users.file.name}: ${shape.users.label.values.join(', ')}`,
+                decided: shape.labels.label.column.name,
+                because: `in ${shape.labels.file.name}: ${shape.labels.label.values.join(', ')}${shape.labels.askedAt === undefined ? '' : `; asked at ${shape.labels.askedAt.name}`}`,
               },
             ]),
         ...shape.parts.slice(1).map((part) => ({
@@ -110,10 +110,10 @@ export function decisionsOf({ shape, joins = [], because = '' }: DecisionsReques
           decided: part.file.name,
           because: `${count(part.file.rowCount)} rows with the same users and ${part.time?.name ?? 'an order'}`,
         })),
-        ...joins.map(({ file: own, key: ownKey, share }) => ({
-          what: own === shape.users?.file ? 'users' : 'items',
+        ...joins.map(({ file: own, key: ownKey, share, knownAt }) => ({
+          what: own === shape.users?.file ? 'users' : own === shape.labels?.file ? 'labels' : 'items',
           decided: own.name,
-          because: `a row for each ${ownKey.map(({ name }) => name).join(' + ')}; ${(100 * share).toFixed(0)} % of the log's are there`,
+          because: `${knownAt === undefined ? 'a row' : `rows by ${knownAt.name}`} for each ${ownKey.map(({ name }) => name).join(' + ')}; ${(100 * share).toFixed(0)} % of the log's are there`,
         })),
         {
           what: 'horizon',

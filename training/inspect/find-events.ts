@@ -12,7 +12,9 @@ import type { InspectedFile } from './inspect-file.ts'
 import { leaksOf, readLabel } from './label.ts'
 import { isLog, readLogPart, rolesOf } from './log-part.ts'
 import type { Roles } from './log-part.ts'
-import { rankLabels } from './roles.ts'
+import { typesDoneByAll } from './done-by-all.ts'
+import { hintOf, saysAsked, saysLater } from './name-words.ts'
+import { rankLabels, rankTimes } from './roles.ts'
 import type { Beside, EventsShape, LogPart, Warning } from './shape.ts'
 import { timeExpressionOf } from './time-expression.ts'
 import { withTold } from './told.ts'
@@ -44,23 +46,28 @@ export async function findEvents(
   const others = all.filter(({ file }) => file !== main.file)
   const joins: Joined[] = []
   const unused: { file: string; because: string }[] = []
-  const usersJoin = await firstJoin(database, {
+  const ofUsers = await joinsOf(database, {
     main: main.file,
     column: userColumn,
     role: 'user',
     others: others.map(({ file }) => file),
   })
-  if (usersJoin !== undefined) joins.push(usersJoin)
+  const [usersJoin] = ofUsers
+  const hasLabel = ({ file, key }: Joined): boolean => labelOf(file, { key, label: told.label }) !== undefined
+  const labelsJoin = ofUsers.find((join) => hasLabel(join) && join.key.length === usersJoin?.key.length)
+  joins.push(...new Set([usersJoin, labelsJoin].filter((join) => join !== undefined)))
   const userKey = usersJoin?.logKey ?? [userColumn]
-  const rest = others.filter(({ file }) => file !== usersJoin?.file)
+  const rest = others.filter(({ file }) => !joins.some((join) => join.file === file))
   const mainPart = await readLogPart(database, { ...main, user: userKey })
   const parts = [mainPart]
   const left: typeof rest = []
   for (const other of rest) {
     const user = userKey.map(({ name }) => other.file.columns.find((column) => column.name === name))
     const isWhole = user.every((column): column is Column => column !== undefined)
+    const isOfUsers = hintOf(other.file.name, 'user') > 0 && other.roles.item === undefined
     if (
       isWhole &&
+      !isOfUsers &&
       other.roles.time !== undefined &&
       (parts[0]?.time === undefined) === (other.roles.time === undefined)
     ) {
@@ -70,12 +77,14 @@ export async function findEvents(
   const [first] = parts
   let itemsJoin: Joined | undefined
   if (first?.item !== undefined) {
-    itemsJoin = await firstJoin(database, {
-      main: main.file,
-      column: first.item,
-      role: 'item',
-      others: left.map(({ file }) => file),
-    })
+    itemsJoin = (
+      await joinsOf(database, {
+        main: main.file,
+        column: first.item,
+        role: 'item',
+        others: left.map(({ file }) => file),
+      })
+    )[0]
     if (itemsJoin !== undefined && itemsJoin.key.length > 1) itemsJoin = undefined
     if (itemsJoin !== undefined) joins.push(itemsJoin)
   }
@@ -90,14 +99,26 @@ export async function findEvents(
   const users =
     usersJoin === undefined
       ? undefined
-      : await besideOf(database, { join: usersJoin, label: told.label, hasLabel: true })
+      : await besideOf(database, { join: usersJoin, label: told.label, hasLabel: labelsJoin === usersJoin })
+  const labels =
+    labelsJoin === undefined || labelsJoin === usersJoin
+      ? users
+      : await besideOf(database, { join: labelsJoin, label: told.label, hasLabel: true })
   const items =
     itemsJoin === undefined
       ? undefined
       : await besideOf(database, { join: itemsJoin, label: undefined, hasLabel: false })
   const time = await measureTime(database, mainPart)
   return {
-    shape: { kind: 'events', parts, users: users?.beside, items: items?.beside, ...time },
+    shape: {
+      kind: 'events',
+      parts,
+      users: users?.beside,
+      labels: labels?.beside.label === undefined ? undefined : labels.beside,
+      doneByAll: await typesDoneByAll(database, parts),
+      items: items?.beside,
+      ...time,
+    },
     warnings: [...(users?.warnings ?? []), ...(items?.warnings ?? []), ...logWarnings(parts)],
     unused,
     main,
@@ -105,7 +126,8 @@ export async function findEvents(
   }
 }
 
-async function firstJoin(
+/** The one that says most of them first. */
+async function joinsOf(
   database: Database,
   {
     main,
@@ -118,14 +140,13 @@ async function firstJoin(
     readonly role: 'user' | 'item'
     readonly others: readonly InspectedFile[]
   },
-): Promise<Joined | undefined> {
+): Promise<Joined[]> {
   const found: Joined[] = []
   for (const file of others) {
     const joined = await joinFile(database, { log: main, column, file, role })
     if (joined !== undefined) found.push(joined)
   }
-  // Of several, the one that says most of them.
-  return found.toSorted((a, b) => usefulness(b) - usefulness(a))[0]
+  return found.toSorted((a, b) => usefulness(b) - usefulness(a))
 }
 
 function usefulness({ file, share }: Joined): number {
@@ -133,6 +154,16 @@ function usefulness({ file, share }: Joined): number {
     share *
     file.columns.filter(({ kind }) => ['category', 'number', 'text', 'boolean', 'list'].includes(kind)).length
   )
+}
+
+/** The column that says what came true of the users, if a file has one. */
+function labelOf(
+  file: InspectedFile,
+  { key, label }: { readonly key: readonly Column[]; readonly label: string | undefined },
+): Column | undefined {
+  const rest = file.columns.filter((column) => !key.includes(column))
+  const ranked = rankLabels(rest).filter(({ score }) => score >= LABEL_SCORE)[0]?.column
+  return rest.find(({ name }) => name === label) ?? ranked
 }
 
 async function besideOf(
@@ -143,14 +174,19 @@ async function besideOf(
     hasLabel,
   }: { readonly join: Joined; readonly label: string | undefined; readonly hasLabel: boolean },
 ): Promise<{ readonly beside: Beside; readonly warnings: readonly Warning[] }> {
-  const { file, key } = join
-  const rest = file.columns.filter((column) => !key.includes(column))
-  const named = rest.find(({ name }) => name === label)
-  const ranked = rankLabels(rest).filter(({ score }) => score >= LABEL_SCORE)[0]?.column
-  const labelColumn = hasLabel ? (named ?? ranked) : undefined
+  const { file, key, knownAt } = join
+  const labelColumn = hasLabel ? labelOf(file, { key, label }) : undefined
   const found =
     labelColumn === undefined ? undefined : await readLabel(database, { file, column: labelColumn })
-  const columns = rest.filter((column) => column !== found?.column)
+  const times = rankTimes(file.columns).map(({ column }) => column)
+  const askedAt =
+    found === undefined
+      ? undefined
+      : (knownAt ??
+        times.find(({ name, presentCount, rowCount }) => saysAsked(name) && presentCount === rowCount))
+  const columns = file.columns.filter(
+    (column) => !key.includes(column) && ![found?.column, knownAt, askedAt].includes(column),
+  )
   const plain = warnOfColumns(columns)
   const leaks =
     found === undefined
@@ -159,7 +195,7 @@ async function besideOf(
   const warnings = [...plain, ...leaks]
   const attributes = learnable(columns, warnings)
   const undated =
-    attributes.length === 0
+    attributes.length === 0 || knownAt !== undefined
       ? []
       : [
           {
@@ -169,7 +205,10 @@ async function besideOf(
             isLeftOut: false,
           },
         ]
-  return { beside: { file, key, attributes, label: found }, warnings: [...warnings, ...undated] }
+  return {
+    beside: { file, key, attributes, label: found, knownAt, askedAt },
+    warnings: [...warnings, ...undated],
+  }
 }
 
 function logWarnings(parts: readonly LogPart[]): Warning[] {
@@ -181,12 +220,20 @@ function logWarnings(parts: readonly LogPart[]): Warning[] {
     const known = new Map(warnOfColumns(rest).map((warning) => [warning.column, warning]))
     return rest.map(
       (column): Warning =>
-        known.get(column.name) ?? {
-          column: column.name,
-          kind: 'other',
-          text: `${column.kind} of ${file.name}: not read`,
-          isLeftOut: true,
-        },
+        known.get(column.name) ??
+        (saysLater(column.name)
+          ? {
+              column: column.name,
+              kind: 'afterwards',
+              text: 'its name says what is written into the row later: it would tell the future',
+              isLeftOut: true,
+            }
+          : {
+              column: column.name,
+              kind: 'other',
+              text: `${column.kind} of ${file.name}: no part of an event`,
+              isLeftOut: true,
+            }),
     )
   })
 }

@@ -7,7 +7,7 @@ import type { Column } from './column.ts'
 import { learnable, warnOfColumns } from './column-warnings.ts'
 import type { InspectedFile } from './inspect-file.ts'
 import { readLabel } from './label.ts'
-import { hintOf, singularOf, wordsOf } from './name-words.ts'
+import { hintOf, saysLater, singularOf, wordsOf } from './name-words.ts'
 import { presentOf } from './profile-columns.ts'
 import { rankItems, rankLabels, rankTimes, rankTypes, rankUsers, rankValues, SURE } from './roles.ts'
 import type { EventType, LogPart } from './shape.ts'
@@ -17,6 +17,9 @@ const DISTINCT_SHARE_MAX = 0.8
 /** So many of a user's rows say the same of what is the user's own. */
 const SAME_SHARE = 0.98
 const CONTEXT_CLASSES_MAX = 5_000
+/** What differs between so many of the users names them. */
+const NAMES_SHARE = 0.5
+const NAMES_MIN = 20
 const LABEL_SCORE = 0.95
 /** A type carries what so many of its rows have. */
 const CARRIES_SHARE = 0.5
@@ -77,21 +80,21 @@ export async function readLogPart(
       : undefined
   const label =
     labelColumn === undefined ? undefined : await readLabel(database, { file, column: labelColumn })
-  const value = valueOf(rest.filter((column) => column !== label?.column))
-  const types = await typesOf(database, {
-    file,
-    item,
-    time,
-    type,
-    value: value?.expression,
-    name: eventNameOf(file, value?.name),
+  const { value, types } = await carried(database, {
+    request: { file, item, time, type },
+    values: valuesOf(rest.filter((column) => column !== label?.column)),
   })
   const others = rest.filter((column) => column !== label?.column && !(value?.columns ?? []).includes(column))
   const free = learnable(others, warnOfColumns(others)).filter(
-    ({ kind, distinctCount }) =>
-      (kind === 'category' || kind === 'boolean') && distinctCount <= CONTEXT_CLASSES_MAX,
+    ({ kind, name, distinctCount }) =>
+      (kind === 'category' || kind === 'boolean') && distinctCount <= CONTEXT_CLASSES_MAX && !saysLater(name),
   )
-  const attributes = await ownOfUsers(database, { file, user, columns: free })
+  const own = await ownOfUsers(database, { file, user, columns: free })
+  const userCount = Math.max(...user.map(({ distinctCount }) => distinctCount))
+  const names = own.filter(
+    ({ distinctCount }) => distinctCount > NAMES_MIN && distinctCount > NAMES_SHARE * userCount,
+  )
+  const attributes = own.filter((column) => !names.includes(column))
   return {
     file,
     user,
@@ -99,24 +102,46 @@ export async function readLogPart(
     time,
     type,
     types,
-    value: value === undefined ? undefined : { expression: value.expression, name: value.name },
+    value:
+      value === undefined
+        ? undefined
+        : { expression: value.expression, number: value.number, name: value.name },
     label: label !== undefined && label.values.length === 2 ? label : undefined,
-    context: free.filter((column) => !attributes.includes(column)),
+    context: free.filter((column) => !own.includes(column)),
     attributes,
   }
 }
 
 interface Value {
   readonly expression: string
+  readonly number: string
   readonly name: string
   readonly columns: readonly Column[]
 }
 
-/** An amount; where there are a price and a quantity alone, their product. */
-function valueOf(columns: readonly Column[]): Value | undefined {
+/** The first of the values that a type carries, if one does, and what each type carries. */
+async function carried(
+  database: Database,
+  {
+    request,
+    values,
+  }: { readonly request: Omit<TypesRequest, 'value' | 'name'>; readonly values: readonly Value[] },
+): Promise<{ readonly value: Value | undefined; readonly types: readonly EventType[] }> {
+  for (const value of [...values, undefined]) {
+    const name = eventNameOf(request.file, value?.name)
+    const types = await typesOf(database, { ...request, value: value?.number, name })
+    if (value === undefined || types.some((type) => type.value)) return { value, types }
+  }
+  return { value: undefined, types: [] }
+}
+
+/** Amounts, the likeliest first; where there are a price and a quantity, their product. */
+function valuesOf(columns: readonly Column[]): Value[] {
   const ranked = rankValues(columns).map(({ column }) => column)
-  const [first] = ranked
-  if (first === undefined) return undefined
+  return ranked.map((column) => valueOf(column, ranked))
+}
+
+function valueOf(first: Column, ranked: readonly Column[]): Value {
   const words = wordsOf(first.name)
   const quantity = ranked.find(({ name }) =>
     wordsOf(name).some((word) => word === 'quantity' || word === 'qty'),
@@ -128,10 +153,11 @@ function valueOf(columns: readonly Column[]): Value | undefined {
     !words.includes('total')
   ) {
     const product = [quantity, first].map(numberSqlOf).join(' * ')
-    return { expression: product, name: 'amount', columns: [first, quantity] }
+    return { expression: product, number: product, name: 'amount', columns: [first, quantity] }
   }
   return {
     expression: first.isDressed ? numberSqlOf(first) : sqlOf(first),
+    number: numberSqlOf(first),
     name: first.name,
     columns: [first],
   }
@@ -170,6 +196,7 @@ interface TypesRequest {
   readonly item: Column | undefined
   readonly time: Column | undefined
   readonly type: Column | undefined
+  /** SQL of a number. */
   readonly value: string | undefined
   readonly name: string
 }
@@ -188,15 +215,9 @@ async function typesOf(
       : isWhole
         ? `try_cast(${presentOf(item.name)} as bigint)`
         : presentOf(item.name)
-  const valueCell =
-    value === undefined
-      ? 'null'
-      : value.includes('try_cast')
-        ? value
-        : `try_cast(${value}::varchar as double)`
   const present = item === undefined ? 'null' : presentOf(item.name)
   const rows = await database.all(`select ${typeCell} as type, count(*)::double, count(${itemCell})::double,
-    count(${valueCell})::double, count(${present})::double from ${file.table}
+    count(${value ?? 'null'})::double, count(${present})::double from ${file.table}
     ${time === undefined ? '' : `where ${presentOf(time.name)} is not null`} group by 1 order by 2 desc`)
   return rows.map(([own, counted, items, values, presents]): EventType => {
     const [count, itemCount, valueCount] = [Number(counted), Number(items), Number(values)]

@@ -263,6 +263,22 @@ const AFTERWARDS_WORDS = [
   'paid',
 ]
 
+/** Words of what becomes of an order and is written into its row later. */
+const LATER_WORDS = [
+  'fulfillment',
+  'fulfilment',
+  'fulfilled',
+  'financial',
+  'refund',
+  'refunded',
+  'returned',
+  'shipped',
+  'delivered',
+  'delivery',
+  'cancelled',
+  'canceled',
+]
+
 export type NameHint = 'user' | 'item' | 'label' | 'value' | 'type'
 
 const TIERS: Readonly<Record<NameHint, readonly (readonly string[])[]>> = {
@@ -292,6 +308,7 @@ export const saysRow = has(ROW_WORDS)
 export const saysCategory = has(CATEGORY_WORDS)
 /** Whether it names a way to reach somebody, which is nothing that people choose. */
 export const saysReach = has(['ip', 'address', 'phone', 'mobile', 'fax', 'email', 'mail', 'agent'])
+export const saysLater = has(LATER_WORDS)
 export const saysPlace = has(PLACE_WORDS)
 export const saysAfterwards = has(AFTERWARDS_WORDS)
 
@@ -303,6 +320,29 @@ export function saysDone(name: string): boolean {
 /** Whether a name says that numbers under it are moments, and not lengths of time. */
 export function saysTime(name: string): boolean {
   return has(TIME_WORDS)(name) && !has(LENGTH_WORDS)(name)
+}
+
+/** Whether a time is since when a row of attributes holds. */
+export const saysVersion = has([
+  'known',
+  'valid',
+  'effective',
+  'updated',
+  'modified',
+  'changed',
+  'since',
+  'from',
+  'snapshot',
+  'version',
+])
+
+/** Whether a time is the moment that a label is about. */
+export function saysAsked(name: string): boolean {
+  const words = wordsOf(name)
+  const isBare = /^(at|date|day|when|time|timestamp|ts|moment)$/i.test(name)
+  return (
+    isBare || ['as', 'asked', 'cutoff', 'snapshot', 'observed', 'label', 'labelled'].includes(words[0] ?? '')
+  )
 }
 
 /** Whether it says so in whole days. */

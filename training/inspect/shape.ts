@@ -59,8 +59,15 @@ export interface LogPart {
   readonly time: Column | undefined
   readonly type: Column | undefined
   readonly types: readonly EventType[]
-  /** An expression over the file's columns. */
-  readonly value: { readonly expression: string; readonly name: string } | undefined
+  readonly value:
+    | {
+        /** Over the file's columns. */
+        readonly expression: string
+        /** The same as SQL of a number; null where a cell is none. */
+        readonly number: string
+        readonly name: string
+      }
+    | undefined
   /** A column that is 1 after what is to be told: an event of its own. */
   readonly label: Label | undefined
   readonly context: readonly Column[]
@@ -84,12 +91,20 @@ export interface Beside {
   readonly key: readonly Column[]
   readonly attributes: readonly Column[]
   readonly label: Label | undefined
+  /** Since when a row holds, where an id has several. */
+  readonly knownAt: Column | undefined
+  /** The moment that the label is about. */
+  readonly askedAt: Column | undefined
 }
 
 export interface EventsShape {
   readonly kind: 'events'
   readonly parts: readonly LogPart[]
   readonly users: Beside | undefined
+  /** The file with the label: that of the users, or another one. */
+  readonly labels: Beside | undefined
+  /** Types that nearly everybody does once: whoever is asked about has done it. */
+  readonly doneByAll: readonly string[]
   readonly items: Beside | undefined
   /** How far tasks may look ahead, in milliseconds; a round length. */
   readonly horizonMs: number

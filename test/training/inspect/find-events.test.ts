@@ -1,38 +1,104 @@
-// What is found in a folder of a log and what stands beside it.
+// Files that stand beside a log: whose rows are events, and whose are what is known of users.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { inspect } from '../../../training/inspect/inspect.ts'
+import type { Inspection } from '../../../training/inspect/shape.ts'
+import type { EventsShape } from '../../../training/inspect/shape.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'inspect-test-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const USERS = 40
 
-const DAY_MS = 86_400_000
-const START_MS = Date.UTC(2026, 0, 1)
-
-function write(name: string, lines: readonly string[]): void {
-  writeFileSync(join(folder, name), `${lines.join('\n')}\n`)
+function dayOf(day: number): string {
+  return new Date(Date.UTC(2025, 0, 1 + day, 9)).toISOString().slice(0, 10)
 }
 
-describe('a log with registrations long before', () => {
-  it('spans what its main file spans, and looks ahead as far as that allows', async () => {
-    const iso = (ms: number): string => new Date(ms).toISOString()
-    const clicks = Array.from({ length: 2_400 }, (_, row) => {
-      const at = iso(START_MS + row * 0.02 * DAY_MS)
-      return `s${(row * 7) % 60},page${row % 23},${at}`
+/** Each user orders every few days; three kinds of products. */
+const orders = [
+  'order_id,customer_id,ordered_at,product_id,amount',
+  ...Array.from(
+    { length: 800 },
+    (_, row) => `o${row},${1000 + (row % USERS)},${dayOf(row / 8)}T10:00:00Z,p${row % 13},${(row % 7) + 5}`,
+  ),
+]
+
+async function look(files: Readonly<Record<string, readonly string[]>>): Promise<Inspection> {
+  const folder = mkdtempSync(join(tmpdir(), 'presage-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  for (const [name, lines] of Object.entries(files))
+    writeFileSync(join(folder, name), `${lines.join('\n')}\n`)
+  const inspected = await inspect({ paths: [folder] })
+  if (!inspected.ok) throw new Error(JSON.stringify(inspected.reason))
+  return inspected.value
+}
+
+function eventsOf({ shape }: Inspection): EventsShape {
+  if (shape.kind !== 'events') throw new Error(`it is taken for ${shape.kind}`)
+  return shape
+}
+
+const forUsers = (lineOf: (user: number) => readonly string[]): string[] =>
+  Array.from({ length: USERS }, (_, user) => lineOf(user)).flat()
+
+describe('findEvents', () => {
+  it('takes several rows of a customer, one since each change, for versions', async () => {
+    const customers = forUsers((user) => [
+      `${1000 + user},${dayOf(-9)},free,${user % 2 ? 'FR' : 'DE'}`,
+      `${1000 + user},${dayOf(user)},${user % 3 ? 'paid' : 'free'},${user % 2 ? 'FR' : 'DE'}`,
+    ])
+    const found = await look({
+      'orders.csv': orders,
+      'customers.csv': ['customer_id,valid_from,plan,country', ...customers],
     })
-    const early = Array.from({ length: 60 }, (_, user) => {
-      return `s${user},${iso(START_MS - (300 - user) * DAY_MS)}`
+    const { users, parts } = eventsOf(found)
+    expect(parts.map(({ file }) => file.name)).toEqual(['orders'])
+    expect(users?.knownAt?.name).toBe('valid_from')
+    expect(users?.attributes.map(({ name }) => name)).toEqual(['plan', 'country'])
+    expect(found.warnings.filter(({ kind }) => kind === 'undated')).toEqual([])
+  })
+
+  it('never takes a file of customers for events, though some stand in it twice', async () => {
+    const customers = forUsers((user) =>
+      Array.from({ length: user < 5 ? 2 : 1 }, () => `${1000 + user},${dayOf(user)},plan${user % 3}`),
+    )
+    const found = await look({
+      'orders.csv': orders,
+      'customers.csv': ['customer_id,signup_date,plan', ...customers],
     })
-    write('clicks.csv', ['student_id,page_id,clicked_at', ...clicks])
-    write('registrations.csv', ['student_id,registered_at', ...early, ...early.slice(0, 20)])
-    const inspected = await inspect({ paths: [folder] })
-    if (!inspected.ok || inspected.value.shape.kind !== 'events') throw new Error('Expected a log')
-    const { spanMs, startMs, horizonMs, parts } = inspected.value.shape
-    expect(parts.map(({ file }) => file.name)).toEqual(['clicks', 'registrations'])
-    expect(startMs).toBe(START_MS)
-    expect(spanMs / DAY_MS).toBeCloseTo(48, 0)
-    expect(horizonMs * 6).toBeLessThanOrEqual(spanMs)
+    expect(eventsOf(found).parts.map(({ file }) => file.name)).toEqual(['orders'])
+    expect(found.unused.map(({ file }) => file)).toEqual(['customers'])
+  })
+
+  it('takes the label and its moments from a second file', async () => {
+    const found = await look({
+      'orders.csv': orders,
+      'customers.csv': [
+        'customer_id,plan,country',
+        ...forUsers((user) => [`${1000 + user},plan${user % 3},${user % 2 ? 'FR' : 'DE'}`]),
+      ],
+      'renewals.csv': [
+        'customer_id,as_of,renewed',
+        ...forUsers((user) => [`${1000 + user},${dayOf(60)},${user % 3 ? 'yes' : 'no'}`]),
+      ],
+    })
+    const { users, labels } = eventsOf(found)
+    expect([users?.file.name, users?.label]).toEqual(['customers', undefined])
+    expect([labels?.file.name, labels?.label?.column.name, labels?.askedAt?.name]).toEqual([
+      'renewals',
+      'renewed',
+      'as_of',
+    ])
+  })
+
+  it('asks nothing of what everybody does once', async () => {
+    const log = [
+      'user_id,event,time',
+      ...forUsers((user) => [
+        `${user},register,${dayOf(0)}T08:00:00Z`,
+        ...Array.from({ length: 20 }, (_, visit) => `${user},visit,${dayOf(1 + visit * 3)}T08:00:00Z`),
+        ...(user % 3 === 0 ? [`${user},subscribe,${dayOf(30 + user)}T09:00:00Z`] : []),
+      ]),
+    ]
+    expect(eventsOf(await look({ 'log.csv': log })).doneByAll).toEqual(['register'])
   })
 })

@@ -169,7 +169,8 @@ export const shopifyOrders: Export = {
     user: ['Email'],
     item: ['Lineitem sku', 'Lineitem name'],
     time: ['Created at'],
-    value: ['Lineitem price', 'Total', 'Subtotal'],
+    // The product of price and quantity.
+    value: ['amount', 'Lineitem price'],
   },
   leaks: ['Refunded Amount', 'Fulfilled at'],
 }
