@@ -21,7 +21,7 @@ export function writeSequences(
   const steps = Math.max(2, Math.min(STEPS_MAX, Math.round(lengthMean)))
   const events: Entry[] = [
     ...fileEntries(file, namesFiles),
-    ...readingEntries({ ...file.reading, columns: ['line'], delimiter: '', quote: '' }),
+    ...readingEntries(file.reading),
     { comment: 'A line is a user and then items: an event for each of these.' },
     { name: 'each', value: literalOf(`${parts}[2:]`) },
     { name: 'type', value: literalOf("'interaction'") },

@@ -5,7 +5,7 @@ import type { InspectedFile } from './inspect-file.ts'
 import type { SequencesShape } from './shape.ts'
 
 export async function findSequences(database: Database, file: InspectedFile): Promise<SequencesShape> {
-  const delimiter = file.text?.delimiter ?? ' '
+  const delimiter = file.sequences ?? ' '
   const [row = []] =
     await database.all(`select count(*)::double, avg(length)::double, max(length)::double from (
     select len(string_split(trim(line), ${quoteText(delimiter)})) - 1 as length from ${file.table})`)

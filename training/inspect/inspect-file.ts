@@ -7,21 +7,22 @@ import type { Result } from '../../features/result.ts'
 import type { DataFault } from '../data/data-fault.ts'
 import type { Database } from '../data/database.ts'
 import { detectFormat, openText } from '../data/files/file-format.ts'
-import type { DataFile } from '../data/files/file-format.ts'
+import type { DataFile, DelimitedFile } from '../data/files/file-format.ts'
+import { readRawTable } from '../data/files/raw-table.ts'
 import { describeSystemError } from '../data/files/system-error.ts'
 import type { Column } from './column.ts'
-import { loadText, loadTyped } from './load-table.ts'
+import { guessReading } from './guess-reading.ts'
+import type { GuessedReading } from './guess-reading.ts'
 import { profileColumns } from './profile-columns.ts'
 import { splitMembers } from './split-members.ts'
-import { sniffText } from './sniff-text.ts'
-import type { SniffedText } from './sniff-text.ts'
 
 export interface InspectedFile {
   readonly path: string
   /** Without folder and endings: 'ratings' of ratings.csv.gz. */
   readonly name: string
   readonly format: DataFile['kind']
-  readonly text: SniffedText | undefined
+  /** What parts the items, where each line is a user and items. */
+  readonly sequences?: string
   /** What must be said of it for it to be read so; empty where the file tells all. */
   readonly reading: Reading
   /** In the database. */
@@ -41,16 +42,17 @@ export async function inspectFile(
   const detected = await detectFormat(path)
   if (!detected.ok) return detected
   const file = detected.value
-  const text = file.kind === 'delimited' ? await sniffFile(file) : undefined
   try {
-    const loaded =
-      file.kind === 'delimited' && text !== undefined
-        ? succeed(await loadText(database, { file, text, table }))
-        : await loadTyped(database, { path, table })
-    if (!loaded.ok) return loaded
+    const guessed: GuessedReading = file.kind === 'delimited' ? await guessOf(file) : { reading: {} }
+    const { reading, sequences } = guessed
+    const read = await readRawTable(database, { files: { name: path, paths: [path] }, reading, table })
+    if (!read.ok) return read
+    const names = read.value.named.flatMap(({ name, stored }) =>
+      name !== '' && name === stored ? [name] : [],
+    )
     const split = await splitMembers(database, {
       table,
-      names: loaded.value,
+      names,
       isJson: file.kind === 'ndjson',
     })
     const columns = await profileColumns(database, { table, ...split })
@@ -60,8 +62,11 @@ export async function inspectFile(
       path,
       name: basename(path).split('.')[0] ?? 'data',
       format: file.kind,
-      text,
-      reading: file.kind !== 'delimited' || text === undefined ? {} : readingOf(text, { file, columns }),
+      ...(sequences !== undefined && { sequences }),
+      reading: {
+        ...reading,
+        ...(columns.some(({ decimalComma }) => decimalComma) && { decimal: ',', thousands: '.' }),
+      },
       table,
       rowCount,
       columns,
@@ -71,7 +76,7 @@ export async function inspectFile(
   }
 }
 
-async function sniffFile(file: Extract<DataFile, { kind: 'delimited' }>): Promise<SniffedText | undefined> {
+async function guessOf(file: DelimitedFile): Promise<GuessedReading> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of openText(file)) {
@@ -79,24 +84,6 @@ async function sniffFile(file: Extract<DataFile, { kind: 'delimited' }>): Promis
     length += (chunk as Buffer).length
     if (length > HEAD_BYTES) break
   }
-  return sniffText(Buffer.concat(chunks).subarray(0, HEAD_BYTES), { isWhole: length <= HEAD_BYTES })
-}
-
-/** What the file does not tell by itself: its ending, its first line or a mark at its start. */
-function readingOf(
-  text: SniffedText,
-  {
-    file,
-    columns,
-  }: { readonly file: Extract<DataFile, { kind: 'delimited' }>; readonly columns: readonly Column[] },
-): Reading {
-  const decimal = columns.some(({ decimalComma }) => decimalComma)
-  const isTold = file.delimiter === text.delimiter
-  return {
-    ...(!isTold && { delimiter: text.delimiter }),
-    ...(!text.hasHeader && { columns: text.columns }),
-    ...(text.skipLines > 0 && { skipLines: text.skipLines }),
-    ...(text.encoding === 'latin-1' && { encoding: text.encoding }),
-    ...(decimal && { decimal: ',', thousands: '.' }),
-  }
+  const head = Buffer.concat(chunks).subarray(0, HEAD_BYTES)
+  return guessReading({ head, isWhole: length <= HEAD_BYTES, file })
 }

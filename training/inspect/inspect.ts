@@ -69,7 +69,7 @@ async function inspectWith(
   const names = files.flatMap(({ columns }) => columns.map(({ name }) => name))
   const fault = faultOfTold(told, files)
   if (fault !== undefined) return fail(fault)
-  const sequences = files.find(({ text }) => text?.kind === 'sequences')
+  const sequences = files.find((file) => file.sequences !== undefined)
   if (sequences !== undefined) {
     const shape = await findSequences(database, sequences)
     return succeed({

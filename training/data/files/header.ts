@@ -12,7 +12,8 @@ export interface Header {
   readonly columns: readonly string[]
 }
 
-const DELIMITERS = [',', ';', '\t', '|'] as const
+/** What may stand between cells where nobody says what does. */
+export const DELIMITERS = [',', ';', '\t', '|'] as const
 
 /**
  * Undefined where there is no such line.
@@ -74,7 +75,7 @@ function splitFirst(
 }
 
 /** Quoted cells without their quotes. */
-function splitCells(
+export function splitCells(
   line: string,
   { delimiter, quote }: Split,
 ): { readonly cells: string[]; readonly isOpen: boolean } {
