@@ -43,7 +43,7 @@ export function guessReading({ head, isWhole, file }: GuessRequest): GuessedRead
   if (sequences !== undefined)
     return { reading: { ...encoding, delimiter: '', quote: '', columns: ['line'] }, sequences }
   const { delimiter, cells } = best
-  const split = (row: string): string[] => splitCells(row, { delimiter, quote: file.quote })
+  const split = (row: string): readonly string[] => splitCells(row, { delimiter, quote: file.quote }).cells
   const start = Math.max(
     0,
     rows.slice(0, PREAMBLE_MAX).findIndex((row) => split(row).length === cells),
@@ -90,7 +90,7 @@ function bestDelimiter(
   { delimiters, quote }: { readonly delimiters: readonly string[]; readonly quote: string },
 ): Delimited {
   const found = delimiters.map((delimiter): Delimited => {
-    const counts = rows.map((row) => splitCells(row, { delimiter, quote }).length)
+    const counts = rows.map((row) => splitCells(row, { delimiter, quote }).cells.length)
     const cells = modeOf(counts)
     return { delimiter, cells, share: counts.filter((count) => count === cells).length / counts.length }
   })
