@@ -19,7 +19,9 @@ export default defineConfig({
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: { MIGRATIONS: await readD1Migrations('migrations') } },
+            miniflare: {
+              bindings: { MIGRATIONS: await readD1Migrations('migrations'), PREDICTION_LOG: 'off' },
+            },
           })),
         ],
         test: {

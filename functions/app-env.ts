@@ -2,7 +2,10 @@
 import type { Scope } from './db/schema.ts'
 
 export interface AppEnv {
-  readonly Bindings: Env
+  readonly Bindings: Env & {
+    /** 'off': answers are not logged. */
+    readonly PREDICTION_LOG?: string
+  }
   readonly Variables: {
     requestId: string
     /** What the caller's key allows; set by the routes that ask for a key. */

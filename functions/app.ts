@@ -4,6 +4,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { requestId } from 'hono/request-id'
 import type { Project } from '../features/project.ts'
 import type { AppEnv } from './app-env.ts'
+import type { LogOptions } from './log/prediction-log.ts'
 import { createAuthenticate } from './middleware/authenticate.ts'
 import { invalidRequest, ProblemError, problemResponse } from './middleware/problem.ts'
 import { readBody } from './middleware/read-body.ts'
@@ -14,6 +15,7 @@ import { registerEvents } from './routes/events.ts'
 import { registerExport } from './routes/export.ts'
 import { registerHealth } from './routes/health.ts'
 import { registerLabels } from './routes/labels.ts'
+import { registerLive } from './routes/live.ts'
 import { registerModels } from './routes/models.ts'
 import { registerPredict } from './routes/predict.ts'
 import { registerProfiles } from './routes/profiles.ts'
@@ -21,15 +23,21 @@ import { registerTrainer } from './routes/trainer.ts'
 import { registerTrainings } from './routes/trainings.ts'
 import { toReasons } from './routes/reasons.ts'
 
+export interface AppOptions {
+  readonly project: Project
+  /** How answers are logged. */
+  readonly log?: LogOptions
+}
+
 /** The service of one project. */
-export function createApp({ project }: { readonly project: Project }): OpenAPIHono<AppEnv> {
+export function createApp({ project, log }: AppOptions): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (!result.success) throw invalidRequest(toReasons(result.error.issues))
     },
   })
   const authenticate = createAuthenticate(project)
-  const serving = createServing(project)
+  const serving = createServing(project, log)
 
   app.use(requestId())
   app.use(readBody)
@@ -41,6 +49,7 @@ export function createApp({ project }: { readonly project: Project }): OpenAPIHo
   registerProfiles(app, { project, authenticate })
   registerPredict(app, { project, authenticate, serving })
   registerModels(app, { authenticate })
+  registerLive(app, { project, authenticate })
   registerDeployments(app, { authenticate, serving })
   registerExport(app, { project, authenticate })
   registerTrainings(app, { project, authenticate })

@@ -81,6 +81,20 @@ export async function readModels(
   return { roles: toRoles(open), bundles: rows }
 }
 
+/** Since when a challenger is on trial, with whatever share: steps follow each other without a gap. */
+export async function readTrialStart(db: Database, challenger: Deployment): Promise<number> {
+  const { deployments: rows } = await readState(db)
+  return rows
+    .filter(({ role, bundleId }) => role === 'challenger' && bundleId === challenger.bundleId)
+    .reduce((startAt, { fromAt, untilAt }) => (untilAt === startAt ? fromAt : startAt), challenger.fromAt)
+}
+
+/** One published bundle; undefined where there is none of this id. */
+export async function readBundle(db: Database, id: string): Promise<BundleRow | undefined> {
+  const [row] = await attemptRead('a bundle', () => db.select().from(bundles).where(eq(bundles.id, id)))
+  return row
+}
+
 /** The roles and the latest changes of them, latest first, in one call. */
 export async function readAudit(
   db: Database,

@@ -177,6 +177,85 @@ export const audit = sqliteTable('audit', {
   note: text('note').notNull(),
 })
 
+/** Answers as they were given, many a row: features/prediction-pack.ts packs them. */
+export const predictions = sqliteTable('predictions', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  bundleId: text('bundle_id').notNull(),
+  role: text('role', { enum: ROLES }).notNull(),
+  /** The moments of the first and the last answer. */
+  fromAt: integer('from_at').notNull(),
+  untilAt: integer('until_at').notNull(),
+  count: integer('count').notNull(),
+  pack: text('pack').notNull(),
+  storedAt: storedAt(),
+})
+
+/** All that was asked of a bundle in a role by day, logged or not. Days are UTC's, counted from 1970. */
+export const traffic = sqliteTable(
+  'traffic',
+  {
+    bundleId: text('bundle_id').notNull(),
+    role: text('role', { enum: ROLES }).notNull(),
+    day: integer('day').notNull(),
+    requests: integer('requests').notNull(),
+    failures: integer('failures').notNull(),
+    /** Sums of milliseconds and of their squares. */
+    latencyMs: real('latency_ms').notNull(),
+    latencyMsSquared: real('latency_ms_squared').notNull(),
+    /** How many answers are in packs. */
+    logged: integer('logged').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bundleId, table.role, table.day] })],
+)
+
+/**
+ * What came of the answers of a pack, by task, written in the order of packs: the latest tells how far it is.
+ * The key lets no pack count twice.
+ */
+export const outcomes = sqliteTable(
+  'outcomes',
+  {
+    task: text('task').notNull(),
+    predictionId: integer('prediction_id').notNull(),
+    /** JSON list, one a row of the pack: the index of the class or the amount; null where it is not known. */
+    targets: text('targets').notNull(),
+    storedAt: storedAt(),
+  },
+  (table) => [primaryKey({ columns: [table.task, table.predictionId] })],
+)
+
+/** How well a bundle in a role answered a task on a day, as far as it is known: features/live-figures.ts. */
+export const live = sqliteTable(
+  'live',
+  {
+    bundleId: text('bundle_id').notNull(),
+    role: text('role', { enum: ROLES }).notNull(),
+    task: text('task').notNull(),
+    day: integer('day').notNull(),
+    figures: text('figures').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bundleId, table.role, table.task, table.day] })],
+)
+
+/** Packs of which answers were made again from what is stored, in order; the latest tells how far it is. */
+export const skewChecks = sqliteTable('skew_checks', {
+  predictionId: integer('prediction_id').primaryKey(),
+  at: integer('at').notNull(),
+  checked: integer('checked').notNull(),
+  differing: integer('differing').notNull(),
+  differenceMax: real('difference_max').notNull(),
+})
+
+/** What somebody ought to look at. */
+export const alarms = sqliteTable('alarms', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  kind: text('kind').notNull(),
+  at: integer('at').notNull(),
+  detail: text('detail').notNull(),
+  /** Absent while it rings. */
+  untilAt: integer('until_at'),
+})
+
 /** Events that were refused while others of the same request were accepted, with the reasons. */
 export const quarantine = sqliteTable(
   'quarantine',

@@ -12,18 +12,25 @@ export interface StoredQuestion {
   readonly binding: D1Database
   readonly userId: string
   readonly atMs: number
+  /** Only what was stored by this moment counts; everything where it is absent. */
+  readonly storedByMs?: number
   readonly context?: Attributes
 }
 
 /** Reads what is stored of a user, in one call to D1; undefined for a newcomer. */
 export async function readKnown(
   project: Project,
-  { binding, userId, atMs, context }: StoredQuestion,
+  { binding, userId, atMs, storedByMs, context }: StoredQuestion,
 ): Promise<EncodeRequest | undefined> {
   const itemCategories = Object.entries(project.item)
     .filter(([, { kind }]) => kind === 'category')
     .map(([name]) => name)
-  const stored = await readStoredUser(connect(binding), { userId, atMs, itemCategories })
+  const stored = await readStoredUser(connect(binding), {
+    userId,
+    atMs,
+    itemCategories,
+    ...(storedByMs !== undefined && { storedByMs }),
+  })
   return unlessNewcomer(project, { ...stored, atMs, ...(context !== undefined && { context }) })
 }
 

@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { AppEnv } from '../app-env.ts'
+import { readAlarms } from '../db/alarms.ts'
 import { connect } from '../db/client.ts'
 import { readRoles } from '../db/deployments.ts'
 import type { Deployment } from '../db/deployments.ts'
@@ -13,7 +14,11 @@ import { acquireBundle } from './acquire-bundle.ts'
 import { problemResponses } from './problem-schema.ts'
 
 const liveSchema = z.object({ status: z.literal('live') })
-const readySchema = z.object({ status: z.literal('ready'), bundleId: z.string() })
+const readySchema = z.object({
+  status: z.literal('ready'),
+  bundleId: z.string(),
+  alarms: z.array(z.string()).openapi({ description: 'What somebody ought to look at; it answers on' }),
+})
 
 /** Both are open to everyone and tell nothing else. */
 export function registerHealth(app: OpenAPIHono<AppEnv>, { serving }: { readonly serving: Serving }): void {
@@ -38,7 +43,8 @@ export function registerHealth(app: OpenAPIHono<AppEnv>, { serving }: { readonly
     const answering = await acquireBundle(c, { serving, deployed: champion })
     answering.release()
     assertReady(answering)
-    return c.json({ status: 'ready' as const, bundleId: answering.bundle.id }, 200)
+    const alarms = (await readAlarms(connect(c.env.DB))).map(({ kind }) => kind)
+    return c.json({ status: 'ready' as const, bundleId: answering.bundle.id, alarms }, 200)
   })
 }
 

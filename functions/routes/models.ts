@@ -55,7 +55,7 @@ function toModel({ id, project, family, card, createdAt }: BundleRow) {
 }
 
 /** The card is written by training and stored as text: what cannot be read is shown as absent. */
-function metricsOf(card: string): unknown {
+export function metricsOf(card: string): unknown {
   const schema = z.object({ rehearsal: z.object({ tasks: z.unknown() }) })
   try {
     return schema.safeParse(JSON.parse(card)).data?.rehearsal.tasks ?? null

@@ -20,6 +20,7 @@ import { acquireFor } from './acquire-bundle.ts'
 import { inFuture, isInFuture, toAttributes } from './fields.ts'
 import { toInlineRequest } from './inline-request.ts'
 import type { Moments } from './inline-request.ts'
+import { logPrediction } from './log-prediction.ts'
 import { predictAnswerSchema, predictSchema } from './predict-schema.ts'
 import type { PredictBody } from './predict-schema.ts'
 import { BODY_STATUSES, KEY_STATUSES, problemResponses } from './problem-schema.ts'
@@ -51,6 +52,7 @@ export function registerPredict(app: OpenAPIHono<AppEnv>, options: PredictOption
     try {
       assertAnswered(answering.bundle, sent.tasks)
       const prediction = await wrapTime(c, 'model', predict(answering.bundle, request))
+      logPrediction(c, { serving, roles, sent, request, answering, prediction, nowMs })
       return c.json(toAnswer({ sent, atMs, answering, prediction, requestId: c.get('requestId') }), 200)
     } finally {
       answering.release()

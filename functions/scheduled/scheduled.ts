@@ -1,12 +1,21 @@
 // What the Worker does by the clock. The moment is passed in here, and here alone, so that months can be run
 // through in minutes. One job more is a line.
 import type { Project } from '../../features/project.ts'
+import { guardRollout } from './guard-rollout.ts'
+import { keepLogBounded } from './keep-log-bounded.ts'
+import { settleOutcomes } from './settle-outcomes.ts'
+import type { LoopSources } from './settle-outcomes.ts'
 import { considerTraining } from './trainings.ts'
 import type { TurnRequest } from './trainings.ts'
+import { watchSkew } from './watch-skew.ts'
 
 /** Jobs by name, in the order in which they run; each gives what it did, in words. */
-const jobs: Readonly<Record<string, (request: TurnRequest) => Promise<string>>> = {
+const jobs: Readonly<Record<string, (request: TurnRequest & LoopSources) => Promise<string>>> = {
+  outcomes: settleOutcomes,
+  rollout: guardRollout,
+  skew: watchSkew,
   training: considerTraining,
+  log: keepLogBounded,
 }
 
 /** What cron triggers call. A job that fails is logged, and keeps no other from its turn. */
@@ -17,7 +26,9 @@ export function createScheduled({ project }: { readonly project: Project }) {
   ): Promise<void> => {
     for (const [name, job] of Object.entries(jobs)) {
       try {
-        console.log(`${name}: ${await job({ project, binding: env.DB, variables: env, nowMs })}`)
+        console.log(
+          `${name}: ${await job({ project, binding: env.DB, bucket: env.BUNDLES, variables: env, nowMs })}`,
+        )
       } catch (error) {
         console.error(`${name} failed: ${error instanceof Error ? error.message : String(error)}`)
       }

@@ -276,6 +276,7 @@ describe('the description', () => {
       '/v1/items/{id}',
       '/v1/predict',
       '/v1/models',
+      '/v1/models/{id}/live',
       '/v1/deployments',
       '/v1/export/{table}',
       '/v1/trainings',

@@ -3,6 +3,7 @@ import { applyD1Migrations, createExecutionContext, waitOnExecutionContext } fro
 import { env } from 'cloudflare:workers'
 import { sha256Hex } from '../../features/hash.ts'
 import type { Project } from '../../features/project.ts'
+import type { LogOptions } from '../../functions/log/prediction-log.ts'
 import { createApp } from '../../functions/app.ts'
 import { shop } from './shop.ts'
 import { tinyBundle } from './tiny-bundle.ts'
@@ -50,20 +51,23 @@ export interface IsolateOptions {
   readonly project?: Project
   /** Whether a call ends only when the work that it left behind has. */
   readonly waitsForAll?: boolean
+  /** Answers are logged so; not at all where absent. */
+  readonly log?: LogOptions
 }
 
 /** Another isolate over the same database. */
 export function openService(
   binding: Env = env,
-  { project = shop, waitsForAll = true }: IsolateOptions = {},
+  { project = shop, waitsForAll = true, log }: IsolateOptions = {},
 ): Service {
-  const app = createApp({ project })
+  const app = createApp({ project, ...(log !== undefined && { log }) })
+  const bindings = log === undefined ? binding : { ...binding, PREDICTION_LOG: 'on' }
   return {
     db: env.DB,
     async call(method, path, call = {}) {
       const context = createExecutionContext()
       const request = new Request(`https://presage.test${path}`, requestInit(method, call))
-      const response = await app.fetch(request, binding, context)
+      const response = await app.fetch(request, bindings, context)
       const text = await response.text()
       if (waitsForAll) await waitOnExecutionContext(context)
       const isJson = text !== '' && /\bjson\b/.test(response.headers.get('content-type') ?? '')
@@ -146,6 +150,12 @@ export async function resetDatabase(): Promise<void> {
   await applyD1Migrations(env.DB, env.MIGRATIONS)
   const tables = [
     'audit',
+    'predictions',
+    'traffic',
+    'outcomes',
+    'live',
+    'skew_checks',
+    'alarms',
     'deployments',
     'bundles',
     'events',

@@ -1,0 +1,12 @@
+// How the share of a challenger grows by itself.
+
+/** Shares, one a step; the last one is followed by a promotion. */
+export const RAMP_SHARES = [0.05, 0.25, 0.5, 1] as const
+
+/** So many requests a step must have answered, or it lasts on. */
+export const STEP_REQUESTS_MIN = 100
+
+/** The share after this one; undefined after the last. */
+export function shareAfter(share: number): number | undefined {
+  return RAMP_SHARES.find((next) => next > share)
+}

@@ -1,0 +1,137 @@
+// Whether a challenger may go on: beyond doubt worse than the champion in one respect, and it may not. Looked at
+// as often as one likes: the intervals hold at all looks together (confidence-sequence.ts),
+// and all respects together ring falsely with a chance of 5 % at most.
+import type { Figures } from '../live-figures.ts'
+import { meanOf } from '../live-figures.ts'
+import { confidenceSequence } from './confidence-sequence.ts'
+
+/** What is known of an arm since the trial began. */
+export interface ArmFigures {
+  readonly requests: number
+  readonly failures: number
+  readonly latencyMs: number
+  readonly latencyMsSquared: number
+  /** By task. */
+  readonly figures: Readonly<Record<string, Figures>>
+}
+
+interface Respect {
+  readonly name: string
+  /** The challenger's less the champion's: more is worse. */
+  readonly difference: number
+  readonly variance: number
+  readonly count: number
+  /** So much worse is borne. */
+  readonly limit: number
+  /** As people read it. */
+  readonly show: (value: number) => string
+}
+
+const ALPHA = 0.05
+/** A trial is to be judged early: intervals are tightest about so many. */
+const TUNED_FOR = 500
+const FAILURE_LIMIT = 0.005
+/** Of the champion's mean latency, and at least in milliseconds. */
+const LATENCY_LIMIT = { share: 0.2, ms: 5 }
+/** Of the champion's log loss. */
+const LOSS_LIMIT = 0.01
+const CALIBRATION_LIMIT = 0.05
+
+/** Why the challenger is to go, in one line with its numbers; undefined where it may go on. */
+export function guardrailFault(champion: ArmFigures, challenger: ArmFigures): string | undefined {
+  const respects = [
+    failures(champion, challenger),
+    latency(champion, challenger),
+    ...Object.keys(challenger.figures).flatMap((task) => [
+      loss(task, champion, challenger),
+      calibration(task, challenger),
+    ]),
+  ].filter((respect) => respect !== undefined)
+  const alpha = ALPHA / respects.length
+  for (const { name, limit, show, ...estimate } of respects) {
+    const { low, high } = confidenceSequence(estimate, { alpha, tunedFor: TUNED_FOR })
+    if (low > limit) {
+      return `${name}: worse by ${show(estimate.difference)} (${show(low)} to ${show(high)} at any look), ${show(limit)} is borne`
+    }
+  }
+  return undefined
+}
+
+const inPercent = (value: number): string => `${(100 * value).toFixed(2)} %`
+const inMs = (value: number): string => `${value.toFixed(1)} ms`
+const plain = (value: number): string => value.toFixed(4)
+
+function failures(champion: ArmFigures, challenger: ArmFigures): Respect {
+  // Of nothing known, one of two: no rate is certain after a few requests.
+  const [before, now] = [champion, challenger].map(({ requests, failures: failed }) => {
+    const rate = (failed + 1) / (requests + 2)
+    return {
+      rate: requests === 0 ? 0 : failed / requests,
+      variance: (rate * (1 - rate)) / Math.max(1, requests),
+    }
+  })
+  return {
+    name: 'failures',
+    difference: (now?.rate ?? 0) - (before?.rate ?? 0),
+    variance: (now?.variance ?? 0) + (before?.variance ?? 0),
+    count: bothCount(champion.requests, challenger.requests),
+    limit: FAILURE_LIMIT,
+    show: inPercent,
+  }
+}
+
+function latency(champion: ArmFigures, challenger: ArmFigures): Respect {
+  const [before, now] = [champion, challenger].map(({ requests, latencyMs, latencyMsSquared }) => {
+    const count = Math.max(1, requests)
+    const mean = latencyMs / count
+    return { mean, variance: Math.max(0, latencyMsSquared / count - mean ** 2) / count }
+  })
+  const mean = before?.mean ?? 0
+  return {
+    name: 'latency',
+    difference: (now?.mean ?? 0) - mean,
+    variance: (now?.variance ?? 0) + (before?.variance ?? 0),
+    count: bothCount(champion.requests, challenger.requests),
+    limit: Math.max(LATENCY_LIMIT.ms, LATENCY_LIMIT.share * mean),
+    show: inMs,
+  }
+}
+
+function loss(task: string, champion: ArmFigures, challenger: ArmFigures): Respect | undefined {
+  const before = champion.figures[task] && meanOf(champion.figures[task].loss)
+  const now = challenger.figures[task] && meanOf(challenger.figures[task].loss)
+  if (before === undefined || now === undefined) return undefined
+  return {
+    name: `loss of ${task}`,
+    difference: now.mean - before.mean,
+    variance: now.variance / now.effective + before.variance / before.effective,
+    count: bothCount(before.effective, now.effective),
+    limit: LOSS_LIMIT * before.mean,
+    show: plain,
+  }
+}
+
+/** How far what was answered lies from what came, on the whole; of classes alone. */
+function calibration(task: string, { figures }: ArmFigures): Respect | undefined {
+  const bins = figures[task]?.bins ?? []
+  const weight = bins.reduce((sum, bin) => sum + bin.weight, 0)
+  const squared = bins.reduce((sum, bin) => sum + bin.weightSquared, 0)
+  if (weight === 0) return undefined
+  const off = bins.reduce((sum, bin) => sum + bin.answered - bin.came, 0) / weight
+  const share = bins.reduce((sum, bin) => sum + bin.came, 0) / weight
+  const count = weight ** 2 / squared
+  const smooth = (share * count + 1) / (count + 2)
+  return {
+    name: `calibration of ${task}`,
+    difference: Math.abs(off),
+    variance: (smooth * (1 - smooth)) / count,
+    count,
+    limit: CALIBRATION_LIMIT,
+    show: plain,
+  }
+}
+
+/** The interval is of observations that come one after another: the smaller arm tells how many of both did. */
+function bothCount(left: number, right: number): number {
+  return 2 * Math.min(left, right)
+}

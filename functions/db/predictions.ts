@@ -1,0 +1,113 @@
+// The log of predictions: packs of answers, and tallies of all that was asked. One call writes many answers.
+import { DAY_MS } from '../../features/project.ts'
+import { packPredictions } from '../../features/prediction-pack.ts'
+import type { LoggedPrediction } from '../../features/prediction-pack.ts'
+import type { Role } from '../../features/roles.ts'
+import { attemptRead, attemptWrite } from './client.ts'
+import type { Database } from './client.ts'
+
+/** Who answered: a bundle in a role. */
+export interface Arm {
+  readonly bundleId: string
+  readonly role: Role
+}
+
+/** What was asked of an arm, logged or not. */
+export interface Tally {
+  readonly requests: number
+  /** Where its model did not answer though it was asked. */
+  readonly failures: number
+  /** Sums of the milliseconds that the clock of the Worker saw, and of their squares. */
+  readonly latencyMs: number
+  readonly latencyMsSquared: number
+}
+
+export interface ArmLog {
+  readonly arm: Arm
+  readonly tally: Tally
+  readonly predictions: readonly LoggedPrediction[]
+}
+
+/** The UTC day of a moment, counted from 1970. */
+export function dayOf(atMs: number): number {
+  return Math.floor(atMs / DAY_MS)
+}
+
+/** Writes all arms in one call, all or nothing. */
+export async function storeLog(
+  db: Database,
+  { arms, nowMs }: { readonly arms: readonly ArmLog[]; readonly nowMs: number },
+): Promise<void> {
+  const tallyStatement = db.$client.prepare(TALLY_SQL)
+  const packStatement = db.$client.prepare(PACK_SQL)
+  const statements = arms.flatMap(({ arm: { bundleId, role }, tally, predictions }) => {
+    const { requests, failures, latencyMs, latencyMsSquared } = tally
+    const sums = [requests, failures, latencyMs, latencyMsSquared, predictions.length]
+    const tallied = tallyStatement.bind(bundleId, role, dayOf(nowMs), ...sums)
+    if (predictions.length === 0) return [tallied]
+    const moments = predictions.map(({ atMs }) => atMs)
+    const [from, until] = [Math.min(...moments), Math.max(...moments)]
+    const pack = packPredictions(predictions)
+    return [tallied, packStatement.bind(bundleId, role, from, until, predictions.length, pack, nowMs)]
+  })
+  await attemptWrite('predictions', () => db.$client.batch(statements))
+}
+
+const TALLY_SQL = `
+  insert into traffic (bundle_id, role, day, requests, failures, latency_ms, latency_ms_squared, logged)
+  values (?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict do update set requests = requests + excluded.requests, failures = failures + excluded.failures,
+    latency_ms = latency_ms + excluded.latency_ms,
+    latency_ms_squared = latency_ms_squared + excluded.latency_ms_squared, logged = logged + excluded.logged`
+
+const PACK_SQL =
+  'insert into predictions (bundle_id, role, from_at, until_at, count, pack, stored_at) values (?, ?, ?, ?, ?, ?, ?)'
+
+/** A pack as it was stored; `pack` is read by unpackPredictions. */
+export interface StoredPack extends Arm {
+  readonly id: number
+  readonly fromAt: number
+  readonly untilAt: number
+  readonly pack: string
+}
+
+export const PACK_COLUMNS = 'id, bundle_id as bundleId, role, from_at as fromAt, until_at as untilAt, pack'
+
+/** Days of tallies by bundle. */
+export type TrafficRow = Arm & Tally & { readonly day: number; readonly logged: number }
+
+export async function readTraffic(
+  db: Database,
+  { bundleId, fromDay }: { readonly bundleId: string; readonly fromDay: number },
+): Promise<readonly TrafficRow[]> {
+  const { results } = await attemptRead('the traffic', () =>
+    db.$client
+      .prepare(
+        `select bundle_id as bundleId, role, day, requests, failures, latency_ms as latencyMs,
+          latency_ms_squared as latencyMsSquared, logged from traffic where bundle_id = ? and day >= ? order by day`,
+      )
+      .bind(bundleId, fromDay)
+      .all<TrafficRow>(),
+  )
+  return results
+}
+
+/**
+ * Deletes packs of before a moment, and the oldest beyond a number, with what was noted of each; gives how many
+ * packs went.
+ */
+export async function deletePacks(
+  db: Database,
+  { beforeMs, countMax }: { readonly beforeMs: number; readonly countMax: number },
+): Promise<number> {
+  const upTo = `select coalesce(max(id), 0) from predictions
+    where until_at < ?1 or id <= (select max(id) from predictions) - ?2`
+  const noted = ['outcomes', 'skew_checks'].map(
+    (table) => `delete from ${table} where prediction_id <= (${upTo})`,
+  )
+  const statements = [...noted, `delete from predictions where id <= (${upTo})`]
+  const results = await attemptWrite('the log', () =>
+    db.$client.batch(statements.map((sql) => db.$client.prepare(sql).bind(beforeMs, countMax))),
+  )
+  return results.at(-1)?.meta.changes ?? 0
+}

@@ -1,0 +1,76 @@
+// Takes a challenger back that is worse than the champion beyond doubt, and lets the share of one that is to
+// grow by itself grow; either stands in the audit with its reason.
+import type { Figures } from '../../features/live-figures.ts'
+import { plusFigures } from '../../features/live-figures.ts'
+import { guardrailFault } from '../../features/statistics/guardrail.ts'
+import type { ArmFigures } from '../../features/statistics/guardrail.ts'
+import { shareAfter, STEP_REQUESTS_MIN } from '../../features/ramp.ts'
+import { describeRoleFault } from '../../features/roles.ts'
+import type { RoleChange } from '../../features/roles.ts'
+import { connect } from '../db/client.ts'
+import type { Database } from '../db/client.ts'
+import { changeRoles, readRoles, readTrialStart } from '../db/deployments.ts'
+import type { Deployment } from '../db/deployments.ts'
+import { readLive } from '../db/outcomes.ts'
+import { dayOf, readTraffic } from '../db/predictions.ts'
+import type { LoopSources } from './settle-outcomes.ts'
+
+/** Gives what it did, in words. */
+export async function guardRollout({ binding, nowMs }: LoopSources): Promise<string> {
+  const db = connect(binding)
+  const { champion, challenger } = await readRoles(db)
+  if (champion === undefined || challenger === undefined) return 'no challenger is on trial'
+  const { bundleId, stepMs, share, fromAt } = challenger
+  const fromDay = dayOf(await readTrialStart(db, challenger))
+  const [before, now] = [await armOf(db, champion, fromDay), await armOf(db, challenger, fromDay)]
+  const fault = guardrailFault(before, now)
+  if (fault !== undefined) {
+    const change = { action: 'rollback', role: 'challenger' } as const
+    return carryOut(db, { change, by: 'guardrail', note: fault, nowMs })
+  }
+  if (stepMs === null) return `challenger ${bundleId} holds at ${100 * share} %`
+  if (nowMs - fromAt < stepMs) return `challenger ${bundleId} holds at ${100 * share} % until its step ends`
+  if (now.requests < STEP_REQUESTS_MIN) {
+    return `challenger ${bundleId} answered ${now.requests} requests: its step lasts until ${STEP_REQUESTS_MIN}`
+  }
+  const next = shareAfter(share)
+  const held = `held at ${100 * share} % over ${now.requests} requests`
+  const change: RoleChange =
+    next === undefined
+      ? { action: 'promote', bundleId }
+      : { action: 'canary', bundleId, percent: 100 * next, stepMs }
+  return carryOut(db, { change, by: 'ramp', note: held, nowMs })
+}
+
+interface OwnChange {
+  readonly change: RoleChange
+  readonly by: 'guardrail' | 'ramp'
+  readonly note: string
+  readonly nowMs: number
+}
+
+async function carryOut(db: Database, { change, by, note, nowMs }: OwnChange): Promise<string> {
+  const changed = await changeRoles(db, change, { by, note, nowMs })
+  if (changed.ok) return `${by}: ${change.action} (${note})`
+  const { reason } = changed
+  return `${by}: ${reason.code === 'changed_meanwhile' ? 'the roles were changed meanwhile' : describeRoleFault(reason)}`
+}
+
+async function armOf(db: Database, { bundleId, role }: Deployment, fromDay: number): Promise<ArmFigures> {
+  const traffic = (await readTraffic(db, { bundleId, fromDay })).filter((row) => row.role === role)
+  const figures: Record<string, Figures> = {}
+  for (const row of await readLive(db, { bundleId, fromDay })) {
+    if (row.role !== role) continue
+    const known = figures[row.task]
+    figures[row.task] = known === undefined ? row.figures : plusFigures(known, row.figures)
+  }
+  const sum = (field: 'requests' | 'failures' | 'latencyMs' | 'latencyMsSquared'): number =>
+    traffic.reduce((total, row) => total + row[field], 0)
+  return {
+    requests: sum('requests'),
+    failures: sum('failures'),
+    latencyMs: sum('latencyMs'),
+    latencyMsSquared: sum('latencyMsSquared'),
+    figures,
+  }
+}

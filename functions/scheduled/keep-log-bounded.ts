@@ -1,0 +1,19 @@
+// Forgets logged answers that were judged long ago, and the oldest where there are too many.
+import { DAY_MS } from '../../features/project.ts'
+import { connect } from '../db/client.ts'
+import { deletePacks } from '../db/predictions.ts'
+import { waitOf } from './settle-outcomes.ts'
+import type { LoopSources } from './settle-outcomes.ts'
+
+/** After the last task could be judged. */
+const KEPT_MS = 30 * DAY_MS
+/** Packs of a few hundred answers: some gigabytes of D1's ten at the most. */
+const PACKS_MAX = 30_000
+
+/** Gives what it did, in words. */
+export async function keepLogBounded({ project, binding, nowMs }: LoopSources): Promise<string> {
+  const waits = Object.values(project.tasks).map((task) => waitOf(task) ?? 0)
+  const beforeMs = nowMs - Math.max(0, ...waits) - KEPT_MS
+  const count = await deletePacks(connect(binding), { beforeMs, countMax: PACKS_MAX })
+  return `forgot ${count} packs of answers`
+}

@@ -1,0 +1,108 @@
+// A challenger whose share grows by itself, and one that goes back by itself.
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { dayOf } from '../../functions/db/predictions.ts'
+import { guardRollout } from '../../functions/scheduled/guard-rollout.ts'
+import { createService, publish } from './service.ts'
+import type { Service } from './service.ts'
+import { shop } from './shop.ts'
+
+const HOUR = 3_600_000
+const AT = Date.UTC(2026, 5, 1)
+
+let service: Service
+let nowMs = AT
+let champion = ''
+let challenger = ''
+beforeEach(async () => {
+  service = await createService()
+  nowMs = AT
+  vi.spyOn(Date, 'now').mockImplementation(() => nowMs)
+  champion = await publish()
+  challenger = await publish({ card: '{"next":1}', role: null })
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+async function start(): Promise<void> {
+  const body = { action: 'canary', bundleId: challenger, percent: 5, stepHours: 1 }
+  expect((await service.call('POST', '/v1/deployments', { body })).status).toBe(200)
+}
+
+async function answered(failures: number, requests = 400): Promise<void> {
+  for (const [id, role, failed] of [
+    [champion, 'champion', 0],
+    [challenger, 'challenger', failures],
+  ] as const) {
+    await env.DB.prepare(
+      `insert into traffic (bundle_id, role, day, requests, failures, latency_ms, latency_ms_squared, logged)
+        values (?, ?, ?, ?, ?, ?, ?, 0) on conflict do update set requests = requests + excluded.requests,
+        failures = failures + excluded.failures`,
+    )
+      .bind(id, role, dayOf(nowMs), requests, failed, 10 * requests, 110 * requests)
+      .run()
+  }
+}
+
+function turn(): Promise<string> {
+  return guardRollout({ project: shop, binding: env.DB, bucket: env.BUNDLES, nowMs })
+}
+
+async function roles() {
+  const { json } = await service.call('GET', '/v1/deployments')
+  return { champion: json.champion.id, percent: json.challenger?.percent ?? null, audit: json.audit }
+}
+
+describe('a ramp', () => {
+  it('goes through 5, 25, 50 and 100 percent, a step at a time, to a promotion', async () => {
+    await start()
+    const seen: unknown[] = []
+    for (let step = 0; step < 5; step += 1) {
+      await turn()
+      seen.push((await roles()).percent)
+      await answered(0)
+      nowMs += HOUR
+    }
+    expect(seen).toEqual([5, 25, 50, 100, null])
+    const ended = await roles()
+    expect(ended.champion).toBe(challenger)
+    expect(ended.audit[0]).toMatchObject({ action: 'promote', by: 'ramp' })
+    expect(ended.audit[0].note).toContain('held at 100 %')
+  })
+
+  it('waits for its step to end and for enough requests to tell', async () => {
+    await start()
+    await answered(0, 50)
+    nowMs += HOUR - 1
+    await turn()
+    expect((await roles()).percent).toBe(5)
+    nowMs += 1
+    expect(await turn()).toContain('50 requests')
+    expect((await roles()).percent).toBe(5)
+  })
+})
+
+describe('the guardrail', () => {
+  it('takes back a challenger that fails, at its first share, and says why in the audit', async () => {
+    await start()
+    await answered(400)
+    const said = await turn()
+    expect(said).toMatch(/^guardrail: rollback \(failures: worse by 100\.00 %/)
+    const now = await roles()
+    expect(now).toMatchObject({ champion, percent: null })
+    expect(now.audit[0]).toMatchObject({ action: 'rollback', by: 'guardrail', bundleId: challenger })
+    expect(now.audit[0].note).toContain('failures')
+    nowMs += 24 * HOUR
+    expect(await turn()).toBe('no challenger is on trial')
+  })
+
+  it('leaves a challenger whose share is not to grow where it is', async () => {
+    const body = { action: 'canary', bundleId: challenger, percent: 10 }
+    await service.call('POST', '/v1/deployments', { body })
+    await answered(0)
+    nowMs += 100 * HOUR
+    expect(await turn()).toContain('holds at 10 %')
+    expect((await roles()).percent).toBe(10)
+  })
+})
