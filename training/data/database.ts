@@ -50,6 +50,9 @@ interface Connections {
 export async function databaseOf({ connect, close }: Connections): Promise<Database> {
   const main = await connect()
   await main.run("set TimeZone = 'UTC'")
+  // It compares every expression with every other: of a thousand columns for minutes. Cells are computed once
+  // a row by name (cells/kept-cells.ts).
+  await main.run("set disabled_optimizers = 'common_subexpressions'")
   let isOpen = true
   return {
     run: async (sql) => {

@@ -6,7 +6,8 @@ import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { TableSource } from '../../features/source.ts'
-import { cellsOf, nestedChecks, standardExpressions } from './cells/cells.ts'
+import { nestedChecks, standardExpressions } from './cells/cells.ts'
+import { keptCellsOf } from './cells/kept-cells.ts'
 import { hasColumn } from './files/columns.ts'
 import type { DataFault } from './data-fault.ts'
 import type { DataSet, UserRecord } from './data-set.ts'
@@ -54,9 +55,9 @@ export async function readTableData(
     },
   })
   if (!resolved.ok) return resolved
-  const { id, user, where = 'true' } = resolved.value
+  const { id, user, where } = resolved.value
   const at = { field: 'at', expression: resolved.value.at ?? 'null', unit: source.timeUnit ?? 'iso' }
-  const cells = cellsOf(raw.reading, { columns: raw.named })
+  const cells = keptCellsOf(raw)
   const labels = labelCells(cells, { project, mapping: resolved.value.labels })
   const attributes = cells.attributesOf(project.user, user)
   const checks = [
@@ -69,7 +70,7 @@ export async function readTableData(
   await database.run(`create table labelled as select ${ROW}, ${cells.idOf(id)} as id, ${cells.pastTimeOf(at, nowMs)} as at_ms,
     ${attributes.json} as attributes, ${labels.json} as labels, ${labels.isLabelled} as is_labelled,
     ${faultColumns(checks)}
-    from ${raw.table} where ${where}`)
+    from ${cells.from(where)}`)
   await database.run(`drop table ${raw.table}`)
   const faults = await findFaults(database, { origin: raw, table: 'labelled', checks })
   const refusal = refusalOf(raw, { faults, skipBadRows: options.skipBadRows })

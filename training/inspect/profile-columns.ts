@@ -13,7 +13,8 @@ const CELL_LENGTH_MAX = 400
 /** A column's cell as text without blanks around it; null where it says that nothing is known. */
 export function presentOf(name: string): string {
   const cell = `trim(${quoteName(name)}::varchar)`
-  return `case when upper(${cell}) not in (${MISSING.map(quoteText).join(', ')}) then ${cell} end`
+  // DuckDB makes a join of a long list behind IN, one for each column.
+  return `case when not list_contains([${MISSING.map(quoteText).join(', ')}], upper(${cell})) then ${cell} end`
 }
 
 /** The columns that it is given, in their order. */

@@ -79,6 +79,21 @@ describe('a large table', () => {
     expect(data.report.warnings.join('\n')).toContain('user.plan: 100.0 % of its values read as unknown')
   })
 
+  it('of 1,000 columns is read whole', async () => {
+    const names = Array.from({ length: 1_000 }, (_, column) => `c${column}`)
+    const wide = defineProject({
+      name: 'wide',
+      user: Object.fromEntries(names.map((name) => [name, number()])),
+      tasks: { churned: label(['yes', 'no']) },
+    })
+    const rows = Array.from({ length: 20 }, (_, row) =>
+      [...names.keys().map((column) => row * column), 'yes'].join(','),
+    )
+    const path = folder.write('wide.csv', `${[[...names, 'churned'].join(','), ...rows].join('\n')}\n`)
+    const { users } = await folder.read(path, { project: wide })
+    expect(users[3]?.versions[0]?.attributes).toMatchObject({ c0: 0, c1: 3, c999: 2997 })
+  })
+
   it('with a cell of a megabyte names its line and what a text may have', async () => {
     const cell = 'x'.repeat(900_000)
     expect(await faultOf('large-cell.csv', `${HEADER}\n1,a,b,yes\n2,a,${cell},no\n`)).toMatch(

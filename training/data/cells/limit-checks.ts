@@ -70,6 +70,11 @@ export interface ReadAttribute {
   readonly isNumber: boolean
 }
 
+/** SQL of a sum of any number of terms: one within the other they would lie too deep for DuckDB. */
+function sumOf(terms: readonly string[]): string {
+  return `list_sum([${['0', ...terms].join(', ')}])`
+}
+
 /** Attributes that are each short enough may be too much together: `attributesBytes` in SQL. */
 export function bytesChecks(attributes: readonly ReadAttribute[], lengthMax: number): Check[] {
   const texts = attributes.filter(({ isNumber }) => !isNumber)
@@ -80,7 +85,7 @@ export function bytesChecks(attributes: readonly ReadAttribute[], lengthMax: num
   // No character takes more than six bytes as JSON, nor more than six times its own.
   if (constant + texts.length * 6 * lengthMax <= ATTRIBUTES_BYTES_MAX) return []
   const lengths = texts.map(({ value }) => `coalesce(strlen(${value}), 0)`)
-  const mayExceed = `${constant} + 6 * (${[0, ...lengths].join(' + ')}) > ${ATTRIBUTES_BYTES_MAX}`
+  const mayExceed = `${constant} + 6 * ${sumOf(lengths)} > ${ATTRIBUTES_BYTES_MAX}`
   const exact = attributes.map(({ name, value, isNumber }) => {
     const taken = MEMBER_BYTES + textBytes(name)
     const ofValue = isNumber
@@ -88,7 +93,7 @@ export function bytesChecks(attributes: readonly ReadAttribute[], lengthMax: num
       : `strlen(to_json(${value})::varchar) + strlen(${value}) - strlen(replace(${value}, '''', ''))`
     return `case when ${value} is null then 0 else ${taken} + ${ofValue} end`
   })
-  const bytes = exact.join(' + ')
+  const bytes = sumOf(exact)
   return [
     {
       field: texts[0]?.name ?? attributes[0]?.name ?? '',

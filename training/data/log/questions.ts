@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { fail, succeed } from '../../../features/result.ts'
 import type { Result } from '../../../features/result.ts'
 import type { QuestionColumns, Reading } from '../../../features/source.ts'
-import { cellsOf } from '../cells/cells.ts'
+import { keptCellsOf } from '../cells/kept-cells.ts'
 import { conflictChecks, markConflicts } from './conflicts.ts'
 import type { DataFault } from '../data-fault.ts'
 import type { Database } from '../database.ts'
@@ -41,7 +41,7 @@ export async function readQuestions(
   const raw = read.value
   const logSource = project.source?.kind === 'events' ? project.source : undefined
   const given = logSource?.questions ?? STANDARD
-  const cells = cellsOf(raw.reading, { columns: raw.named })
+  const cells = keptCellsOf(raw)
   const columns = { ...given, labels: labelExpressions(project, given.labels) }
   const resolved = await resolveMapping(database, { raw, key: 'questions', columns })
   if (!resolved.ok) return resolved
@@ -56,7 +56,7 @@ export async function readQuestions(
   await database.run(`create table checked_questions as select ${ROW}, ${cells.idOf(source.userId)} as id,
     ${cells.pastTimeOf(at, nowMs)} as at_ms, ${labels.json} as labels, ${labels.isLabelled} as is_labelled,
     ${faultColumns(checks)}
-    from ${raw.table} where ${source.where ?? 'true'}`)
+    from ${cells.from(source.where)}`)
   await markConflicts(database, {
     table: 'checked_questions',
     key: ['id', 'at_ms'],

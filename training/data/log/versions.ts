@@ -4,9 +4,10 @@ import { UNDATED_MS } from '../../../features/attributes.ts'
 import { fail, succeed } from '../../../features/result.ts'
 import type { Result } from '../../../features/result.ts'
 import type { Reading, VersionColumns } from '../../../features/source.ts'
-import { cellsOf, nestedChecks, memberOf, standardExpressions } from '../cells/cells.ts'
+import { nestedChecks, memberOf, standardExpressions } from '../cells/cells.ts'
 import type { Declarations } from '../cells/cells.ts'
 import { hasColumn } from '../files/columns.ts'
+import { keptCellsOf } from '../cells/kept-cells.ts'
 import { conflictChecks, markConflicts } from './conflicts.ts'
 import type { DataFault } from '../data-fault.ts'
 import type { Database } from '../database.ts'
@@ -55,8 +56,8 @@ export async function readVersions(
   })
   const resolved = await resolveMapping(database, { raw, key: table, columns: { ...given, attributes } })
   if (!resolved.ok) return resolved
-  const { id, where = 'true', knownAt: dated, attributes: expressions } = resolved.value
-  const cells = cellsOf(raw.reading, { columns: raw.named })
+  const { id, where, knownAt: dated, attributes: expressions } = resolved.value
+  const cells = keptCellsOf(raw)
   const { json, checks: attributeChecks } = cells.attributesOf(declared, expressions)
   const knownAt = { field: 'knownAt', expression: dated ?? 'null', unit: given.timeUnit ?? 'iso' }
   const checks = [
@@ -68,7 +69,7 @@ export async function readVersions(
   const checked = `checked_${table}`
   await database.run(`create table ${checked} as select ${ROW}, ${cells.idOf(id)} as id,
     coalesce(${cells.pastTimeOf(knownAt, nowMs)}, ${UNDATED_MS})::double as known_at, ${json} as attributes,
-    ${faultColumns(checks)} from ${raw.table} where ${where}`)
+    ${faultColumns(checks)} from ${cells.from(where)}`)
   const names = Object.keys(expressions)
   const time = dated === undefined ? 'id, as there is no column knownAt' : 'time'
   await markConflicts(database, {

@@ -63,6 +63,9 @@ export async function reportAttributes(
   })
 }
 
+/** Each counts in memory of its own, and a table may have a thousand. */
+const COLUMNS_AT_ONCE = 40
+
 async function countOf(
   database: Database,
   { origin, declared, rows, users }: AttributeRows,
@@ -72,14 +75,19 @@ async function countOf(
   await database.run(`create temp table report_rows as
     select who, json_transform(attributes, ${shape}) as said from (${rows})`)
   const said = names.map((name) => `said.${quoteName(name)}`)
-  const [counts = []] = await database.all(`select count(*)::double,
-    ${said.map((value) => `count(${value})::double, count(distinct ${value})::double`).join(', ')} from report_rows`)
+  const [all] = await database.all('select count(*)::double from report_rows')
+  const total = Number(all?.[0])
+  const counts: number[] = []
+  for (let from = 0; from < said.length; from += COLUMNS_AT_ONCE) {
+    const some = said.slice(from, from + COLUMNS_AT_ONCE)
+    const aggregates = some.map((value) => `count(${value})::double, count(distinct ${value})::double`)
+    const [row = []] = await database.all(`select ${aggregates.join(', ')} from report_rows`)
+    counts.push(...row.map(Number))
+  }
   const counted: ValueCounts[] = []
   for (const [index, name] of names.entries()) {
     const kind = declared[name]?.kind ?? 'text'
-    const [total = 0, present = 0, distinct = 0] = [0, 2 * index + 1, 2 * index + 2].map((at) =>
-      Number(counts[at]),
-    )
+    const [present = 0, distinct = 0] = counts.slice(2 * index, 2 * index + 2)
     const values =
       kind === 'category' ? await valuesOf(database, { value: said[index] ?? 'null', users }) : []
     counted.push({ report: { name: `${origin}.${name}`, kind, rows: total, present, distinct }, values })
