@@ -10,6 +10,12 @@ import type { Table } from './state.ts'
 
 /** What DuckDB may hold; the rest goes to a temporary folder. */
 const MEMORY_LIMIT = '128MB'
+/** The longest line: DuckDB reads by twice as much at a time, and takes 32 MB unless told. */
+const LINE_BYTES_MAX = 2_097_152
+/** Rows that are held before they are written. */
+const GROUP_ROWS = 20_480
+/** Events that are sorted at a time, about: sorting holds more than its limit says. */
+const SORTED_ROWS = 100_000
 
 const COLUMNS: Readonly<Record<Table, Readonly<Record<string, 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'JSON'>>>> = {
   events: {
@@ -52,9 +58,12 @@ export async function writeParquet(folder: string, project: Project): Promise<Wr
   const database = await openDatabase(MEMORY_LIMIT)
   const from = (table: Table): string => {
     const columns = Object.entries(COLUMNS[table]).map(([name, type]) => `${quoteText(name)}: '${type}'`)
-    return `read_json(${quoteFile(linesPath(folder, table))}, format = 'newline_delimited', columns = {${columns.join(', ')}})`
+    return `read_json(${quoteFile(linesPath(folder, table))}, format = 'newline_delimited',
+      maximum_object_size = ${LINE_BYTES_MAX}, columns = {${columns.join(', ')}})`
   }
   try {
+    await database.run('set threads = 1')
+    if (hasEvents(project)) await sortEvents(database, from('events'))
     const labels = await declaredLabels(database, { project, from: from('labels') })
     const queries = hasEvents(project) ? logQueries(from) : tableQueries(from('users'))
     const rows: Record<string, number> = {}
@@ -67,13 +76,37 @@ export async function writeParquet(folder: string, project: Project): Promise<Wr
         rmSync(path, { force: true })
         continue
       }
-      await database.run(`copy (${query}) to ${quoteText(`${path}.part`)} (format parquet)`)
+      await database.run(
+        `copy (${query}) to ${quoteText(`${path}.part`)} (format parquet, row_group_size ${GROUP_ROWS})`,
+      )
       renameSync(`${path}.part`, path)
     }
     return { rows, ...labels }
   } finally {
     database.close()
   }
+}
+
+/** Makes the table `sorted_events`, a stretch of time after the other. */
+async function sortEvents(database: Database, from: string): Promise<void> {
+  await database.run(`create table heard_events as select * exclude ("storedAt") from ${from}`)
+  const [counted] = await database.all('select count(*)::double from heard_events')
+  const stretches = Math.max(1, Math.ceil(Number(counted?.[0]) / SORTED_ROWS))
+  const shares = Array.from({ length: stretches - 1 }, (_, index) => (index + 1) / stretches)
+  const cuts = shares.map((share) => `approx_quantile("occurredAt", ${share})::double`)
+  const [bounds = []] =
+    cuts.length === 0 ? [] : await database.all(`select ${cuts.join(', ')} from heard_events`)
+  const edges = [-Infinity, ...bounds.map(Number).toSorted((a, b) => a - b), Infinity]
+  await database.run('create table sorted_events as select * exclude (place) from heard_events limit 0')
+  for (const [index, fromMs] of edges.slice(0, -1).entries()) {
+    const within = [
+      ...(Number.isFinite(fromMs) ? [`"occurredAt" >= ${fromMs}`] : []),
+      ...(Number.isFinite(edges[index + 1]) ? [`"occurredAt" < ${edges[index + 1]}`] : []),
+    ]
+    await database.run(`insert into sorted_events select * exclude (place) from heard_events
+      where ${['true', ...within].join(' and ')} order by "occurredAt", "receivedAt", place, id`)
+  }
+  await database.run('drop table heard_events')
 }
 
 /** Removes the lines, once the Parquet is there. */
@@ -115,8 +148,7 @@ function quote(text: string): string {
 
 function logQueries(from: (table: Table) => string): Readonly<Record<string, string>> {
   return {
-    events: `select * exclude (place, "storedAt") from ${from('events')}
-      order by "occurredAt", "receivedAt", place, id`,
+    events: 'select * from sorted_events',
     users: versionsOf(from('users')),
     items: versionsOf(from('items')),
     questions: 'select * from questions',
