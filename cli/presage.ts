@@ -23,6 +23,7 @@ import { addShadow } from './verbs/shadow.ts'
 import { addSimulate } from './verbs/simulate.ts'
 import { addStart } from './verbs/start.ts'
 import { addTrain } from './verbs/train.ts'
+import { addTrainer } from './verbs/trainer.ts'
 
 const program = new Command('presage')
   .description('Behaviour prediction: trained here, answered at the edge.')
@@ -46,6 +47,7 @@ addCheck(program)
 addCheckBundle(program)
 addSimulate(program)
 addTrain(program)
+addTrainer(program)
 addEvaluate(program)
 addImport(program)
 addGate(program)

@@ -9,6 +9,7 @@ import { createAuthenticate } from './middleware/authenticate.ts'
 import { invalidRequest, ProblemError, problemResponse } from './middleware/problem.ts'
 import { readBody } from './middleware/read-body.ts'
 import { createServing } from './questions/serving.ts'
+import { registerBundleFile } from './routes/bundle-file.ts'
 import { registerDeployments } from './routes/deployments.ts'
 import { registerDocs } from './routes/docs.ts'
 import { registerEvents } from './routes/events.ts'
@@ -52,6 +53,7 @@ export function createApp({ project, log }: AppOptions): OpenAPIHono<AppEnv> {
   registerLive(app, { project, authenticate })
   registerDeployments(app, { authenticate, serving })
   registerExport(app, { project, authenticate })
+  registerBundleFile(app, { authenticate })
   registerTrainings(app, { project, authenticate })
   registerTrainer(app, { authenticate })
   registerHealth(app, { serving })

@@ -85,7 +85,7 @@ function isFrom({ stamp }: StampedSet, { project, path }: Pick<Preparation, 'pro
 async function fillSet(
   set: DataSetFolder,
   { project, file, path, family, seed, skipBadRows, data, say }: Preparation & { readonly data: DataSet },
-): Promise<Pick<Stamp, 'bundleFolder' | 'example' | 'key'>> {
+): Promise<Pick<Stamp, 'bundleFolder' | 'example' | 'key' | 'trainerKey'>> {
   const bundlesFolder = projectPaths(project.name).bundles
   const training = startTraining({ projectFile: file, path, skipBadRows, family, seed, bundlesFolder })
   const release = onInterrupt(() => training.stop())
@@ -98,8 +98,10 @@ async function fillSet(
     await publishBundle(bundle, { storage, nowMs: Date.now(), note: OWN_NAME })
     say(`published bundle ${bundle.id}`)
     const scopes = ['ingest', 'predict'] as const
-    const { key } = await createKey({ scopes, storage, nowMs: Date.now(), name: OWN_NAME })
-    return { bundleFolder, example, key }
+    const own = { storage, nowMs: Date.now(), name: OWN_NAME }
+    const { key } = await createKey({ ...own, scopes })
+    const { key: trainerKey } = await createKey({ ...own, scopes: ['admin'] })
+    return { bundleFolder, example, key, trainerKey }
   } finally {
     await training.stop()
     await storage?.close()

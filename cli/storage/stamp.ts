@@ -20,6 +20,8 @@ export interface Stamp {
   readonly example: Example
   /** A key of the local service; it opens nothing else. */
   readonly key: string
+  /** A key that may do all, for the trainer beside the service; absent in sets of before there was one. */
+  readonly trainerKey?: string
 }
 
 export interface StartInputs {

@@ -9,6 +9,7 @@ import type { Project } from '../../features/project.ts'
 import { curlOf, predict } from '../service/client.ts'
 import { showEffect } from '../service/effect.ts'
 import { prepareSet } from '../service/prepare.ts'
+import { runTwin } from '../service/twin.ts'
 import { assertPortFree, serve } from '../service/serve.ts'
 import type { Server } from '../service/serve.ts'
 import { assertCheckoutWritable } from '../storage/home.ts'
@@ -81,6 +82,14 @@ async function start(options: Options): Promise<void> {
   const server = await serve({ project: project.name, file, state, port: options.port })
   try {
     await Promise.race([prove(server, { project, stamp, say }), server.ended])
+    const { trainerKey } = stamp
+    if (trainerKey === undefined)
+      say('no trainer beside the service: this set is older than trainers (--fresh)')
+    else {
+      const place = { kind: 'local', state } as const
+      const service = { url: server.url, key: trainerKey }
+      void runTwin({ project, file, service, place, family, seed, say })
+    }
     await server.ended
   } finally {
     await server.stop()

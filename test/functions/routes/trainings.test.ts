@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { FEATURE_VERSION } from '../../../features/manifest.ts'
 import { createScheduled } from '../../../functions/scheduled/scheduled.ts'
-import { createService } from '../service.ts'
+import { createService, publish } from '../service.ts'
 import type { Service } from '../service.ts'
 import { shop } from '../shop.ts'
 
@@ -140,5 +140,19 @@ describe('trainings', () => {
       const reply = await service.call('POST', `/v1/trainings${path}`, { key: 'ingest', body: {} })
       expect(reply.status).toBe(403)
     }
+  })
+})
+
+describe('GET /v1/bundles/{id}/{file}', () => {
+  it('gives the files of a published bundle to admin keys', async () => {
+    const id = await publish()
+    const manifest = await service.call('GET', `/v1/bundles/${id}/manifest.json`)
+    expect(manifest.status).toBe(200)
+    expect(JSON.parse(manifest.text)).toMatchObject({ project: 'test-shop' })
+    expect((await service.call('GET', `/v1/bundles/${id}/nothing.json`)).status).toBe(404)
+    expect((await service.call('GET', `/v1/bundles/${id}/..%2f..%2fsecret`)).status).toBe(422)
+    expect((await service.call('GET', `/v1/bundles/${id}/manifest.json`, { key: 'predict' })).status).toBe(
+      403,
+    )
   })
 })

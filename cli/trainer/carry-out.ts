@@ -1,0 +1,117 @@
+// Carries out one training from export to publication. Each step says that it begins, and may be done again by
+// another trainer; only who still holds the training publishes.
+import { join } from 'node:path'
+import type { Project } from '../../features/project.ts'
+import { exportTo } from '../exports/export.ts'
+import { startTraining } from '../processes/train.ts'
+import type { Service } from '../service/client.ts'
+import { withStorage } from '../storage/open-storage.ts'
+import { projectPaths } from '../storage/paths.ts'
+import type { Place } from '../storage/place.ts'
+import { openBundle, publishBundle } from '../storage/publish.ts'
+import { CommandError } from '../terminal/failure.ts'
+import { Refused } from './call.ts'
+import { bringBundle, championOf } from './champion.ts'
+import type { Ending, HeldTraining } from './held-training.ts'
+import { judgeBundle } from './judge.ts'
+import type { Judgement } from './judge.ts'
+
+export interface TrainerRequest {
+  readonly project: Project
+  /** The path of its declaration. */
+  readonly file: string
+  readonly service: Service
+  /** Where bundles are published to. */
+  readonly place: Place
+  readonly family: string
+  readonly seed: number
+  readonly say: (line: string) => void
+}
+
+export interface Carried {
+  readonly state: Ending
+  readonly verdict: string
+}
+
+/** Gives how it ended. Throws Refused with the code lease_lost where somebody else took it up. */
+export async function carryOut(held: HeldTraining, request: TrainerRequest): Promise<Carried> {
+  const ending = await work(held, request).catch(endingOf)
+  await held.end(ending)
+  return ending
+}
+
+/** What went wrong, as the end of the training. Rethrows what ends nothing: a lost lease. */
+function endingOf(error: unknown): Carried {
+  if (error instanceof Refused && error.code === 'lease_lost') throw error
+  if (error instanceof Refused && error.code === 'data_shrank')
+    return { state: 'refused', verdict: error.message }
+  if (error instanceof CommandError) return { state: 'failed', verdict: error.message }
+  throw error
+}
+
+async function work(held: HeldTraining, request: TrainerRequest): Promise<Carried> {
+  const { project, file, service, family, seed, say } = request
+  // Whoever had it before may have died between publishing and saying so.
+  const champion = await championOf(service)
+  if (champion !== undefined && champion === held.bundleId)
+    return { state: 'published', verdict: `bundle ${champion} was published by a trainer that died then` }
+  await held.tell({ step: 'export' })
+  const folder = join(projectPaths(project.name).folder, 'exports', 'trainer')
+  const { rows } = await exportTo({ project, service, folder, say })
+  await held.tell({ step: 'train', rows: rows['events'] ?? rows['rows'] ?? 0 })
+  const challenger = await trainOn(folder, held, { file, family, seed, project })
+  if (challenger.id === champion)
+    return { state: 'kept', verdict: `bundle ${challenger.id} answers already: the same came out again` }
+  const { isPromoted, words } = await judge(held, {
+    ...request,
+    champion,
+    challenger: challenger.folder,
+    folder,
+  })
+  if (!isPromoted) return { state: 'kept', verdict: words }
+  await held.tell({ step: 'publish', bundleId: challenger.id })
+  const note = `training ${held.id}: ${words}`
+  await withStorage(request.place, {}, (storage) =>
+    publishBundle(challenger, { storage, nowMs: Date.now(), note }),
+  )
+  return { state: 'published', verdict: words }
+}
+
+interface Comparison extends TrainerRequest {
+  readonly champion: string | undefined
+  /** The folder of the bundle. */
+  readonly challenger: string
+  /** Of the data. */
+  readonly folder: string
+}
+
+/** Where no bundle answers, one that answers each task at least by its prior is better than none. */
+async function judge(held: HeldTraining, comparison: Comparison): Promise<Judgement> {
+  const { project, file, service, seed, champion, challenger, folder } = comparison
+  if (champion === undefined) return { isPromoted: true, words: 'no bundle answered before' }
+  await held.tell({ step: 'gate' })
+  await bringBundle(service, { project: project.name, id: champion })
+  return judgeBundle({ projectFile: file, data: folder, challenger, champion, seed, lost: held.lost })
+}
+
+/** Trains in a process of its own, which ends at once where the training is lost. */
+async function trainOn(
+  path: string,
+  { lost }: HeldTraining,
+  { file, family, seed, project }: Pick<TrainerRequest, 'file' | 'family' | 'seed' | 'project'>,
+) {
+  lost.throwIfAborted()
+  const bundlesFolder = projectPaths(project.name).bundles
+  const training = startTraining({ projectFile: file, path, skipBadRows: false, family, seed, bundlesFolder })
+  const stop = (): void => void training.stop()
+  lost.addEventListener('abort', stop, { once: true })
+  try {
+    return await openBundle(await training.folder)
+  } catch (error) {
+    lost.throwIfAborted()
+    throw error
+  } finally {
+    lost.removeEventListener('abort', stop)
+    await training.stop()
+  }
+}

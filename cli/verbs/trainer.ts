@@ -1,0 +1,60 @@
+// presage trainer: carries out the trainings that a service has queued.
+import type { Command } from 'commander'
+import { loadProject } from '../projects/load-project.ts'
+import { PROJECT_HELP } from '../projects/project-file.ts'
+import { addPlaceOptions, placeOf } from '../storage/place.ts'
+import type { PlaceOptions } from '../storage/place.ts'
+import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
+import { parseCount, parseSeed } from '../terminal/numbers.ts'
+import { sayPlainly } from '../terminal/progress.ts'
+import { addServiceOptions, serviceOf } from '../terminal/service-option.ts'
+import type { ServiceOptions } from '../terminal/service-option.ts'
+import { runTrainer, takeTurn } from '../trainer/trainer.ts'
+
+interface Options extends ServiceOptions, PlaceOptions {
+  readonly once?: true
+  readonly family: string
+  readonly seed: number
+  readonly pollSeconds: number
+  readonly leaseSeconds: number
+  readonly json?: true
+}
+
+export function addTrainer(program: Command): void {
+  const command = program
+    .command('trainer')
+    .description('take up the trainings that a service has queued: export, train, judge, publish')
+    .argument('<project>', PROJECT_HELP)
+    .option('--once', 'take up one, if there is one, and end')
+    .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
+    .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
+    .option('--poll-seconds <number>', 'between two questions whether there is work', parseCount, 30)
+    .option(
+      '--lease-seconds <number>',
+      'after which another takes over from one that is silent',
+      parseCount,
+      120,
+    )
+    .option('--json', 'with --once: end with one line of JSON')
+  addPlaceOptions(addServiceOptions(command)).action(trainerCommand)
+}
+
+async function trainerCommand(name: string, options: Options): Promise<void> {
+  const { project, file } = await loadProject(name)
+  const { family, seed, once, pollSeconds, leaseSeconds } = options
+  await assertFamily(family)
+  const request = {
+    project,
+    file,
+    service: serviceOf(options),
+    place: placeOf(project.name, options),
+    family,
+    seed,
+    leaseMs: leaseSeconds * 1_000,
+    say: sayPlainly,
+  }
+  if (once !== true) return runTrainer({ ...request, pollMs: pollSeconds * 1_000 })
+  const turn = await takeTurn(request)
+  if (options.json) console.log(JSON.stringify({ project: project.name, turn: turn ?? null }))
+  else if (turn === undefined) sayPlainly('nothing is to be trained')
+}
