@@ -2,7 +2,7 @@
 import type { Project } from '../../features/project.ts'
 import type { DataPath } from '../../training/data/files/data-path.ts'
 import type { DataSet } from '../../training/data/data-set.ts'
-import { describeNote } from '../../training/data/report/note.ts'
+import { describeWarning } from '../../training/data/report/data-warning.ts'
 import { withExportSource } from '../exports/source.ts'
 import { isExport, readState } from '../exports/state.ts'
 import { CommandError, onInterrupt } from '../terminal/failure.ts'
@@ -32,7 +32,7 @@ export async function openData(options: {
   }
   const data = opened.value
   for (const line of describeReport(data.report)) options.say?.(line)
-  for (const note of data.notes) options.say?.(describeNote(note))
+  for (const note of data.notes) options.say?.(describeWarning(note))
   let isOpen = true
   const close = (): void => {
     if (isOpen) data.close()

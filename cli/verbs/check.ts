@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { loadProject } from '../projects/load-project.ts'
 import { PROJECT_HELP } from '../projects/project-file.ts'
+import { withoutExample } from '../../training/data/report/data-warning.ts'
 import { openData } from '../storage/open-data.ts'
 import { dataOption, dataPathOf } from '../terminal/data-option.ts'
 
@@ -32,8 +33,8 @@ async function checkCommand(name: string, options: Options): Promise<void> {
   })
   try {
     if (options.json === true) {
-      const notes = data.notes.map(({ text }) => text)
-      console.log(JSON.stringify({ project: project.name, ...data.report, notes }))
+      const warnings = [...data.report.warnings, ...data.notes.map(withoutExample)]
+      console.log(JSON.stringify({ project: project.name, ...data.report, warnings }))
     }
   } finally {
     data.close()

@@ -61,7 +61,9 @@ async function importCommand(name: string, options: Options): Promise<void> {
     const { repeated, conflicting } = known
     const counts = { events, users, items, labels, stored, repeated, conflicting, skipped }
     console.log(
-      options.json ? JSON.stringify({ project: project.name, ...counts, seconds }) : describeImport(counts),
+      options.json
+        ? JSON.stringify({ project: project.name, ...counts, seconds, data: data.report })
+        : describeImport(counts),
     )
   } finally {
     data.close()

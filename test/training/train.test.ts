@@ -60,7 +60,7 @@ describe('train', () => {
       user,
       tasks: { ...twoTasks.tasks, complains: label(['no', 'yes']) },
     })
-    const notes = [{ text: '2 events are early', example: 'as of somebody' }]
+    const notes = [{ code: 'clocks_ahead' as const, text: '2 events are early', example: 'as of somebody' }]
     const data = { ...buildLog({ userCount: 120, days: 20 }), notes }
     const trained = await trainSmall({ project, data })
     if (!trained.ok) throw new Error(describeTrainFault(trained.reason))

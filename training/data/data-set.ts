@@ -3,7 +3,7 @@
 // users without events, each asked once.
 import type { Versions } from '../../features/attributes.ts'
 import type { Event } from '../../features/event.ts'
-import type { Note } from './report/note.ts'
+import type { DataWarning } from './report/data-warning.ts'
 import type { DataReport } from './report/report.ts'
 
 /** Everything the files say of one user. */
@@ -43,7 +43,7 @@ export interface DataSet {
    */
   readonly undated: readonly string[]
   /** What the reader of a card should know of the files. */
-  readonly notes: readonly Note[]
+  readonly notes: readonly DataWarning[]
   /**
    * Everybody whom the files name, in the order in which they first do, however ids are spelt: those of the
    * log first, then those who have versions or questions alone. Of a table, in the order of its rows.

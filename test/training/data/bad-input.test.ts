@@ -76,7 +76,9 @@ describe('a large table', () => {
       distinct: 100_000,
       unknown: { rows: 100_000, rareValues: 100_000 },
     })
-    expect(data.report.warnings.join('\n')).toContain('user.plan: 100.0 % of its values read as unknown')
+    expect(data.report.warnings.map((warning) => warning.text).join('\n')).toContain(
+      'user.plan: 100.0 % of its values read as unknown',
+    )
   })
 
   it('of 1,000 columns is read whole', async () => {

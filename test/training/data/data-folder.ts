@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { category, defineProject, label, number, occurs, text } from '../../../features/project.ts'
 import type { Project } from '../../../features/project.ts'
-import { describeNote } from '../../../training/data/report/note.ts'
+import { describeWarning } from '../../../training/data/report/data-warning.ts'
 import { describeDataFault } from '../../../training/data/data-fault.ts'
 import type { DataPath } from '../../../training/data/files/data-path.ts'
 import type { DataSet, UserRecord } from '../../../training/data/data-set.ts'
@@ -91,7 +91,7 @@ export function createDataFolder(): DataFolder {
       const { eventCount, userCount, questionCount, report, span, items, undated, notes } = opened.value
       const users = await Array.fromAsync(opened.value.users())
       opened.value.close()
-      const said = notes.map(describeNote)
+      const said = notes.map(describeWarning)
       const skippedCount = skippedRows(report)
       const counts = {
         eventCount,

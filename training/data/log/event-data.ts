@@ -16,7 +16,7 @@ import { readEventLog } from './event-log.ts'
 import type { ReadLog, ReadOptions } from './event-log.ts'
 import { noteJoin } from '../report/joins.ts'
 import { collectLogVersions, versionsOfLog } from './log-versions.ts'
-import type { Note } from '../report/note.ts'
+import type { DataWarning } from '../report/data-warning.ts'
 import { readQuestions } from './questions.ts'
 import type { ReadQuestions } from './questions.ts'
 import { readItems, streamUsers } from './stream-users.ts'
@@ -127,6 +127,7 @@ async function readUsers(
       ? []
       : [
           {
+            code: 'attributes_passed_over' as const,
             text: `${basename(logName)}: ${passedOver} not read; ${basename(beside.files.name)} says what users are`,
           },
         ]
@@ -141,7 +142,7 @@ async function readUsers(
 async function readItemFile(
   database: Database,
   { beside, options, logName }: BesideRequest & { readonly logName: string },
-): Promise<Result<ReadVersions & { readonly notes: readonly Note[] }, DataFault>> {
+): Promise<Result<ReadVersions & { readonly notes: readonly DataWarning[] }, DataFault>> {
   if (beside === undefined) {
     await database.run('create table items (id varchar, known_at double, attributes varchar)')
     return succeed({ undatedNames: [], notes: [] })
@@ -168,10 +169,20 @@ async function readQuestionFile(
   const notes = [
     ...(beside === undefined
       ? []
-      : [{ text: `${basename(beside.files.name)}: not read; the project has no label task` }]),
+      : [
+          {
+            code: 'questions_not_read' as const,
+            text: `${basename(beside.files.name)}: not read; the project has no label task`,
+          },
+        ]),
     ...(labels.length === 0
       ? []
-      : [{ text: `no questions.*: nothing says what came true of ${labels.join(', ')}` }]),
+      : [
+          {
+            code: 'questions_missing' as const,
+            text: `no questions.*: nothing says what came true of ${labels.join(', ')}`,
+          },
+        ]),
   ]
   return succeed({ notes })
 }

@@ -12,7 +12,7 @@ import type { DataFault } from '../data-fault.ts'
 import { quoteName } from '../database.ts'
 import type { Database } from '../database.ts'
 import { resolveMapping } from '../cells/mapping.ts'
-import type { Note } from '../report/note.ts'
+import type { DataWarning } from '../report/data-warning.ts'
 import type { EventTable } from './event-tables.ts'
 import { eventChecks, selectEvents, selectUsers } from './event-columns.ts'
 import type { IdentifiedColumns } from './event-columns.ts'
@@ -37,7 +37,7 @@ export interface ReadOptions {
 
 export interface ReadLog {
   readonly report: FileReport
-  readonly notes: readonly Note[]
+  readonly notes: readonly DataWarning[]
   /** User attributes that rows of the log carry. */
   readonly attributeNames: readonly string[]
 }
@@ -179,12 +179,12 @@ function standardSource(project: Project, raw: RawTable): EventLogSource {
 }
 
 /** What claims to lie after its receipt happened when received; says how many events that were. */
-async function clocksAhead(database: Database, path: string): Promise<Note[]> {
+async function clocksAhead(database: Database, path: string): Promise<DataWarning[]> {
   const [found] = await database.all(`select count(ahead_ms)::double, arg_max(id, ahead_ms), max(ahead_ms)
     from events where ahead_ms is not null`)
   const [count, id, aheadMs] = found ?? []
   if (Number(count) === 0) return []
   const furthest = `the furthest is '${String(id)}', ${Math.ceil(Number(aheadMs) / 1000)} s ahead`
   const text = `${basename(path)}: ${count} events claim a time after their receipt and count as of then`
-  return [{ text, example: furthest }]
+  return [{ code: 'clocks_ahead', text, example: furthest }]
 }

@@ -7,7 +7,7 @@ import { keptCellsOf } from '../cells/kept-cells.ts'
 import { conflictChecks, markConflicts } from './conflicts.ts'
 import type { DataFault } from '../data-fault.ts'
 import type { Database } from '../database.ts'
-import type { Note } from '../report/note.ts'
+import type { DataWarning, WarningCode } from '../report/data-warning.ts'
 import type { ReadOptions } from './event-log.ts'
 import { labelCells, labelExpressions } from '../cells/labels.ts'
 import { fileReport } from '../report/file-report.ts'
@@ -23,7 +23,7 @@ const STANDARD: QuestionColumns = { userId: '"userId"', at: '"at"', timeUnit: 'i
 export interface ReadQuestions {
   /** Absent where there is no such file. */
   readonly report?: FileReport
-  readonly notes: readonly Note[]
+  readonly notes: readonly DataWarning[]
 }
 
 /** Makes the table `questions` with columns user_id, at_ms, place and labels (JSON); needs `events`. */
@@ -91,11 +91,13 @@ export async function readQuestions(
     notes: [
       ...(await noteOf(database, {
         path: raw.path,
+        code: 'questions_without_events',
         condition: 'first_at is null',
         says: 'ask about users without an event',
       })),
       ...(await noteOf(database, {
         path: raw.path,
+        code: 'questions_too_early',
         condition: 'at_ms < first_at',
         says: 'lie before the first event of their user',
       })),
@@ -106,8 +108,13 @@ export async function readQuestions(
 /** Says of how many questions a condition holds, with the first three users. */
 async function noteOf(
   database: Database,
-  { path, condition, says }: { readonly path: string; readonly condition: string; readonly says: string },
-): Promise<Note[]> {
+  {
+    path,
+    code,
+    condition,
+    says,
+  }: { readonly path: string; readonly code: WarningCode; readonly condition: string; readonly says: string },
+): Promise<DataWarning[]> {
   const joined = `from questions left join (
     select user_id, min(occurred_at) as first_at from events
     where user_id in (select user_id from questions) group by 1) firsts using (user_id)`
@@ -121,5 +128,5 @@ async function noteOf(
   )
   const examples = users.map(([id]) => `'${String(id)}'`).join(', ')
   const text = `${basename(path)}: ${count} of ${total} questions ${says}`
-  return [{ text, example: `as of ${examples}` }]
+  return [{ code, text, example: `as of ${examples}` }]
 }

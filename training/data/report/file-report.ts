@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import type { SkippedRows } from '../data-fault.ts'
 import { NOT_A_PLACEHOLDER } from '../cells/limit-checks.ts'
-import type { Note } from './note.ts'
+import type { DataWarning } from './data-warning.ts'
 import type { Origin } from '../files/raw-table.ts'
 import type { FoundFaults } from '../cells/row-checks.ts'
 
@@ -56,18 +56,15 @@ export function fileReport(request: FileReportRequest): FileReport {
 }
 
 /** What of it must be said aloud, wherever nobody reads the report. */
-export function notesOf({ name, rows, repeated, skipped }: FileReport): Note[] {
+export function notesOf({ name, rows, repeated, skipped }: FileReport): DataWarning[] {
   const nobody = skipped.find(({ expected }) => expected === NOT_A_PLACEHOLDER)?.rows ?? 0
   const share = `${((100 * nobody) / rows).toFixed(1)} %`
-  const notes = [
-    repeated === 0
-      ? ''
-      : `${name}: ${repeated} ${rowsRepeat(repeated)} an event that was read before, and count once`,
-    nobody === 0
-      ? ''
-      : `${name}: ${nobody} of ${rows} rows (${share}) name nobody, as 'undefined' or 'null' do, and are skipped`,
+  const again = `${name}: ${repeated} ${rowsRepeat(repeated)} an event that was read before, and count once`
+  const named = `${name}: ${nobody} of ${rows} rows (${share}) name nobody, as 'undefined' or 'null' do, and are skipped`
+  return [
+    ...(repeated === 0 ? [] : [{ code: 'repeated_events' as const, text: again }]),
+    ...(nobody === 0 ? [] : [{ code: 'nobody' as const, text: named }]),
   ]
-  return notes.flatMap((text) => (text === '' ? [] : [{ text }]))
 }
 
 function rowsRepeat(count: number): string {

@@ -1,7 +1,7 @@
 // Whether the ids of the files beside a log are those of the log: `00123` here and `123` there are two, and then
 // nothing is known of anybody.
 import type { Database } from '../database.ts'
-import type { Note } from './note.ts'
+import type { DataWarning } from './data-warning.ts'
 
 export interface JoinRequest {
   /** The table of the file, with columns id and place. */
@@ -19,7 +19,7 @@ const MATCHED_SHARE_MIN = 0.5
 export async function noteJoin(
   database: Database,
   { table, fileName, logName }: JoinRequest,
-): Promise<Note[]> {
+): Promise<DataWarning[]> {
   const column = COLUMNS[table]
   await database.run(`create temp table log_ids as
     select ${column} as id, min(place) as place from events where ${column} is not null group by 1`)
@@ -34,7 +34,7 @@ export async function noteJoin(
   await database.run('drop table lost')
   return notes
 
-  async function describe(): Promise<Note[]> {
+  async function describe(): Promise<DataWarning[]> {
     await database.run(`create temp table spare as
       select id, ${plainOf('id')} as plain, min(place) as place from ${table}
       where id not in (select id from log_ids) group by 1, 2`)
@@ -50,6 +50,7 @@ export async function noteJoin(
       const listed = near.slice(0, 3).map(([log, file]) => `'${String(log)}' beside '${String(file)}'`)
       return [
         {
+          code: 'ids_spelt_otherwise',
           text: `${text}; ${near.length} more but for zeros, letter case or blanks`,
           example: `as ${listed.join(', ')}`,
         },
@@ -61,7 +62,7 @@ export async function noteJoin(
       `as '${String(log)}' in ${logName}`,
       ...(file === null ? [] : [`'${String(file)}' in ${fileName}`]),
     ].join(' and ')
-    return [{ text, example }]
+    return [{ code: 'few_ids_known', text, example }]
   }
 }
 

@@ -2,6 +2,8 @@
 // holds no value and no id, so that the card may keep it.
 import type { Attribute } from '../../../features/project.ts'
 import type { DataSet } from '../data-set.ts'
+import { describeWarning } from './data-warning.ts'
+import type { DataWarning } from './data-warning.ts'
 import type { FileReport } from './file-report.ts'
 
 export interface DataReport {
@@ -14,8 +16,8 @@ export interface DataReport {
   readonly from?: string
   readonly until?: string
   readonly attributes: readonly AttributeReport[]
-  /** What looks wrong with them, a line each. */
-  readonly warnings: readonly string[]
+  /** What looks wrong with attributes. */
+  readonly warnings: readonly DataWarning[]
 }
 
 export interface AttributeReport {
@@ -77,22 +79,24 @@ const UNKNOWN_SHARE_MAX = 0.2
 /** Below this share of present rows. */
 const PRESENT_SHARE_MIN = 0.02
 
-function attributeWarnings(attributes: readonly AttributeReport[]): string[] {
-  return attributes.flatMap(({ name, rows, present, distinct, unknown }) => {
+function attributeWarnings(attributes: readonly AttributeReport[]): DataWarning[] {
+  return attributes.flatMap(({ name, rows, present, distinct, unknown }): DataWarning[] => {
     if (rows === 0) return []
-    if (present === 0) return [`${name}: no row has a value`]
+    if (present === 0) return [{ code: 'empty_attribute', text: `${name}: no row has a value` }]
     if (present < PRESENT_SHARE_MIN * rows)
-      return [`${name}: ${percent(present, rows)} of the rows have a value`]
-    if (distinct === 1 && present === rows) return [`${name}: all rows have the same value`]
+      return [
+        { code: 'sparse_attribute', text: `${name}: ${percent(present, rows)} of the rows have a value` },
+      ]
+    if (distinct === 1 && present === rows)
+      return [{ code: 'constant_attribute', text: `${name}: all rows have the same value` }]
     if (unknown === undefined || unknown.rows <= UNKNOWN_SHARE_MAX * present) return []
     const why = [
       unknown.rareValues === 0 ? '' : `${unknown.rareValues} are known of too few users`,
       unknown.excessValues === 0 ? '' : `${unknown.excessValues} are more than a vocabulary holds`,
     ]
     const reasons = why.filter((text) => text !== '').join(', ')
-    return [
-      `${name}: ${percent(unknown.rows, present)} of its values read as unknown: of ${distinct} that differ ${reasons}`,
-    ]
+    const text = `${name}: ${percent(unknown.rows, present)} of its values read as unknown: of ${distinct} that differ ${reasons}`
+    return [{ code: 'unknown_values', text }]
   })
 }
 
@@ -104,7 +108,7 @@ export function describeReport(report: DataReport): string[] {
     ...files.flatMap(describeFile),
     `${count(users)} users, ${count(items)} items${span}`,
     ...describeAttributes(attributes),
-    ...warnings,
+    ...warnings.map(describeWarning),
   ]
 }
 
