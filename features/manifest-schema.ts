@@ -6,7 +6,8 @@ import type { Counted } from './counted.ts'
 import { inputSpecs } from './encode.ts'
 import { headKindOfTask, headWidth } from './heads/kinds.ts'
 import { FILE_KINDS, READABLE_VERSIONS } from './manifest.ts'
-import type { Manifest } from './manifest.ts'
+import { inputBinsOf } from './input-bins.ts'
+import type { Manifest, Reference } from './manifest.ts'
 import { fail, succeed } from './result.ts'
 import type { Result } from './result.ts'
 
@@ -154,6 +155,18 @@ const file = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 })
 
+const counts = z.array(z.number().int().min(0)).min(1).max(1_000).readonly()
+const referenceCounts = z
+  .object({ cuts: rising, counts })
+  .refine((value) => value.counts.length === value.cuts.length + 1, {
+    error: 'There must be one count more than cuts',
+  })
+const reference = z.object({
+  inputs: z.record(name, counts),
+  answers: z.record(name, z.array(referenceCounts).max(1_000).readonly()),
+  outcomes: z.record(name, referenceCounts),
+})
+
 const manifestSchema: z.ZodType<Manifest> = z
   .object({
     featureVersion: z.number().refine((version) => READABLE_VERSIONS.includes(version), {
@@ -165,6 +178,7 @@ const manifestSchema: z.ZodType<Manifest> = z
     inputs: list(inputSpec),
     heads: z.array(head).min(1).max(100).readonly(),
     files: z.array(file).min(1).max(20).readonly(),
+    reference: reference.optional(),
   })
   .refine((manifest) => (manifest.featureVersion === 2) === (manifest.features.counted === undefined), {
     path: ['features', 'counted'],
@@ -186,6 +200,14 @@ const manifestSchema: z.ZodType<Manifest> = z
   .refine((manifest) => JSON.stringify(manifest.inputs) === JSON.stringify(inputSpecs(manifest.features)), {
     error: 'The inputs are not those of the features',
   })
+  .refine((manifest) => manifest.reference === undefined || binsFit(manifest.features, manifest.reference), {
+    path: ['reference', 'inputs'],
+    error: 'The bins are not those of the features',
+  })
+
+function binsFit(of: Manifest['features'], { inputs }: Reference): boolean {
+  return inputBinsOf(of).every(({ name: feature, count }) => inputs[feature]?.length === count)
+}
 
 /** The manifest in a text; where it is none, the reason in one line, naming the place. */
 export function parseManifest(text: string): Result<Manifest, string> {

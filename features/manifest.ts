@@ -92,6 +92,23 @@ export interface BundleFile {
 export const FILE_KINDS = ['model', 'card', 'golden'] as const
 export type FileKind = (typeof FILE_KINDS)[number]
 
+/** How many users lay below the first of rising cuts, at or above it, and so on. */
+export interface ReferenceCounts {
+  readonly cuts: readonly number[]
+  /** One more than the cuts. */
+  readonly counts: readonly number[]
+}
+
+/** How users were spread when the model was made, one moment each: what drift is measured against. */
+export interface Reference {
+  /** By the name of the feature, in the bins of features/input-bins.ts. */
+  readonly inputs: Readonly<Record<string, readonly number[]>>
+  /** By task, one a number that is answered, but for the first of several. */
+  readonly answers: Readonly<Record<string, readonly ReferenceCounts[]>>
+  /** By task: what came true, as the index of its class or as an amount. */
+  readonly outcomes: Readonly<Record<string, ReferenceCounts>>
+}
+
 export interface Manifest {
   readonly featureVersion: number
   readonly project: string
@@ -100,6 +117,8 @@ export interface Manifest {
   readonly inputs: readonly InputSpec[]
   readonly heads: readonly Head[]
   readonly files: readonly BundleFile[]
+  /** Absent in bundles from before it, or made elsewhere: then drift is not watched. */
+  readonly reference?: Reference | undefined
 }
 
 /** The file of this kind. Throws where the manifest names none: the schema asks for one of each. */

@@ -12,7 +12,7 @@ import type { ProvenModel } from './prove.ts'
 
 export interface BundleParts {
   readonly model: Uint8Array<ArrayBuffer>
-  readonly manifest: Pick<Manifest, 'project' | 'family' | 'features' | 'heads'>
+  readonly manifest: Pick<Manifest, 'project' | 'family' | 'features' | 'heads' | 'reference'>
   readonly card: Card
   readonly golden: ProvenModel['golden']
 }
@@ -49,6 +49,7 @@ export async function writeBundle(
     inputs,
     heads: manifest.heads,
     files: await Promise.all(files.map(describeFile)),
+    ...(manifest.reference !== undefined && { reference: manifest.reference }),
   }
   const manifestText = `${JSON.stringify(whole)}\n`
   const parsed = parseManifest(manifestText)

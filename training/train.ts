@@ -1,5 +1,7 @@
 // From a data set to a bundle: rehearsal, final fit, bundle. The caller opens the data and closes it.
+import type { Reference } from '../features/manifest.ts'
 import type { Project } from '../features/project.ts'
+import { createRandom } from '../features/random.ts'
 import { fail, succeed } from '../features/result.ts'
 import type { Result } from '../features/result.ts'
 import { writeBundle } from './bundle.ts'
@@ -15,6 +17,7 @@ import type { MomentPlan } from './moments/plan.ts'
 import type { ExamplesWanted } from './moments/plan.ts'
 import { silent } from './monitor.ts'
 import type { Monitor } from './monitor.ts'
+import { referenceAnswers, referenceInputs } from './reference.ts'
 import { rehearse } from './rehearse.ts'
 import type { Rehearsal } from './rehearse.ts'
 import type { BackendName } from './tf/backend.ts'
@@ -63,6 +66,7 @@ export async function train(request: TrainRequest): Promise<Result<Trained, Trai
       : await fitEverything({ ...request, family: family.value, rehearsal })
   if (!deployed.ok) return fail(deployed.reason)
   const { features, heads, description, proven } = deployed.value.model
+  const reference = { inputs: deployed.value.inputs, ...rehearsed.value.told }
   const card: Card = {
     project: project.name,
     family: family.value.name,
@@ -82,7 +86,7 @@ export async function train(request: TrainRequest): Promise<Result<Trained, Trai
     },
     versions,
   }
-  const manifest = { project: project.name, family: family.value.name, features, heads }
+  const manifest = { project: project.name, family: family.value.name, features, heads, reference }
   const { model, golden } = proven
   const { id, folder } = await uninterrupted(() =>
     writeBundle(bundlesFolder, { model, manifest, card, golden }),
@@ -96,22 +100,36 @@ interface Deployable {
   readonly model: FinalModel
   readonly plan: MomentPlan
   readonly exampleCount: number
+  /** How its inputs were spread. */
+  readonly inputs: Reference['inputs']
+}
+
+interface Rehearsed extends Deployable {
+  readonly rehearsal: Rehearsal
+  /** How its answers and what came true were spread. */
+  readonly told: Pick<Reference, 'answers' | 'outcomes'>
 }
 
 type Step = Omit<TrainRequest, 'family'> & { readonly family: Family }
 
 /** Its examples are gone when it is over: those of the final fit need the room. */
-async function rehearseData(
-  request: Step,
-): Promise<Result<Deployable & { readonly rehearsal: Rehearsal }, TrainFault>> {
+async function rehearseData(request: Step): Promise<Result<Rehearsed, TrainFault>> {
   const examples = await makeExamples(request)
   if (!examples.ok) return examples
-  const { features, plan, train: trainSet } = examples.value
+  const { features, plan, train: trainSet, test: tested } = examples.value
   const rehearsed = await rehearse({ ...request, examples: examples.value })
   if (!rehearsed.ok) return rehearsed
   const { heads, description, proven } = rehearsed.value
   const model = { features, heads, description, proven }
-  return succeed({ model, plan, exampleCount: trainSet.count, rehearsal: rehearsed.value })
+  const random = createRandom(request.seed).fork('reference')
+  return succeed({
+    model,
+    plan,
+    exampleCount: trainSet.count,
+    inputs: referenceInputs(features, { learned: trainSet, random }),
+    rehearsal: rehearsed.value,
+    told: referenceAnswers(heads, { tested, outputs: rehearsed.value.testOutputs, random }),
+  })
 }
 
 async function fitEverything(
@@ -119,9 +137,12 @@ async function fitEverything(
 ): Promise<Result<Deployable, TrainFault>> {
   const examples = await makeFinalExamples(request)
   if (!examples.ok) return examples
-  const { plan, all } = examples.value
+  const { features, plan, all } = examples.value
   const model = await finalFit({ ...request, examples: examples.value })
-  return model.ok ? succeed({ model: model.value, plan, exampleCount: all.count }) : model
+  if (!model.ok) return model
+  const random = createRandom(request.seed).fork('reference')
+  const inputs = referenceInputs(features, { learned: all, random })
+  return succeed({ model: model.value, plan, exampleCount: all.count, inputs })
 }
 
 /** What the files hold. */

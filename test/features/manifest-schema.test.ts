@@ -6,6 +6,7 @@ import type { Manifest } from '../../features/manifest.ts'
 import { parseManifest } from '../../features/manifest-schema.ts'
 import { occurs, total } from '../../features/project.ts'
 import { buildFeatures } from './generated.ts'
+import { inputBinsOf } from '../../features/input-bins.ts'
 import { version2Text } from './version-2.ts'
 
 const features = buildFeatures()
@@ -101,6 +102,21 @@ describe('parseManifest', () => {
       reason: expect.stringMatching(/^manifest\.json: heads\.0\.temperature: /),
     })
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => !parseManifest(text).ok))
+  })
+
+  it('reads what drift is measured against, and refuses bins that are not those of the features', () => {
+    const counts = (length: number): number[] => Array.from({ length }, () => 3)
+    const inputs = Object.fromEntries(
+      inputBinsOf(manifest.features).map(({ name, count }) => [name, counts(count)]),
+    )
+    const reference = { inputs, answers: { buys: [{ cuts: [0.1], counts: counts(2) }] }, outcomes: {} }
+    const whole = { ...manifest, reference }
+    expect(parseManifest(JSON.stringify(whole))).toEqual({ ok: true, value: whole })
+    const short = { ...reference, inputs: { ...inputs, 'user.plan': counts(2) } }
+    expect(parseManifest(JSON.stringify({ ...manifest, reference: short }))).toEqual({
+      ok: false,
+      reason: 'manifest.json: reference.inputs: The bins are not those of the features',
+    })
   })
 
   it('reads the amount that answers a count', () => {
