@@ -103,10 +103,11 @@ function attributeWarnings(attributes: readonly AttributeReport[]): DataWarning[
 /** The report as lines of text. */
 export function describeReport(report: DataReport): string[] {
   const { files, users, items, from, until, attributes, warnings } = report
-  const span = from === undefined || until === undefined ? '' : `, ${from} to ${until}`
+  const span = from === undefined || until === undefined ? [] : [`${from} to ${until}`]
   return [
     ...files.flatMap(describeFile),
-    `${count(users)} users, ${count(items)} items${span}`,
+    `${count(users)} users, ${count(items)} items`,
+    ...span,
     ...describeAttributes(attributes),
     ...warnings.map(describeWarning),
   ]
@@ -143,7 +144,7 @@ function describeAttributes(attributes: readonly AttributeReport[]): string[] {
   const table = [
     ['attribute', 'present', 'distinct', 'unknown'],
     ...attributes.map(({ name, rows, present, distinct, unknown }) => [
-      name,
+      shortName(name),
       percent(present, rows),
       count(distinct),
       unknown === undefined ? '' : percent(unknown.rows, present),
@@ -160,6 +161,14 @@ function describeAttributes(attributes: readonly AttributeReport[]): string[] {
       .join('  ')
       .trimEnd(),
   )
+}
+
+/** Beside it the table has room for numbers in 80 columns. */
+const NAME_LENGTH_MAX = 40
+
+function shortName(name: string): string {
+  const characters = Array.from(name)
+  return characters.length <= NAME_LENGTH_MAX ? name : `${characters.slice(0, NAME_LENGTH_MAX - 1).join('')}…`
 }
 
 function percent(part: number, whole: number): string {
