@@ -142,7 +142,12 @@ async function inspectFiles(paths: readonly string[], told: Told): Promise<Inspe
 function describe({ decisions, warnings, unused }: Inspection): void {
   const decided = decisions.map(({ what, decided: own, because }) => [what, own, because])
   console.log(`${tableOf(['decided', '', 'because'], decided)}\n`)
-  const said = warnings.map(({ column, text, isLeftOut }) => [column, isLeftOut ? 'left out' : 'kept', text])
-  if (said.length > 0) console.log(`${tableOf(['column', '', 'look at it'], said)}\n`)
+  const said = warnings.map(({ column, kind, text, isLeftOut }) => [
+    column,
+    isLeftOut ? 'left out' : 'kept',
+    kind.replaceAll('_', ' '),
+    text,
+  ])
+  if (said.length > 0) console.log(`${tableOf(['column', '', 'warning', 'look at it'], said)}\n`)
   for (const { file, because } of unused) console.log(`not read: ${file}: ${because}`)
 }
