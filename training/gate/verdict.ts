@@ -11,11 +11,11 @@ import type { Place, Worse } from './worse.ts'
 
 export const GATE_LIMITS = {
   /** Gains up to this share of the loss are what another seed brings. */
-  margin: 0.002,
+  margin: 0.003,
   /** A gain that a gate must be able to see; a refusal says how many moments that takes. */
   detectable: 0.01,
-  /** Of both sides: one in twenty lies above its upper end, one below its lower, by which it is judged. */
-  confidence: 0.9,
+  /** Of the interval, by whose lower end a challenger is judged. */
+  confidence: 0.95,
   draws: 1_000,
   /** The chance that a challenger is called worse at some task, or in some slice, that is not. */
   worseAlpha: 0.05,
