@@ -42,6 +42,18 @@ export const exportTables = {
     ],
     line: `'userId', user_id, 'task', task, 'value', value, 'at', at, 'knownAt', known_at, 'storedAt', stored_at`,
   },
+  predictions: {
+    key: [{ column: 'id', start: -1 }],
+    line: `'id', id, 'bundleId', bundle_id, 'role', role, 'fromAt', from_at, 'untilAt', until_at,
+      'pack', json(pack), 'storedAt', stored_at`,
+  },
+  outcomes: {
+    key: [
+      { column: 'task', start: '' },
+      { column: 'prediction_id', start: -1 },
+    ],
+    line: `'predictionId', prediction_id, 'task', task, 'targets', json(targets), 'storedAt', stored_at`,
+  },
 } as const satisfies Readonly<Record<string, ExportTable>>
 
 export type ExportTableName = keyof typeof exportTables

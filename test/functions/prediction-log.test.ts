@@ -281,6 +281,30 @@ describe('outcomes', () => {
     expect(await service.call('GET', '/v1/models/none/live')).toMatchObject({ status: 404 })
   })
 
+  it('are exported beside the answers that they are of', async () => {
+    const id = await askAndBuy()
+    nowMs = AT + 40 * DAY_MS
+    await turn()
+    nowMs += DAY_MS
+    const lines = async (table: string) => {
+      const { text } = await service.call('GET', `/v1/export/${table}`)
+      return text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+    }
+    const answers = await lines('predictions')
+    expect(answers).toMatchObject([
+      { bundleId: id, role: 'champion', pack: { rows: [expect.arrayContaining(['u-1'])] } },
+      { bundleId: id, role: 'champion', pack: { rows: [expect.arrayContaining(['u-2'])] } },
+    ])
+    const came = (await lines('outcomes')).filter(({ task }) => task === 'buysWithin7Days')
+    expect(came).toMatchObject([
+      { predictionId: answers[0]?.['id'], targets: [1] },
+      { predictionId: answers[1]?.['id'], targets: [0] },
+    ])
+  })
+
   it('are forgotten with their packs long after all is known, and count no second time', async () => {
     const id = await askAndBuy()
     nowMs = AT + 40 * DAY_MS
