@@ -35,11 +35,12 @@ export interface KillRequest {
   readonly trainings: number
   readonly seed: number
   readonly killsMax: number
+  /** Kinds of models, in turns. */
+  readonly families: readonly string[]
   readonly say?: (line: string) => void
 }
 
 const LEASE_SECONDS = 4
-const FAMILIES = ['prior', 'softmax'] as const
 /** A trainer that nobody kills takes about so long; later kills hit nothing. */
 const KILL_MS_MAX = 12_000
 
@@ -47,6 +48,7 @@ export async function killTrainers({
   trainings,
   seed,
   killsMax,
+  families,
   say = () => undefined,
 }: KillRequest): Promise<KilledTrainers> {
   const folder = mkdtempSync(join(tmpdir(), 'presage-bench-'))
@@ -63,18 +65,25 @@ export async function killTrainers({
       const ask = asker(server.url, key)
       // Until what was stored is settled.
       await sleep(10_500)
+      const own = (training: number): TrainerRun => ({
+        url: server.url,
+        key,
+        home,
+        seed: training,
+        family: families[training % families.length] ?? 'prior',
+      })
       let [kills, unanswered] = [0, 0]
       for (let training = 1; training <= trainings; training += 1) {
         await ask('POST', '/v1/trainings', { why: `training ${training} of the measurement` })
         for (let kill = 0; kill < killsMax; kill += 1) {
           const afterMs = random.integer(KILL_MS_MAX)
-          const isKilled = await runTrainer({ url: server.url, key, home, seed: training, afterMs })
+          const isKilled = await runTrainer({ ...own(training), afterMs })
           if (isKilled) kills += 1
           unanswered += await countUnanswered(ask)
           if (!isKilled && (await openTrainings(ask)) === 0) break
         }
         while ((await openTrainings(ask)) > 0) {
-          await runTrainer({ url: server.url, key, home, seed: training })
+          await runTrainer(own(training))
           await sleep(1_000)
         }
         say(`training ${training}: ${kills} kills so far`)
@@ -112,13 +121,13 @@ interface TrainerRun {
   readonly key: string
   readonly home: string
   readonly seed: number
+  readonly family: string
   /** Lives to its end where absent. */
   readonly afterMs?: number
 }
 
 /** Runs a trainer; gives whether it was killed before its end. */
-async function runTrainer({ url, key, home, seed, afterMs }: TrainerRun): Promise<boolean> {
-  const family = FAMILIES[seed % FAMILIES.length] ?? 'prior'
+async function runTrainer({ url, key, home, seed, family, afterMs }: TrainerRun): Promise<boolean> {
   const own = ['--once', '--family', family, '--seed', String(seed), '--lease-seconds', String(LEASE_SECONDS)]
   const child = spawn(
     process.execPath,

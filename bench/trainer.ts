@@ -14,6 +14,7 @@ const killed = await killTrainers({
   trainings: Number(values.trainings),
   seed: Number(values.seed),
   killsMax: 2,
+  families: ['prior', 'softmax'],
   say: (line) => void process.stderr.write(`${line}\n`),
 })
 if (values.json) console.log(JSON.stringify(killed))
