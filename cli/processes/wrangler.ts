@@ -1,9 +1,11 @@
 // Runs wrangler as a child process, with the Node that runs this.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { rootFolder } from '../storage/paths.ts'
+import { projectPaths, rootFolder } from '../storage/paths.ts'
+import { writeWhole } from '../storage/write-whole.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { guardChild } from './watchdog.ts'
 
@@ -17,9 +19,23 @@ export const wranglerEnv: Readonly<Record<string, string>> = {
   X_LOCAL_EXPLORER: 'false',
 }
 
-/** What builds the Worker with this project's declaration, by its absolute path. */
-export function servedProjectArgs(file: string): string[] {
-  return ['--alias', `#served-project:${file}`]
+/**
+ * What builds the Worker with this project's declaration, by its absolute path. A tsconfig, for wrangler dev
+ * takes no heed of --alias.
+ */
+export function servedProjectArgs({
+  project,
+  file,
+}: {
+  readonly project: string
+  readonly file: string
+}): string[] {
+  const { folder } = projectPaths(project)
+  const path = join(folder, 'worker.tsconfig.json')
+  const compilerOptions = { paths: { '#served-project': [file] } }
+  mkdirSync(folder, { recursive: true })
+  writeWhole(path, JSON.stringify({ extends: join(rootFolder, 'functions/tsconfig.json'), compilerOptions }))
+  return ['--tsconfig', path]
 }
 
 /** Starts wrangler without a terminal of its own; it leads a group, and ends with this process. */

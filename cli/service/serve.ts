@@ -31,7 +31,7 @@ export interface ServeRequest {
 export async function serve({ project, file, state, port, onOutput }: ServeRequest): Promise<Server> {
   await assertPortFree(port)
   const at = ['--env=', '--port', String(port), '--ip', '127.0.0.1', '--inspector-port', '0']
-  const what = ['--var', `PROJECT:${project}`, ...servedProjectArgs(file)]
+  const what = ['--var', `PROJECT:${project}`, ...servedProjectArgs({ project, file })]
   const child = spawnWrangler(['dev', ...at, ...what, '--persist-to', state])
   const said: string[] = []
   const note = (data: Buffer): void => {

@@ -49,7 +49,7 @@ async function deploy(name: string, options: Options): Promise<void> {
   await environmentOf(project)
   const result = await withStorage({ kind: 'remote', project }, { migrate: true }, async (storage) => {
     say('the database is up to date; deploying the Worker')
-    await runWrangler(['deploy', '--env', project, ...servedProjectArgs(file)])
+    await runWrangler(['deploy', '--env', project, ...servedProjectArgs({ project, file })])
     say('the Worker is deployed')
     if (bundle !== undefined) {
       await publishBundle(bundle, { storage, nowMs: Date.now(), note: 'presage deploy' })

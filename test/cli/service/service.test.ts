@@ -89,6 +89,20 @@ describe('a project that was imported, published and served', () => {
     expect(effect?.after).not.toBe(effect?.before)
   })
 
+  it('is built into the Worker from its own file, wherever that lies', async () => {
+    const file = join(home, 'corner.project.ts')
+    const text = `import { shop } from '${SHOP}'\nexport const corner = { ...shop, name: 'corner' }\n`
+    writeFileSync(file, text)
+    const state = join(home, 'corner-state')
+    const other = await serve({ project: 'corner', file, state, port: await freePort() })
+    try {
+      const reply = await fetch(`${other.url}/v1/openapi.json`)
+      expect(await reply.json()).toMatchObject({ info: { title: 'Presage: corner' } })
+    } finally {
+      await other.stop()
+    }
+  })
+
   it('does not take another service on its port for its own', async () => {
     const port = Number(new URL(server.url).port)
     await expect(serve({ project: 'shop', file: SHOP, state: home, port })).rejects.toThrow('is taken')
