@@ -279,6 +279,7 @@ describe('the description', () => {
       '/v1/models/{id}/live',
       '/v1/deployments',
       '/v1/export/{table}',
+      '/v1/bundles/{id}/{file}',
       '/v1/trainings',
       '/v1/trainings/claim',
       '/v1/trainings/{id}/heartbeat',
