@@ -1,15 +1,15 @@
-// In which way the lines of a text file end. DuckDB takes a break within quotes for it, and loses rows without a word where the way changes in
-// a later part of a large file, so every byte is looked at before it reads; line breaks within quotes are text.
+// In which way the lines of a text file end. DuckDB takes a break within quotes for it, and loses rows without a
+// word where the way changes in a later part of a large file, so every byte is looked at before it reads; line
+// breaks within quotes are text.
 import { openUtf8 } from './file-format.ts'
 import type { TextFile } from './file-format.ts'
+import { createQuoteScanner } from './quotes.ts'
+import type { CellMarks } from './quotes.ts'
 
 const NEWLINE = 0x0a
 const RETURN = 0x0d
 
-export interface LineShape {
-  /** The delimiter and quote of cells; empty where nothing is quoted. */
-  readonly delimiter: string
-  readonly quote: string
+export interface LineShape extends CellMarks {
   /** Lines before the header, in which quotes are text. */
   readonly skipLines: number
 }
@@ -49,15 +49,10 @@ async function findBreaks(file: TextFile): Promise<ReadonlySet<LineEnd>> {
 }
 
 /** Byte by byte, leaving out what is quoted. */
-async function findEnds(
-  file: TextFile,
-  { delimiter, quote, skipLines }: LineShape,
-): Promise<ReadonlySet<LineEnd>> {
-  const [quoteByte, delimiterByte] = [quote.charCodeAt(0), delimiter.charCodeAt(0)]
+async function findEnds(file: TextFile, { skipLines, ...marks }: LineShape): Promise<ReadonlySet<LineEnd>> {
+  const isQuotedAfter = createQuoteScanner(marks)
   const kinds = new Set<LineEnd>()
-  let line = 1
-  // A quote opens at the start of a cell; one right after a closing one is a quote as text.
-  let [isQuoted, mayOpen, afterReturn] = [false, true, false]
+  let [line, isQuoted, afterReturn] = [1, false, false]
   for await (const chunk of openUtf8(file)) {
     for (const byte of chunk as Buffer) {
       if (afterReturn) {
@@ -66,19 +61,12 @@ async function findEnds(
         if (kinds.size > 1) return kinds
         if (byte === NEWLINE) continue
       }
-      if (isQuoted) {
-        if (byte === quoteByte) [isQuoted, mayOpen] = [false, true]
-        continue
-      }
-      if (byte === quoteByte && mayOpen && line > skipLines) {
-        isQuoted = true
-        continue
-      }
+      if (line > skipLines) isQuoted = isQuotedAfter(byte)
+      if (isQuoted) continue
       if (byte === NEWLINE) kinds.add('\n')
       if (byte === RETURN) afterReturn = true
       if (byte === NEWLINE || byte === RETURN) line += 1
       if (kinds.size > 1) return kinds
-      mayOpen = byte === delimiterByte || byte === NEWLINE || byte === RETURN
     }
   }
   if (afterReturn) kinds.add('\r')

@@ -3,13 +3,14 @@
 import { openUtf8 } from './file-format.ts'
 import type { DataFile, TextFile } from './file-format.ts'
 import type { Header } from './header.ts'
+import { createQuoteScanner } from './quotes.ts'
 
 const NEWLINE = 0x0a
 const RETURN = 0x0d
 const BLANKS = [0x20, 0x09]
 
 /** How records are told apart. */
-interface RecordShape extends Pick<Header, 'quote' | 'skipLines' | 'hasHeader'> {
+interface RecordShape extends Pick<Header, 'delimiter' | 'quote' | 'skipLines' | 'hasHeader'> {
   /** Whether a line of blanks alone is one. */
   readonly blanksCount: boolean
 }
@@ -26,7 +27,7 @@ export interface RecordPlace {
 
 /** The records of a text file in order. */
 export async function* recordPlaces(file: TextFile, shape: RecordShape): AsyncGenerator<RecordPlace> {
-  const quote = shape.quote === '' ? undefined : shape.quote.charCodeAt(0)
+  const isQuotedAfter = createQuoteScanner(shape)
   let [line, startLine, ordinal, offset] = [1, 1, shape.hasHeader ? 0 : 1, 0]
   let [quoted, blank, afterReturn] = [false, true, false]
   for await (const chunk of openUtf8(file)) {
@@ -35,7 +36,7 @@ export async function* recordPlaces(file: TextFile, shape: RecordShape): AsyncGe
       const isEnd = byte === RETURN || (byte === NEWLINE && !afterReturn)
       const isSkipped = line <= shape.skipLines
       afterReturn = byte === RETURN
-      if (byte === quote && !isSkipped) quoted = !quoted
+      if (!isSkipped) quoted = isQuotedAfter(byte)
       if (isEnd) line += 1
       if (isEnd && !quoted) {
         if (!blank && !isSkipped) yield { ordinal, line: startLine, endByte: offset }
@@ -52,7 +53,7 @@ export async function* recordPlaces(file: TextFile, shape: RecordShape): AsyncGe
 
 export function shapeOf(file: Extract<DataFile, { kind: 'delimited' | 'ndjson' }>): RecordShape {
   if (file.kind === 'delimited') return { ...file, blanksCount: true }
-  return { quote: '', skipLines: 0, hasHeader: false, blanksCount: false }
+  return { delimiter: '', quote: '', skipLines: 0, hasHeader: false, blanksCount: false }
 }
 
 /** Lines of the rows of a file by their number, from 1. */
