@@ -2,7 +2,7 @@
 import type { Reading } from '../../features/source.ts'
 import { quoteName } from '../../training/data/database.ts'
 import type { Column } from '../../training/inspect/column.ts'
-import { expressionOf, MISSING, numberSqlOf, sqlOf } from '../../training/inspect/column.ts'
+import { expressionOf, isMark, numberSqlOf, sqlOf } from '../../training/inspect/column.ts'
 import type { InspectedFile } from '../../training/inspect/inspect-file.ts'
 import { identifierOf } from '../../training/inspect/name-words.ts'
 import type { Warning } from '../../training/inspect/shape.ts'
@@ -90,8 +90,7 @@ export function presentCondition(column: Column): string | undefined {
   if (presentCount === rowCount) return undefined
   if (kind === 'time' && time?.unit !== 'iso')
     return `try_cast(${sqlOf(column)}::varchar as double) is not null`
-  const marks = MISSING.map((mark) => `'${mark.toLowerCase()}'`).join(', ')
-  return `lower(trim(${sqlOf(column)}::varchar)) not in (${marks})`
+  return `not ${isMark(`trim(${sqlOf(column)}::varchar)`)}`
 }
 
 export function fileEntries(file: InspectedFile, namesFiles: boolean): Entry[] {

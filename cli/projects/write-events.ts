@@ -1,6 +1,6 @@
 // The declaration of a log of events and of the files beside it.
 import { quoteText } from '../../training/data/database.ts'
-import { expressionOf, sqlOf } from '../../training/inspect/column.ts'
+import { expressionOf, isMark, sqlOf } from '../../training/inspect/column.ts'
 import type { Column } from '../../training/inspect/column.ts'
 import { withinOf } from '../../training/inspect/horizon.ts'
 import type { Beside, EventsShape, EventType, LogPart, Warning } from '../../training/inspect/shape.ts'
@@ -278,7 +278,9 @@ function lacking(
   column: Column,
   { lacks, instead }: { readonly lacks: boolean; readonly instead: string },
 ): string {
-  return lacks ? `coalesce(nullif(trim(${sqlOf(column)}::varchar), ''), ${instead})` : expressionOf(column)
+  if (!lacks) return expressionOf(column)
+  const cell = `trim(${sqlOf(column)}::varchar)`
+  return `case when coalesce(${isMark(cell)}, true) then ${instead} else ${cell} end`
 }
 
 function valueExpression(

@@ -1,5 +1,6 @@
 // What is found of one column: counts over all rows, and what its cells are.
-import { quoteName } from '../data/database.ts'
+import { quoteName, quoteText } from '../data/database.ts'
+import { missingMarks } from '../../features/missing.ts'
 import type { TimeUnit } from '../../features/source.ts'
 
 /** What the cells of a column are. */
@@ -84,8 +85,14 @@ export function numberSqlOf(column: Pick<Column, 'name' | 'member' | 'isDressed'
     : column.decimalComma
       ? `replace(replace(${text}, '.', ''), ',', '.')`
       : text
-  return `try_cast(${plain} as double)`
+  return `nullif(try_cast(${plain} as double), 'nan')`
 }
 
-/** Cells that say that nothing is known. */
-export const MISSING = ['', '-', '?', 'NA', 'N/A', '#N/A', 'NAN', 'NONE', 'NULL', '\\N', 'NIL', '<NA>']
+/** Marks of what is missing, as reading takes them where a source names none. */
+const { value: MARKS } = missingMarks(undefined)
+
+/** SQL: whether a text without blanks around it, which may be null, says that nothing is known. */
+export function isMark(text: string): string {
+  // DuckDB makes a join of a long list behind IN, one for each column.
+  return `list_contains([${MARKS.map(quoteText).join(', ')}], lower(${text}))`
+}

@@ -1,8 +1,8 @@
 // Statistics of every column of a table in the database: counts over all rows, cells of some.
-import { quoteName, quoteText } from '../data/database.ts'
+import { quoteName } from '../data/database.ts'
 import type { Database } from '../data/database.ts'
 import { describeColumn } from './column-kind.ts'
-import { MISSING } from './column.ts'
+import { isMark } from './column.ts'
 import type { Column, Member } from './column.ts'
 
 const SAMPLE_ROWS = 4_000
@@ -13,8 +13,7 @@ const CELL_LENGTH_MAX = 400
 /** A column's cell as text without blanks around it; null where it says that nothing is known. */
 export function presentOf(name: string): string {
   const cell = `trim(${quoteName(name)}::varchar)`
-  // DuckDB makes a join of a long list behind IN, one for each column.
-  return `case when not list_contains([${MISSING.map(quoteText).join(', ')}], upper(${cell})) then ${cell} end`
+  return `case when not ${isMark(cell)} then ${cell} end`
 }
 
 /** The columns that it is given, in their order. */
