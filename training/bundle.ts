@@ -1,6 +1,6 @@
 // A bundle on disk: the manifest and the files it lists by their hashes, written whole or not at all. That
 // the model answers as it was trained is proven before (training/prove.ts).
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inputSpecs } from '../features/encode.ts'
 import { bundleId, sha256Hex } from '../features/hash.ts'
@@ -9,6 +9,7 @@ import { FEATURE_VERSION } from '../features/manifest.ts'
 import type { BundleFile, FileKind, Manifest } from '../features/manifest.ts'
 import type { Card } from './card.ts'
 import type { ProvenModel } from './prove.ts'
+import { makeFolder } from './make-folder.ts'
 
 export interface BundleParts {
   readonly model: Uint8Array<ArrayBuffer>
@@ -57,7 +58,7 @@ export async function writeBundle(
   const id = await bundleId(manifestText)
   const folder = join(bundlesFolder, id)
   const draft = `${folder}.draft-${process.pid}`
-  mkdirSync(draft, { recursive: true })
+  makeFolder(draft)
   try {
     writeFileSync(join(draft, 'manifest.json'), manifestText)
     for (const { name, content } of files) writeFileSync(join(draft, name), content)

@@ -1,10 +1,9 @@
 // Fetches the tables of a service into files of NDJSON, page by page; after each page the state says that it
 // is there. All pages show the same moment, which the first one tells.
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
 import { fetchPage } from '../service/fetch-page.ts'
 import type { Service } from '../service/client.ts'
-import { TABLES, writeState } from './state.ts'
+import { linesPath, TABLES, writeState } from './state.ts'
 import type { ExportState, Table } from './state.ts'
 
 export interface Download {
@@ -13,10 +12,6 @@ export interface Download {
   readonly state: ExportState
   /** Called with how many more bytes are there. */
   readonly onProgress?: (bytes: number) => void
-}
-
-export function linesPath(folder: string, table: Table): string {
-  return join(folder, `${table}.ndjson.part`)
 }
 
 /** Gives the state after the last page. Throws CommandError as fetchPage does; what is there stays. */

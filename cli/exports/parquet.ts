@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { hasEvents } from '../../features/project.ts'
 import type { LabelTask, Project } from '../../features/project.ts'
 import type { Database } from '../../training/data/database.ts'
-import { linesPath } from './download.ts'
+import { linesPath } from './state.ts'
 import type { Table } from './state.ts'
 
 /** What DuckDB may hold; the rest goes to a temporary folder. */

@@ -1,9 +1,10 @@
 // How far an export has come, kept in its folder beside what it wrote, so that one that was cut short goes
 // on where it stopped.
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWhole } from '../storage/write-whole.ts'
 import { CommandError } from '../terminal/failure.ts'
+import { makeFolder } from '../../training/make-folder.ts'
 
 /** The tables of a service that make up data to train on. */
 export const TABLES = ['events', 'users', 'items', 'labels'] as const
@@ -29,6 +30,11 @@ export interface ExportState {
 }
 
 const FILE = 'export.json'
+
+/** The lines of a table that were fetched so far. */
+export function linesPath(folder: string, table: Table): string {
+  return join(folder, `${table}.ndjson.part`)
+}
 
 export function isExport(folder: string): boolean {
   return existsSync(join(folder, FILE))
@@ -86,7 +92,11 @@ export function openState(
   folder: string,
   { project, url }: { readonly project: string; readonly url: string },
 ): ExportState {
-  mkdirSync(folder, { recursive: true })
+  try {
+    makeFolder(folder)
+  } catch (error) {
+    throw new CommandError(`${folder} cannot be made (${codeOf(error)}): give a folder that can`)
+  }
   const fresh = newState(project, url)
   if (!isExport(folder)) {
     if (readdirSync(folder).length > 0)
@@ -96,5 +106,17 @@ export function openState(
   const state = readState(folder)
   if (state.project !== project)
     throw new CommandError(`${folder} holds an export of project '${state.project}', not of '${project}'`)
-  return state.isWhole || state.url !== url ? fresh : state
+  return state.isWhole || state.url !== url || !holdsLines(folder, state) ? fresh : state
+}
+
+/** Whether all that the state says was fetched is still there. */
+function holdsLines(folder: string, { tables }: ExportState): boolean {
+  return TABLES.every((table) => {
+    const size = statSync(linesPath(folder, table), { throwIfNoEntry: false })?.size ?? 0
+    return size >= tables[table].bytes
+  })
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }

@@ -1,13 +1,13 @@
 // Runs wrangler as a child process, with the Node that runs this.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { projectPaths, rootFolder } from '../storage/paths.ts'
 import { writeWhole } from '../storage/write-whole.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { guardChild } from './watchdog.ts'
+import { makeFolder } from '../../training/make-folder.ts'
 
 const SHOWN_LINES_MAX = 5
 
@@ -33,7 +33,7 @@ export function servedProjectArgs({
   const { folder } = projectPaths(project)
   const path = join(folder, 'worker.tsconfig.json')
   const compilerOptions = { paths: { '#served-project': [file] } }
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   writeWhole(path, JSON.stringify({ extends: join(rootFolder, 'functions/tsconfig.json'), compilerOptions }))
   return ['--tsconfig', path]
 }

@@ -1,16 +1,17 @@
 // Which data a project was written for, so that the same data find it again.
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { homeFolder, projectPaths } from '../storage/paths.ts'
 import { writeWhole } from '../storage/write-whole.ts'
 import { claimHome, ownerOf } from './claim-home.ts'
 import { projectsFolder } from './project-file.ts'
 import type { ProjectFile } from './project-file.ts'
+import { makeFolder } from '../../training/make-folder.ts'
 
 /** @param source the name of the data, with absolute paths (nameOfData) */
 export function noteBegun({ name, file }: ProjectFile, source: string): void {
   if (file !== fileInCheckout(name)) claimHome({ name, file })
-  mkdirSync(projectPaths(name).folder, { recursive: true })
+  makeFolder(projectPaths(name).folder)
   writeWhole(noteOf(name), `${source}\n`)
 }
 

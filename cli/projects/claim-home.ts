@@ -1,10 +1,11 @@
 // A project keeps what the command makes in a folder of its name. Files outside the checkout could share a
 // name, so the first of them notes that the folder is its own.
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectPaths } from '../storage/paths.ts'
 import { writeWhole } from '../storage/write-whole.ts'
 import { CommandError } from '../terminal/failure.ts'
+import { makeFolder } from '../../training/make-folder.ts'
 
 interface Claim {
   readonly name: string
@@ -17,7 +18,7 @@ export function claimHome({ name, file }: Claim): void {
   const owner = ownerOf(name)
   if (owner === file) return
   assertNoOther({ name, file })
-  mkdirSync(projectPaths(name).folder, { recursive: true })
+  makeFolder(projectPaths(name).folder)
   writeWhole(noteOf(name), `${file}\n`)
 }
 

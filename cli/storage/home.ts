@@ -5,7 +5,6 @@ import {
   chmodSync,
   constants,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
@@ -16,6 +15,7 @@ import { guardFolder, isAlive } from '../processes/watchdog.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { projectNames } from '../projects/project-file.ts'
 import { homeFolder, rootFolder } from './paths.ts'
+import { makeFolder } from '../../training/make-folder.ts'
 
 const OWNER_ONLY = 0o700
 /** What a machine that lost its power left behind is removed after this. */
@@ -27,7 +27,7 @@ export function openHome(): void {
   const home = homeFolder()
   const temporary = join(home, '.tmp')
   try {
-    mkdirSync(temporary, { recursive: true, mode: OWNER_ONLY })
+    makeFolder(temporary, OWNER_ONLY)
     const folders = projectNames()
       .map((name) => join(home, name))
       .filter((folder) => existsSync(folder))

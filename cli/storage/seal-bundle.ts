@@ -1,10 +1,11 @@
 // Makes a bundle of a model that was trained elsewhere: the maker's manifest gets the list of files by their
 // hashes, and the folder the name that follows from it (docs/bring-your-own-model.md).
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundleId, sha256Hex } from '../../features/hash.ts'
 import type { BundleFile, FileKind } from '../../features/manifest.ts'
 import { CommandError } from '../terminal/failure.ts'
+import { makeFolder } from '../../training/make-folder.ts'
 
 /** The files that the maker gives, by their fixed names. */
 const FILES: readonly { readonly name: string; readonly kind: FileKind }[] = [
@@ -35,7 +36,7 @@ export async function sealBundle(
   const text = `${JSON.stringify({ ...manifest, files })}\n`
   const folder = join(bundlesFolderOf(String(manifest['project'])), await bundleId(text))
   const draft = `${folder}.draft-${process.pid}`
-  mkdirSync(draft, { recursive: true })
+  makeFolder(draft)
   try {
     writeFileSync(join(draft, 'manifest.json'), text)
     for (const { name, content } of contents) writeFileSync(join(draft, name), content)

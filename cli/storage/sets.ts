@@ -1,6 +1,6 @@
 // Sets of data: each has a database of its own, so that other data never meet in one history and nothing
 // is lost when they change. A new one is made beside the others; it takes their place once it is whole.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { isAlive } from '../processes/watchdog.ts'
 import { CommandError } from '../terminal/failure.ts'
@@ -9,6 +9,7 @@ import { countOverHttp } from './over-http.ts'
 import { currentSet, projectPaths, setPaths } from './paths.ts'
 import { isWhole, readStamp } from './stamp.ts'
 import type { Stamp } from './stamp.ts'
+import { makeFolder } from '../../training/make-folder.ts'
 
 export interface DataSetFolder {
   readonly name: string
@@ -41,7 +42,7 @@ export function makeSet(project: string, source: string): DataSetFolder & { fini
   while (taken.has(`${base}-${number}`)) number += 1
   const name = `${base}-${number}`
   const paths = setPaths(project, name)
-  mkdirSync(paths.state, { recursive: true })
+  makeFolder(paths.state)
   writeFileSync(join(paths.folder, 'building'), String(process.pid))
   const remove = (): void => {
     try {

@@ -1,6 +1,6 @@
 // Writes a simulated log as a folder of NDJSON files, whole or not at all. Users and items have a line a
 // version, with the moment since when it was known.
-import { createWriteStream, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { createWriteStream, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -8,6 +8,7 @@ import type { Versions } from '../../features/attributes.ts'
 import { simulate, simulatorByName } from '../../simulation/index.ts'
 import type { World } from '../../simulation/index.ts'
 import { CommandError } from '../terminal/failure.ts'
+import { makeFolder } from '../../training/make-folder.ts'
 
 export interface SimulateRequest {
   readonly project: string
@@ -43,12 +44,12 @@ export async function writeSimulation(
     simulator,
   })
   const unfinished = `${request.folder}.${process.pid}.unfinished`
-  mkdirSync(unfinished, { recursive: true })
+  makeFolder(unfinished)
   try {
     await writeLines(join(unfinished, 'events.ndjson'), events)
     await writeLines(join(unfinished, 'users.ndjson'), users.flatMap(linesOf))
     await writeLines(join(unfinished, 'items.ndjson'), items.flatMap(linesOf))
-    mkdirSync(dirname(request.folder), { recursive: true })
+    makeFolder(dirname(request.folder))
     rmSync(request.folder, { recursive: true, force: true })
     renameSync(unfinished, request.folder)
   } finally {

@@ -1,11 +1,12 @@
 // The bundle that answers, as files: those of this machine, or what the service has of it.
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseManifest } from '../../features/manifest-schema.ts'
 import type { Service } from '../service/client.ts'
 import { projectPaths } from '../storage/paths.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { call } from './call.ts'
+import { makeFolder } from '../../training/make-folder.ts'
 
 const ANSWER_MS_MAX = 60_000
 
@@ -25,7 +26,7 @@ export async function bringBundle(
   const folder = join(projectPaths(project).bundles, id)
   if (existsSync(join(folder, 'manifest.json'))) return
   const draft = `${folder}.draft-${process.pid}`
-  mkdirSync(draft, { recursive: true })
+  makeFolder(draft)
   try {
     const manifestBytes = await fetchFile(service, `${id}/manifest.json`)
     const manifest = parseManifest(manifestBytes.toString('utf8'))

@@ -88,6 +88,14 @@ describe('an export that is cut short', () => {
     data.close()
   })
 
+  it('begins anew where lines that it fetched are gone', async () => {
+    disturb = (page, response) => page === 4 && (response.writeHead(409).end('{}'), true)
+    await expect(runExport()).rejects.toThrow('409')
+    rmSync(join(out, 'events.ndjson.part'))
+    disturb = () => false
+    expect((await runExport()).rows['events']).toBe(PAGES)
+  })
+
   it('waits for a service that fails for a while', async () => {
     let failures = 2
     disturb = (page, response) => {
