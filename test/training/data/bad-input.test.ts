@@ -102,8 +102,11 @@ describe('a large table', () => {
       /1 bad row .*\n {2}line 3: note: expected .* characters/,
     )
     const line = 'x'.repeat(3_000_000)
-    expect(await faultOf('large-line.csv', `${HEADER}\n1,a,b,yes\n2,a,${line},no\n`)).toMatch(
-      /line 3: line: expected/,
+    expect(await faultOf('large-line.csv', `${HEADER}\n1,a,b,yes\n2,a,${line},no\n3,a,b,no\n`)).toMatch(
+      /line 3: line: expected at most 1000000 bytes/,
+    )
+    expect(await faultOf('large-line.ndjson', `{"id":"1"}\n{"id":"2","note":"${line}"}\n`)).toContain(
+      'line 2: expected at most 1000000 bytes',
     )
   })
 })

@@ -141,6 +141,20 @@ describe('a text file', () => {
     expect(await faultOf(twins, { name: 'rows.ndjson' })).toContain("no column 'churned'; there are 'A', 'a'")
   })
 
+  it.each(['rows.ndjson', 'rows.json'])(
+    'of JSON that names a member twice is bad there, for readers of JSON differ in which they take: %s',
+    async (name) => {
+      const twice = '{"age":2,"plan":"b","churned":"no","age":3}'
+      const rows = ['{"age":1,"plan":"a","churned":"yes"}', twice, '{"age":4,"plan":"c","churned":"no"}']
+      const content = name.endsWith('.json') ? `[${rows.join(',')}]` : rows.join('\n')
+      expect(await faultOf(content, { name })).toContain(
+        `2: line: expected a JSON object that names each member once, found '${twice}'`,
+      )
+      const read = await folder.read(folder.write(name, content), { project: table(), skipBadRows: true })
+      expect(read.users.map(({ versions }) => versions[0]?.attributes['age'])).toEqual([1, 4])
+    },
+  )
+
   it('of JSON may have blank lines, which are not counted as rows', async () => {
     const content = '\n{"age":1,"plan":"a","churned":"yes"}\n \t\n{"age":2,"plan":"b","churned":"no"}\n'
     const path = folder.writeAll('blank', { 'a.ndjson': content, 'b.ndjson': content })

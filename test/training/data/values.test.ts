@@ -122,6 +122,8 @@ describe('a number', () => {
     ['1,23', { thousands: ',' }],
     ['12%', {}],
     ['inf', {}],
+    ['1_000', {}],
+    ['1_000', { thousands: ',' }],
   ] as const)('%s is refused where it may be another: %o', async (count, reading) => {
     expect(await folder.faultOf(csvOf([{ count }]), { project: tableOf(reading) })).toContain(
       `count: expected a number, found '${count}'`,

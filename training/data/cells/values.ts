@@ -146,7 +146,9 @@ function plainNumber(
     expression,
   }: { readonly reading: Reading; readonly expression: string },
 ): string {
-  if (decimal === '.' && thousands === undefined) return text
+  // DuckDB casts 1_000 too, which nobody else takes for a number.
+  if (decimal === '.' && thousands === undefined)
+    return `case when not contains(${text}, '_') then ${text} end`
   // A number that a file holds as a number has a point, whatever its texts have.
   const isText = `typeof(try(${expression})) = 'VARCHAR'`
   const mark =

@@ -7,7 +7,7 @@ import type { DelimitedFile } from '../file-format.ts'
 import type { LineEnd } from '../line-ends.ts'
 import { recordPlaces, shapeOf } from '../line-numbers.ts'
 import { ROW } from '../row-number.ts'
-import { LINE_BYTES_MAX } from './limits.ts'
+import { isTooLong, LINE_BYTES_MAX, LINE_WITHIN } from './limits.ts'
 import type { ReadPart, Target } from './readers.ts'
 
 export async function readDelimited(
@@ -73,6 +73,7 @@ async function rejectedRows(file: DelimitedFile, rejects: Rejects): Promise<BadR
 
 /** What a line must be that is not split, and what to write where it is right as it is. */
 function remedyOf(message: string): string {
+  if (isTooLong(message)) return LINE_WITHIN
   return /unicode|utf-?8/i.test(message)
     ? "UTF-8 text (of another, the source's reading says so: { encoding: 'latin-1' })"
     : "quotes in pairs (where they are text, the source's reading says so: { quote: '' })"
