@@ -14,6 +14,7 @@ import type { DataSet, UserRecord } from './data-set.ts'
 import type { Database } from './database.ts'
 import type { ReadOptions } from './log/event-log.ts'
 import { labelCells, labelExpressions, parseLabels } from './cells/labels.ts'
+import type { DataWarning } from './report/data-warning.ts'
 import { fileReport, notesOf } from './report/file-report.ts'
 import { reportAttributes } from './report/attribute-report.ts'
 import { reportOf } from './report/report.ts'
@@ -77,8 +78,8 @@ export async function readTableData(
   if (refusal !== undefined) return fail(refusal)
   if (faults.count > 0) await database.run('delete from labelled where fault is not null')
   const [counted] = await database.all(`select count(*)::double, count(*) filter (is_labelled)::double,
-    min(at_ms), max(at_ms) from labelled`)
-  const [rowCount = 0, questionCount = 0, startMs = 0, endMs = 0] = (counted ?? []).map(Number)
+    min(at_ms), max(at_ms), count(distinct id)::double from labelled`)
+  const [rowCount = 0, questionCount = 0, startMs = 0, endMs = 0, idCount = 0] = (counted ?? []).map(Number)
   if (rowCount === 0) return fail({ code: 'empty_file', path: raw.path })
   const span = source.at === undefined ? undefined : { startMs, endMs }
   const counts = { eventCount: 0, userCount: rowCount, questionCount, span }
@@ -95,13 +96,34 @@ export async function readTableData(
   const attributesRead = await reportAttributes(database, [{ origin: 'user', declared: project.user, rows }])
   return succeed({
     ...counts,
-    report: reportOf({ files: [file], counts, items: 0, attributes: attributesRead }),
+    report: reportOf({
+      files: [file],
+      counts: { userCount: idCount, span },
+      items: 0,
+      attributes: attributesRead,
+    }),
     items: new Map(),
     undated: [],
-    notes: notesOf(file),
+    notes: [
+      ...notesOf(file),
+      ...(await repeatedIds(database, { name: file.name, count: rowCount - idCount })),
+    ],
     users: () => streamRows(database),
     close: () => database.close(),
   })
+}
+
+/** Says that rows have the id of an earlier one: nobody is two users, and the service knows of each what came last. */
+async function repeatedIds(
+  database: Database,
+  { name, count }: { readonly name: string; readonly count: number },
+): Promise<DataWarning[]> {
+  if (count === 0) return []
+  const [first] = await database.all(
+    `select id from labelled group by id having count(*) > 1 order by min(${ROW}) limit 1`,
+  )
+  const text = `${name}: ${count} ${count === 1 ? 'row has' : 'rows have'} the id of an earlier one; each is learned from, and the last of an id is what the service knows`
+  return [{ code: 'repeated_ids', text, example: `as '${String(first?.[0])}'` }]
 }
 
 async function* streamRows(database: Database): AsyncGenerator<UserRecord> {

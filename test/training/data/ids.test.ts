@@ -1,5 +1,6 @@
 // Whose events are read, under which ids, and what is said where files do not fit together.
 import { afterAll, describe, expect, it } from 'vitest'
+import { defineProject, label, number } from '../../../features/project.ts'
 import { createDataFolder, shop } from './data-folder.ts'
 import type { Content } from './data-folder.ts'
 
@@ -109,6 +110,22 @@ describe('users that are nobody', () => {
     expect(notes).toEqual([
       `log-${count}.csv: 2 of 4 rows (50.0 %) name nobody, as 'undefined' or 'null' do, and are skipped`,
     ])
+  })
+})
+
+describe('rows of a table with the id of an earlier one', () => {
+  it('are counted aloud, and make no second user', async () => {
+    const path = fileOf(['u,1,no', 'v,2,yes', 'u,3,yes', 'u,4,no'], 'id,size,sold')
+    const project = defineProject({
+      name: 'sizes',
+      user: { size: number() },
+      tasks: { sold: label(['no', 'yes']) },
+    })
+    const { notes, report, questionCount, users } = await folder.read(path, { project })
+    expect(notes).toEqual([
+      `log-${count}.csv: 2 rows have the id of an earlier one; each is learned from, and the last of an id is what the service knows, as 'u'`,
+    ])
+    expect([report.users, questionCount, users.length]).toEqual([2, 4, 4])
   })
 })
 
