@@ -20,7 +20,7 @@ import {
   readingEntries,
 } from './write-columns.ts'
 import type { Named } from './write-columns.ts'
-import type { Declared } from './write-project.ts'
+import type { Declared } from './declared.ts'
 
 const DAY_MS = 86_400_000
 const GOAL =

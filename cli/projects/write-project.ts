@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { identifierOf } from '../../training/inspect/name-words.ts'
 import type { Inspection } from '../../training/inspect/shape.ts'
+import type { Declared } from './declared.ts'
 import { literalOf, write } from './typescript-text.ts'
 import type { Entry } from './typescript-text.ts'
 import { writeEvents } from './write-events.ts'
@@ -15,14 +16,6 @@ export interface WriteRequest {
   readonly featuresPath: string
   /** Whether sources name their files: data is a folder or several files. */
   readonly namesFiles: boolean
-}
-
-/** What a kind of data makes of its part of a declaration. */
-export interface Declared {
-  /** One sentence. */
-  readonly about: string
-  /** Of defineProject, without the name. */
-  readonly members: readonly Entry[]
 }
 
 export function writeProject({ inspection, name, featuresPath, namesFiles }: WriteRequest): string {

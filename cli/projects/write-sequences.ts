@@ -5,7 +5,7 @@ import { START_S } from '../../training/inspect/time-expression.ts'
 import { literalOf } from './typescript-text.ts'
 import type { Entry } from './typescript-text.ts'
 import { fileEntries, readingEntries } from './write-columns.ts'
-import type { Declared } from './write-project.ts'
+import type { Declared } from './declared.ts'
 
 /** So long a look ahead is asked about at most, in steps. */
 const STEPS_MAX = 1_000

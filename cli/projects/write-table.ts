@@ -13,7 +13,7 @@ import {
   nameAttributes,
   readingEntries,
 } from './write-columns.ts'
-import type { Declared } from './write-project.ts'
+import type { Declared } from './declared.ts'
 
 export function writeTable(
   { file, id, at, label, attributes }: TableShape,

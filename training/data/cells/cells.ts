@@ -7,6 +7,7 @@ import { hasColumn } from '../files/columns.ts'
 import type { Column } from '../files/columns.ts'
 import { quoteName, quoteText } from '../database.ts'
 import { bytesChecks, idLimits, placeholderCheck, textLimits } from './limit-checks.ts'
+import { memberOf } from './member.ts'
 import { foundInOf } from './mentioned.ts'
 import type { RawTable } from '../files/raw-table.ts'
 import type { Check } from './row-checks.ts'
@@ -108,11 +109,6 @@ function readAttributes(
   })
   const json = pairs.length === 0 ? `'{}'` : `json_object(${pairs.join(', ')})::varchar`
   return { json, checks: [...checks, ...bytesChecks(read, lengthMax)] }
-}
-
-/** A member of a JSON object as text, whatever characters are in its name; null where there is none. */
-export function memberOf(json: string, name: string): string {
-  return `json_extract_string(${json}, ${quoteText(`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)})`
 }
 
 interface StandardRequest {

@@ -1,6 +1,6 @@
 // Rows that contradict each other: they are about the same and say different things. The first row of the
 // file counts; what follows is a bad row, named by what it says otherwise.
-import { memberOf } from '../cells/cells.ts'
+import { memberOf } from '../cells/member.ts'
 import type { Database } from '../database.ts'
 import { ROW } from '../files/row-number.ts'
 import type { Check } from '../cells/row-checks.ts'

@@ -1,6 +1,6 @@
 // Events under ids that were read before: the same event again counts once, another one is a bad row. So it is
 // over HTTP and on import too (features/same-event.ts).
-import { memberOf } from '../cells/cells.ts'
+import { memberOf } from '../cells/member.ts'
 import type { Database } from '../database.ts'
 import type { Check } from '../cells/row-checks.ts'
 

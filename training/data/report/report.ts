@@ -1,7 +1,6 @@
 // What was read of a user's files, in numbers: of the files, of users and items, and of each attribute. It
 // holds no value and no id, so that the card may keep it.
 import type { Attribute } from '../../../features/project.ts'
-import type { DataSet } from '../data-set.ts'
 import { describeWarning } from './data-warning.ts'
 import type { DataWarning } from './data-warning.ts'
 import type { FileReport } from './file-report.ts'
@@ -47,7 +46,11 @@ export const NO_FILES: DataReport = { files: [], users: 0, items: 0, attributes:
 
 interface ReportRequest {
   readonly files: readonly FileReport[]
-  readonly counts: Pick<DataSet, 'userCount' | 'span'>
+  readonly counts: {
+    readonly userCount: number
+    /** Unix milliseconds; undefined where nothing has a time. */
+    readonly span: { readonly startMs: number; readonly endMs: number } | undefined
+  }
   readonly items: number
   readonly attributes: readonly AttributeReport[]
 }

@@ -8,7 +8,7 @@ import type { LineEnd } from '../line-ends.ts'
 import { recordPlaces, shapeOf } from '../line-numbers.ts'
 import { ROW } from '../row-number.ts'
 import { isTooLong, LINE_BYTES_MAX, LINE_WITHIN } from './limits.ts'
-import type { ReadPart, Target } from './readers.ts'
+import type { ReadPart, Target } from './reader.ts'
 
 export async function readDelimited(
   database: Database,

@@ -1,5 +1,5 @@
 // JSON, one object a line or an array of them. A member that stands only in late lines counts as well.
-import { memberOf } from '../../cells/cells.ts'
+import { memberOf } from '../../cells/member.ts'
 import { storeColumns } from '../columns.ts'
 import { quoteFile, quoteName, quoteText } from '../../database.ts'
 import type { Database } from '../../database.ts'
@@ -9,7 +9,7 @@ import { ROW } from '../row-number.ts'
 import type { PlainFile } from '../utf8-copy.ts'
 import { newLine } from './delimited.ts'
 import { isTooLong, LINE_BYTES_MAX, LINE_WITHIN } from './limits.ts'
-import type { ReadPart, Target } from './readers.ts'
+import type { ReadPart, Target } from './reader.ts'
 
 export async function readNdjson(
   database: Database,

@@ -3,7 +3,7 @@ import { storeColumns } from '../columns.ts'
 import { quoteFile, quoteName } from '../../database.ts'
 import type { Database } from '../../database.ts'
 import { ROW } from '../row-number.ts'
-import type { ReadPart, Target } from './readers.ts'
+import type { ReadPart, Target } from './reader.ts'
 
 export async function readParquet(
   database: Database,
