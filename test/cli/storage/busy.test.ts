@@ -49,3 +49,15 @@ describe('whenFree', () => {
     expect(await insert).toBe(1)
   })
 })
+
+describe('a new database', () => {
+  it('is opened by several commands at once', async () => {
+    const state = mkdtempSync(join(tmpdir(), 'presage-test-'))
+    onTestFinished(() => rmSync(state, { recursive: true }))
+    const opened = await Promise.all([1, 2, 3].map(() => openStorage({ kind: 'local', state })))
+    for (const storage of opened) {
+      expect(await storage.select('select count(*) as events from events')).toEqual([{ events: 0 }])
+      await storage.close()
+    }
+  })
+})
