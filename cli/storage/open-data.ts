@@ -6,6 +6,7 @@ import { describeWarning } from '../../training/data/report/data-warning.ts'
 import { withExportSource } from '../exports/source.ts'
 import { isExport, readState } from '../exports/state.ts'
 import { CommandError, onInterrupt } from '../terminal/failure.ts'
+import { shellWord } from '../terminal/shell-word.ts'
 
 /**
  * Throws CommandError when the data cannot be read. The caller closes what it gets; closing again does
@@ -50,7 +51,7 @@ function asRead({ project, path }: { readonly project: Project; readonly path: D
   throw new CommandError(
     state.isWhole
       ? `${path} is an export of project '${state.project}', not of '${project.name}'`
-      : `The export in ${path} is unfinished: presage export ${state.project} --url ${state.url} --out ${path} goes on`,
+      : `The export in ${path} is unfinished: presage export ${state.project} --url ${state.url} --out ${shellWord(path)} goes on`,
   )
 }
 

@@ -7,6 +7,7 @@ import { noteBegun } from '../projects/begun-from.ts'
 import { initProject } from '../projects/init-project.ts'
 import type { InitOptions } from '../projects/init-project.ts'
 import { PROJECT_HELP } from '../projects/project-file.ts'
+import { shellWord } from '../terminal/shell-word.ts'
 
 export function addInit(program: Command): void {
   program
@@ -24,6 +25,6 @@ export function addInit(program: Command): void {
       const { named, data, ...made } = await initProject(paths, options)
       noteBegun(made, nameOfData(absolutePath(data)))
       for (const verb of ['check', 'train', 'evaluate'])
-        console.log(`npx presage ${verb} ${named} --data ${data}`)
+        console.log(`npx presage ${verb} ${shellWord(named)} --data ${shellWord(data)}`)
     })
 }

@@ -22,6 +22,7 @@ import { CommandError } from '../terminal/failure.ts'
 import { dataOption, dataPathOf } from '../terminal/data-option.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
+import { shellWord } from '../terminal/shell-word.ts'
 
 interface Options {
   readonly project?: string
@@ -102,7 +103,7 @@ async function projectForData(args: readonly string[] | undefined): Promise<stri
   const path = absolutePath(dataPathOf(args))
   const [found, ...others] = projectsBegunFrom(nameOfData(path))
   if (others.length > 0) {
-    const names = [found, ...others].map((file) => `--project ${shownPath(file ?? '')}`)
+    const names = [found, ...others].map((file) => `--project ${shellWord(shownPath(file ?? ''))}`)
     throw new CommandError(`Several projects were written for these data: give ${names.join(' or ')}`)
   }
   if (found !== undefined) return found

@@ -1,5 +1,6 @@
 // Files as they should not be: handled, or refused with the row or column and what to do.
-import { appendFileSync, chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getuid } from 'node:process'
@@ -132,6 +133,17 @@ describe('a text file', () => {
       const { users } = await folder.read(folder.write('utf16.csv', bytes), { project })
       expect(users[0]?.versions[0]?.attributes).toEqual({ age: 1, plan: 'café', note: 'b' })
     }
+  })
+
+  it.skipIf(!existsSync('/dev/zero'))('that is a pipe or a device is refused, not waited for', async () => {
+    const path = join(folder.path, 'endless.csv')
+    symlinkSync('/dev/zero', path)
+    const pipe = join(folder.path, 'pipe.csv')
+    execFileSync('mkfifo', [pipe])
+    for (const each of [path, pipe])
+      expect(await folder.faultOf(each)).toBe(
+        `${each}: cannot be read: it is a pipe or a device; write what it gives to a file, and name that`,
+      )
   })
 
   it('that grows while it is read is refused', async () => {

@@ -40,6 +40,27 @@ describe('an expression', () => {
   })
 
   it.each([
+    'random()::varchar',
+    'who || uuid()',
+    'date_diff(\'day\', "when"::timestamp, now())::varchar',
+    'current_date::varchar',
+    'ago(interval 1 day)::varchar',
+    'sleep_ms(1)',
+  ])('that gives another value at each reading is refused: %s', async (expression) => {
+    expect(await faultOf('userId', expression)).toMatch(/'\w+' gives another value at each reading/)
+  })
+
+  it.each(['columns(*)', 'who) order by (who', 'who) group by (who', 'who) where (true', 'who\0'])(
+    'that is more than one value of a row is refused by its key: %j',
+    async (expression) => {
+      const fault = await faultOf('userId', expression)
+      expect(fault).toContain('events[0].userId is')
+      expect(fault).not.toMatch(/Parser|Binder|Error/)
+    },
+  )
+
+  it.each([
+    'strftime("when"::date, \'%Y\') || \'"function_name":"now"\'',
     'upper(who)',
     "who || 'select'",
     "list_transform([who], lambda x: x || '!')[1]",

@@ -65,11 +65,10 @@ export async function resolveExpression(
   const member = memberPath(raw, name)
   if (member !== undefined) return succeed(member)
   const sql = `(\n${expression}\n)`
-  const ofRow = await checkOneRow(database, sql)
+  const ofRow = await checkOneRow(database, { sql, columns: raw.columns })
   if (!ofRow.ok) {
-    if (ofRow.reason !== undefined) return fail(faultOf(request, ofRow.reason))
-    const problem = 'it must be computed from the cells of one row, and reads nothing else'
-    return fail({ code: 'bad_expression', path: raw.path, key, expression, problem })
+    if (ofRow.reason.kind === 'syntax') return fail(faultOf(request, ofRow.reason.message))
+    return fail({ code: 'bad_expression', path: raw.path, key, expression, problem: ofRow.reason.problem })
   }
   try {
     await database.all(`select 1 from ${raw.table} where ${sql} is null limit 0`)

@@ -26,6 +26,8 @@ export type DataFile =
   | { readonly kind: 'parquet'; readonly path: string; readonly gzip: false }
 
 const HEAD_BYTES_MAX = 1_000_000
+/** A file is read several times. */
+const NO_FILE = 'it is a pipe or a device; write what it gives to a file, and name that'
 
 export async function detectFormat(
   path: string,
@@ -34,6 +36,7 @@ export async function detectFormat(
   if (!existsSync(path) || statSync(path).isDirectory()) return fail({ code: 'missing_file', path })
   const kind = kindOfName(path)
   if (kind === undefined) return fail({ code: 'unsupported_format', path })
+  if (!statSync(path).isFile()) return fail({ code: 'unreadable', path, message: NO_FILE })
   if (statSync(path).size === 0) return fail({ code: 'empty_file', path })
   if (kind === 'parquet') return succeed({ kind: 'parquet', path, gzip: false })
   try {
