@@ -53,6 +53,23 @@ describe('an event without an id', () => {
     )
   })
 
+  it('is told of where it stands in several files alike, as days do that were exported twice', async () => {
+    const [a, b] = ['search,a,2025-01-01', 'search,b,2025-01-02']
+    const path = folder.writeAll('twice', {
+      'events_20250101.csv': [NO_ID, a, a, b].join('\n'),
+      'events_fresh_20250101.csv': [NO_ID, b, 'search,c,2025-01-02'].join('\n'),
+    })
+    const { eventCount, notes } = await folder.read(path)
+    expect(eventCount).toBe(5)
+    expect(notes).toEqual([
+      'twice: 2 events stand in several files alike, and count in each; where files overlap leave one out, or name an id',
+    ])
+    // With ids, and within one file, lines alike are what they are: two, as of a basket.
+    const named = folder.writeAll('named', { 'a.csv': `id,${NO_ID}\n1,${a}`, 'b.csv': `id,${NO_ID}\n2,${a}` })
+    expect((await folder.read(named)).notes).toEqual([])
+    expect((await folder.read(fileOf([a, a], NO_ID))).notes).toEqual([])
+  })
+
   it('has one for each event that a row yields', async () => {
     const path = folder.write('orders.csv', ['who,bought,paid', 'ann,2025-01-01,2025-01-02'].join('\n'))
     const event = (occurredAt: string) => ({ type: `'search'`, userId: 'who', occurredAt })

@@ -18,6 +18,7 @@ import { eventChecks, selectEvents, selectUsers } from './event-columns.ts'
 import type { IdentifiedColumns } from './event-columns.ts'
 import { fileReport, notesOf } from '../report/file-report.ts'
 import type { FileReport } from '../report/file-report.ts'
+import { copiedEvents } from './copied-events.ts'
 import { CONFLICT, settleRepeated } from './repeated-events.ts'
 import { rowIdOf } from './row-ids.ts'
 import { keptCellsOf } from '../cells/kept-cells.ts'
@@ -94,7 +95,8 @@ export async function readEventLog(
   if (refusal !== undefined) return fail(refusal)
   if (faults.count > 0) await database.run('delete from events where fault is not null')
   const report = fileReport({ role: 'events', origin, faults, stored: faults.goodCount, repeated, rowsTaken })
-  const notes = [...notesOf(report), ...(await clocksAhead(database, origin.path))]
+  const copied = mapped.some(({ hasOwnIds }) => !hasOwnIds) ? await copiedEvents(database, origin) : []
+  const notes = [...notesOf(report), ...(await clocksAhead(database, origin.path)), ...copied]
   const attributeNames = [...new Set(mapped.flatMap(({ user }) => Object.keys(user)))]
   return succeed({ report, notes, attributeNames })
 }
@@ -112,6 +114,8 @@ interface Mapped {
   readonly user: Expressions
   /** Whether it is made of the columns of the standard names. */
   readonly isStandard: boolean
+  /** Whether its events have ids in the file; otherwise a row is one. */
+  readonly hasOwnIds: boolean
   /** Whether a row yields an event for each member of a list. */
   readonly isUnfolded: boolean
   /** So many events a row yields at most. */
@@ -141,6 +145,7 @@ async function resolveMappings(
         columns: { ...columns, id },
         user: user.value,
         isStandard: mappings === undefined,
+        hasOwnIds: columns.id !== undefined,
         isUnfolded,
       })
     }

@@ -7,6 +7,7 @@ export const WARNINGS = {
   constant_attribute: 'All rows have the same value: it tells nothing.',
   unknown_values: 'Many values are too rare, or too many, to be learned one by one; they count as one.',
   repeated_events: 'The same events again; they count once.',
+  copied_events: 'Events without ids stand in several files alike; each counts.',
   repeated_ids: 'Rows of a table share an id: each is learned from, and the service knows the last.',
   nobody: "Rows whose user is a word for nobody, as 'undefined', were skipped.",
   clocks_ahead: 'Events claim a time after their receipt; they happened when they were received.',
