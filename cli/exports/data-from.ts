@@ -6,7 +6,6 @@ import type { Project } from '../../features/project.ts'
 import type { DataPath } from '../../training/data/files/data-path.ts'
 import { projectPaths } from '../storage/paths.ts'
 import { dataOption, dataPathOf } from '../terminal/data-option.ts'
-import { CommandError } from '../terminal/failure.ts'
 import { sayPlainly } from '../terminal/progress.ts'
 import { serviceOf } from '../terminal/service-option.ts'
 import { exportTo } from './export.ts'
@@ -17,7 +16,7 @@ export interface DataOptions {
   readonly key?: string
 }
 
-/** Adds --data, and --from in its place. */
+/** Adds --data, and --from in its place; one of them must be given. */
 export function addDataOptions(command: Command): Command {
   return command
     .addOption(dataOption('file or folder').conflicts('from'))
@@ -26,14 +25,17 @@ export function addDataOptions(command: Command): Command {
       '--key <key>',
       'with --from: an API key with the scope admin (the environment variable PRESAGE_KEY)',
     )
+    .hook('preAction', (_program, verb) => {
+      const { data, from } = verb.opts<DataOptions>()
+      if (data === undefined && from === undefined)
+        verb.error("error: required option '--data <path>' not specified, nor --from a running service")
+    })
 }
 
-/** The path to read. Throws CommandError where neither is given, or the export fails. */
+/** The path to read. Throws CommandError where the export fails. */
 export async function dataOf(project: Project, options: DataOptions): Promise<DataPath> {
   const { data, from, key } = options
-  if (data !== undefined) return dataPathOf(data)
-  if (from === undefined)
-    throw new CommandError('No data: give --data PATH, or --from URL of a running service')
+  if (from === undefined) return dataPathOf(data ?? [])
   const service = serviceOf({ url: from, ...(key !== undefined && { key }) })
   const folder = join(
     projectPaths(project.name).folder,

@@ -57,9 +57,10 @@ async function start(options: Options): Promise<void> {
   }
   // What is refused is refused before the minutes that the rest may take.
   await assertFamily(options.family)
+  const named = options.project === undefined ? undefined : await loadProject(options.project)
   await assertPortFree(options.port)
   assertCheckoutWritable()
-  const { project, file } = await loadProject(options.project ?? (await projectForData(options.data)))
+  const { project, file } = named ?? (await loadProject(await projectForData(options.data)))
   removeUnfinished(project.name)
   const simulated = projectPaths(project.name).data
   const path = options.data === undefined ? simulated : absolutePath(dataPathOf(options.data))

@@ -49,7 +49,7 @@ describe('presage', () => {
     [
       'an unknown project, and lists those there are',
       ['start', '--project', 'nope'],
-      'there are shop, course',
+      'there are course, finance',
     ],
     ['a missing file', ['import', 'shop', '--data', 'nowhere.csv'], 'nowhere.csv: no such file'],
     [

@@ -110,7 +110,7 @@ export async function createStandInAccount(): Promise<StandInAccount> {
     }
     return { name: bucket }
   }
-  const answerWorkers = (path: string, { method }: Request): unknown => {
+  const answerWorkers = (path: string, { method, body }: Request): unknown => {
     const [, kind, name = '', action] = path.split('/')
     if (kind === 'subdomain') return { subdomain: 'stand-in' }
     if (kind === 'services' && !workers.has(name)) throw new Refusal(404, 10_090, 'no such service')
@@ -134,6 +134,10 @@ export async function createStandInAccount(): Promise<StandInAccount> {
     if (kind === 'scripts' && action === 'secrets') return []
     if (kind === 'scripts' && action === 'subdomain') return { enabled: true, previews_enabled: false }
     if (kind === 'scripts' && action === 'script-settings') return {}
+    if (kind === 'scripts' && action === 'schedules' && method === 'PUT') {
+      log.push(`schedule ${name}`)
+      return { schedules: JSON.parse(body.toString()) as unknown }
+    }
     throw new Error(`Nothing stands in for ${method} workers${path}`)
   }
   const answer = (request: Request): unknown => {

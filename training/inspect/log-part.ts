@@ -71,7 +71,8 @@ export async function readLogPart(
     user,
   }: { readonly file: InspectedFile; readonly roles: Roles; readonly user: readonly Column[] },
 ): Promise<LogPart> {
-  const { item, time, type } = roles
+  const { time, type } = roles
+  const item = user.some((column) => column === roles.item) ? itemBeside(file, { user, type }) : roles.item
   const taken = new Set([...user, item, time, type])
   const rest = file.columns.filter((column) => !taken.has(column))
   const labelColumn =
@@ -110,6 +111,15 @@ export async function readLogPart(
     context: free.filter((column) => !own.includes(column)),
     attributes,
   }
+}
+
+/** What names the user together with others is no item. */
+function itemBeside(
+  { columns }: InspectedFile,
+  { user, type }: { readonly user: readonly Column[]; readonly type: Column | undefined },
+): Column | undefined {
+  const others = columns.filter((column) => column !== type && !user.includes(column))
+  return rankItems(others, undefined)[0]?.column
 }
 
 interface Value {

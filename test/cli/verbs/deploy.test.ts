@@ -50,6 +50,7 @@ describe('presage deploy', () => {
       'create presage-shop-bundles',
       'migrate',
       'deploy presage-shop',
+      'schedule presage-shop',
       'put presage-shop-bundles',
     ])
     expect(account.tables()).toContain('deployments')
@@ -70,6 +71,6 @@ describe('presage deploy', () => {
       key: null,
     })
     expect(account.buckets).toEqual(['presage-shop-bundles'])
-    expect(account.log.slice(before)).toEqual(['deploy presage-shop'])
+    expect(account.log.slice(before)).toEqual(['deploy presage-shop', 'schedule presage-shop'])
   })
 })
