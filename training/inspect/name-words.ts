@@ -1,5 +1,20 @@
 // What the name of a column hints at. A name is taken apart into words in lower case, whatever its spelling:
 // 'CustomerID', 'customer_id' and 'customer id' are the same two words.
+import {
+  USER_WORDS,
+  ITEM_WORDS,
+  ROW_WORDS,
+  PLACE_WORDS,
+  ID_WORDS,
+  TIME_WORDS,
+  LENGTH_WORDS,
+  LABEL_WORDS,
+  VALUE_WORDS,
+  TYPE_WORDS,
+  CATEGORY_WORDS,
+  AFTERWARDS_WORDS,
+  LATER_WORDS,
+} from './word-lists.ts'
 
 /** The words of a name: 'fullVisitorId' is full, visitor, id. */
 export function wordsOf(name: string): string[] {
@@ -41,243 +56,6 @@ const COMPOUNDS = new Map(
       ['username', ['user', 'name']],
     ]),
 )
-
-/** Words for whom a row is about, the surest first. */
-const USER_WORDS = [
-  [
-    'user',
-    'customer',
-    'client',
-    'member',
-    'subscriber',
-    'student',
-    'learner',
-    'player',
-    'patient',
-    'shopper',
-  ],
-  ['visitor', 'buyer', 'account', 'person', 'cust', 'contact', 'household', 'reviewer', 'author', 'employee'],
-  [
-    'msisdn',
-    'card',
-    'loyalty',
-    'membership',
-    'email',
-    'anonymous',
-    'cookie',
-    'profile',
-    'guest',
-    'donor',
-    'lead',
-    'passenger',
-    'reader',
-  ],
-  ['device', 'session', 'u'],
-]
-
-const ITEM_WORDS = [
-  [
-    'item',
-    'product',
-    'sku',
-    'asin',
-    'isbn',
-    'ean',
-    'gtin',
-    'upc',
-    'barcode',
-    'plu',
-    'movie',
-    'article',
-    'book',
-    'song',
-    'track',
-    'video',
-    'page',
-  ],
-  [
-    'content',
-    'artist',
-    'lesson',
-    'hotel',
-    'listing',
-    'reference',
-    'stock',
-    'material',
-    'post',
-    'game',
-    'app',
-  ],
-  ['module', 'activity', 'context', 'topic', 'quiz', 'file'],
-  ['course', 'site', 'url', 'ad', 'offer', 'campaign', 'resource', 'assessment', 'exercise', 'merchant', 'i'],
-]
-
-/** Words for what one row is, or for a purchase of several rows. */
-const ROW_WORDS = [
-  'order',
-  'invoice',
-  'receipt',
-  'basket',
-  'transaction',
-  'txn',
-  'trans',
-  'booking',
-  'event',
-  'log',
-  'row',
-  'record',
-  'message',
-  'click',
-  'insert',
-]
-
-/** Words of codes of places and trades, however many there are. */
-const PLACE_WORDS = ['zip', 'postcode', 'postal', 'plz', 'postleitzahl', 'mcc', 'sic', 'naics', 'fips', 'ags']
-
-const ID_WORDS = ['id', 'ids', 'uuid', 'guid', 'key', 'hash', 'identifier', 'code', 'no', 'nr', 'index']
-
-const TIME_WORDS = ['ts', 'timestamp', 'time', 'date', 'day', 'datetime', 'when', 'at', 'created', 'occurred']
-
-/** Words that say that a number is a length of time, and not a moment. */
-const LENGTH_WORDS = [
-  'duration',
-  'length',
-  'spent',
-  'seconds',
-  'minutes',
-  'hours',
-  'days',
-  'since',
-  'per',
-  'count',
-  'number',
-  'of',
-  'lag',
-  'delay',
-  'age',
-  'tenure',
-  'week',
-  'month',
-  'calls',
-  'num',
-]
-
-const LABEL_WORDS = [
-  ['label', 'target', 'y', 'outcome', 'churn', 'churned', 'result', 'converted', 'conversion', 'purchased'],
-  ['bought', 'clicked', 'survived', 'fraud', 'response', 'responded', 'recommended', 'recommend', 'exited'],
-  [
-    'attrition',
-    'subscribed',
-    'cancelled',
-    'canceled',
-    'class',
-    'defaulted',
-    'default',
-    'returned',
-    'revenue',
-  ],
-  ['win', 'won', 'passed', 'success', 'left', 'banned', 'approved', 'accepted', 'status', 'is', 'has'],
-]
-
-const VALUE_WORDS = [
-  ['value', 'amount', 'revenue', 'total', 'spend', 'sales', 'payment', 'sum'],
-  ['rating', 'score', 'points', 'grade', 'stars'],
-  ['price', 'cost'],
-  ['quantity', 'qty', 'clicks', 'click', 'units', 'count', 'plays', 'listens'],
-]
-
-const TYPE_WORDS = [
-  ['type', 'action', 'event', 'activity', 'behavior', 'behaviour', 'verb', 'interaction', 'operation'],
-  ['kind', 'status', 'name', 'step'],
-]
-
-/** Words of codes: whole numbers under such a name are names, not amounts. */
-const CATEGORY_WORDS = [
-  'type',
-  'category',
-  'region',
-  'browser',
-  'system',
-  'systems',
-  'os',
-  'plan',
-  'status',
-  'group',
-  'class',
-  'kind',
-  'segment',
-  'channel',
-  'country',
-  'zip',
-  'device',
-  'gender',
-  'sex',
-  'tier',
-  'code',
-  'cluster',
-  'band',
-  'state',
-  'city',
-  'store',
-  'shop',
-  'till',
-  'terminal',
-  'register',
-  'branch',
-  'department',
-  'division',
-  'language',
-  'platform',
-  'source',
-  'medium',
-]
-
-/** Words of what is often known only once the outcome is. */
-const AFTERWARDS_WORDS = [
-  'duration',
-  'outcome',
-  'result',
-  'final',
-  'closed',
-  'closing',
-  'ended',
-  'end',
-  'cancel',
-  'cancelled',
-  'canceled',
-  'cancellation',
-  'unregistration',
-  'unsubscribed',
-  'unsubscription',
-  'resolution',
-  'resolved',
-  'refund',
-  'refunded',
-  'exit',
-  'left',
-  'termination',
-  'terminated',
-  'banked',
-  'shipped',
-  'delivered',
-  'paid',
-]
-
-/** Words of what becomes of an order and is written into its row later. */
-const LATER_WORDS = [
-  'fulfillment',
-  'fulfilment',
-  'fulfilled',
-  'financial',
-  'refund',
-  'refunded',
-  'returned',
-  'shipped',
-  'delivered',
-  'delivery',
-  'cancelled',
-  'canceled',
-]
 
 export type NameHint = 'user' | 'item' | 'label' | 'value' | 'type'
 
@@ -350,7 +128,7 @@ export const saysDay = has(['date', 'day'])
 
 /** Without the s of a plural. */
 export function singularOf(word: string): string {
-  if (/(ss|us|is|s)$/.test(word) && !/[^sui]s$/.test(word)) return word
+  if (/(?:^|[sui])s$/.test(word)) return word
   return word.replace(/ies$/, 'y').replace(/s$/, '')
 }
 
