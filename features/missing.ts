@@ -20,12 +20,13 @@ export function missingMarks(named: readonly string[] | undefined): MissingMarks
   return { value: foldAll(named ?? USUAL), text: foldAll(named ?? USUAL_OF_TEXTS) }
 }
 
-/** The marks of what files of a role say; of events the source's own, where several mappings differ. */
+/** The marks of what files of a role say; of events the source's own, where the files of mappings differ. */
 export function marksOf(source: Source | undefined, role: 'events' | 'users' | 'items'): MissingMarks {
   if (source?.kind !== 'events') return missingMarks(source?.reading?.missing)
-  const [first, second] = source.events
-  const own = role !== 'events' ? source[role] : second === undefined ? first : undefined
-  return missingMarks({ ...source.reading, ...own?.reading }.missing)
+  const files = role === 'events' ? source.events : [source[role]]
+  const [first, ...others] = files.map((file) => file?.reading?.missing)
+  const isOne = others.every((marks) => marks?.join('\n') === first?.join('\n'))
+  return missingMarks((isOne ? first : undefined) ?? source.reading?.missing)
 }
 
 /** Whether a text is one of these marks, in any letter case and whatever blanks are around it. */

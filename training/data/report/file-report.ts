@@ -59,14 +59,10 @@ export function fileReport(request: FileReportRequest): FileReport {
 export function notesOf({ name, rows, repeated, skipped }: FileReport): DataWarning[] {
   const nobody = skipped.find(({ expected }) => expected === NOT_A_PLACEHOLDER)?.rows ?? 0
   const share = `${((100 * nobody) / rows).toFixed(1)} %`
-  const again = `${name}: ${repeated} ${rowsRepeat(repeated)} an event that was read before, and count once`
+  const again = `${name}: ${repeated} ${repeated === 1 ? 'row repeats an event that was read before, and counts' : 'rows repeat an event that was read before, and count'} once`
   const named = `${name}: ${nobody} of ${rows} rows (${share}) name nobody, as 'undefined' or 'null' do, and are skipped`
   return [
     ...(repeated === 0 ? [] : [{ code: 'repeated_events' as const, text: again }]),
     ...(nobody === 0 ? [] : [{ code: 'nobody' as const, text: named }]),
   ]
-}
-
-function rowsRepeat(count: number): string {
-  return count === 1 ? 'row repeats' : 'rows repeat'
 }
