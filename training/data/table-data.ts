@@ -62,6 +62,7 @@ export async function readTableData(
   const labels = labelCells(cells, { project, mapping: resolved.value.labels })
   const attributes = cells.attributesOf(project.user, user)
   const checks = [
+    ...cells.whereChecks(where),
     ...cells.userIdChecks('id', id),
     ...(source.at === undefined ? [] : cells.timeChecks(at, nowMs)),
     ...nestedChecks(project.user, { raw, nested: 'attributes', mapped: source.user }),

@@ -1,7 +1,7 @@
 // What an expression of a mapping may ask for: the cells of its row. Files of whoever reads stay unread.
 import { existsSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createDataFolder, shop } from './data-folder.ts'
+import { createDataFolder, labelledShop, shop } from './data-folder.ts'
 import type { Project } from '../../../features/project.ts'
 
 const folder = createDataFolder()
@@ -67,6 +67,33 @@ describe('an expression', () => {
     'who -- the user',
   ])('of its row is computed: %s', async (expression) => {
     expect(await faultOf('userId', expression)).toBe('no fault')
+  })
+})
+
+describe('a condition that cannot be computed of a row', () => {
+  const where = 'score::integer > 3'
+  const rows = 'who,when,score,plan\nann,2025-01-01,5,a\nbob,2025-01-02,many,b\ncid,2025-01-03,1,c\n'
+  const events = { file: 'log.csv', type: `'search'`, userId: 'who', occurredAt: '"when"' }
+  const users = { file: 'users.csv', id: 'who', knownAt: '"when"', attributes: { age: 'score' } }
+  const questions = { userId: 'who', at: '"when"', labels: { churned: `'yes'`, rating: `'good'` }, where }
+  const member = { ...events, each: '[who]', userId: 'each' }
+  it.each<[string, Project['source']]>([
+    ['events.csv', { kind: 'events', events: [{ ...events, where, file: 'events.csv' }] }],
+    ['each.csv', { kind: 'events', events: [{ ...member, where, file: 'each.csv' }] }],
+    ['users.csv', { kind: 'events', events: [events], users: { ...users, where } }],
+    ['asked.csv', { kind: 'events', events: [events], questions: { ...questions, file: 'asked.csv' } }],
+  ])('is the fault of that row, in whatever file: %s', async (name, source) => {
+    const data = folder.writeAll(`conditions-${name}`, {
+      'log.csv': rows.replace('many', '7'),
+      [name]: rows,
+    })
+    const base = name === 'asked.csv' ? labelledShop : shop
+    const project = { ...base, source } as Project
+    expect(await folder.faultOf(data, { project })).toMatch(
+      /: 1 bad row .*\n {2}line 3: where: expected a condition that can be computed of each row.*, found 'many'$/,
+    )
+    const { skippedCount } = await folder.read(data, { project, skipBadRows: true })
+    expect(skippedCount).toBe(1)
   })
 })
 

@@ -6,6 +6,7 @@ import type { Project } from '../../../features/project.ts'
 import type { EventColumns } from '../../../features/source.ts'
 import { cellsOf } from '../cells/cells.ts'
 import type { Cells } from '../cells/cells.ts'
+import { tryCondition } from '../cells/kept-cells.ts'
 import type { KeptCells } from '../cells/kept-cells.ts'
 import { quoteText } from '../database.ts'
 import { ROW } from '../files/row-number.ts'
@@ -16,10 +17,9 @@ import type { Check } from '../cells/row-checks.ts'
 /** A mapping that names the id of every event. */
 export type IdentifiedColumns = EventColumns & { readonly id: string }
 
-/** Every check holds only for the rows that yield this kind of event. */
 export function eventChecks(
   columns: IdentifiedColumns,
-  { project, nowMs, cells }: { readonly project: Project; readonly nowMs: number; readonly cells: Cells },
+  { project, nowMs, cells }: { readonly project: Project; readonly nowMs: number; readonly cells: KeptCells },
 ): Check[] {
   const type = cells.spelledOf(columns.type)
   const types = Object.keys(project.events)
@@ -27,7 +27,8 @@ export function eventChecks(
   const value = cells.numberOf(columns.value ?? 'null')
   const foundValue = cells.foundOf(columns.value ?? 'null')
   const isAmong = (names: readonly string[]): string => `coalesce(${among(type, names)}, false)`
-  const checks: Check[] = [
+  return [
+    ...cells.whereChecks(columns.where),
     ...cells.idChecks('id', columns.id),
     ...cells.userIdChecks('userId', columns.userId),
     {
@@ -52,8 +53,6 @@ export function eventChecks(
     ...eventTimeChecks(cells, { columns, nowMs }),
     ...cells.attributesOf(project.context, columns.context ?? {}, PROPERTY_LENGTH_MAX).checks,
   ]
-  if (columns.where === undefined) return checks
-  return checks.map((check) => ({ ...check, bad: `(${columns.where}) and (${check.bad})` }))
 }
 
 function timeCells({ occurredAt, receivedAt, timeUnit: unit = 'iso' }: EventColumns) {
@@ -126,7 +125,7 @@ export function selectUsers(
   { raw, place }: { readonly raw: RawTable; readonly place: string },
 ): string {
   const { idOf } = cellsOf(raw.reading)
-  return `select ${idOf(columns.userId)} as user_id, ${place} as place from ${raw.table} where ${columns.where ?? 'true'}`
+  return `select ${idOf(columns.userId)} as user_id, ${place} as place from ${raw.table} where ${tryCondition(columns.where ?? 'true')}`
 }
 
 function typesWith(project: Project, part: 'item' | 'value'): string[] {

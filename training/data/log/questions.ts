@@ -49,6 +49,7 @@ export async function readQuestions(
   const labels = labelCells(cells, { project, mapping: source.labels })
   const at = { field: 'at', expression: source.at, unit: source.timeUnit ?? 'iso' }
   const checks = [
+    ...cells.whereChecks(source.where),
     ...cells.userIdChecks('userId', source.userId),
     ...cells.timeChecks(at, nowMs),
     ...labels.checks,

@@ -45,7 +45,7 @@ export async function unfoldRows(
   if (!list.ok) return list
   const { ofRow, ofMember } = await partByRow(database, { raw, key, columns: others })
   const table = `${raw.table}_${key.replaceAll(/\W/g, '_')}`
-  const cells = Object.entries(ofRow).map(([name, sql]) => `, ${sql} as ${cellOf(name)}`)
+  const cells = Object.entries(ofRow).map(([name, sql]) => `, try(${sql}) as ${cellOf(name)}`)
   await database.run(`create view ${table} as select * exclude (members),
     unnest(members) as ${quoteName(MEMBER)}, generate_subscripts(members, 1) as ${quoteName(MEMBER_PLACE)}
     from (select *, ${list.value} as members${cells.join('')} from ${raw.table})`)
@@ -96,7 +96,7 @@ async function partByRow(
   const ofMember: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(columns)) {
     const resolved =
-      typeof value === 'string' && !SETTINGS.has(name)
+      typeof value === 'string' && !SETTINGS.has(name) && name !== 'where'
         ? await resolveExpression(database, { raw, key: `${key}.${name}`, expression: value })
         : undefined
     if (resolved?.ok === true) ofRow[name] = resolved.value

@@ -62,6 +62,7 @@ export async function readVersions(
   const { json, checks: attributeChecks } = cells.attributesOf(declared, expressions)
   const knownAt = { field: 'knownAt', expression: dated ?? 'null', unit: given.timeUnit ?? 'iso' }
   const checks = [
+    ...cells.whereChecks(where),
     ...(table === 'users' ? cells.userIdChecks : cells.idChecks)('id', id),
     ...cells.optionalTimeChecks(knownAt, nowMs),
     ...nestedChecks(declared, { raw, nested: 'attributes', mapped: given.attributes }),
