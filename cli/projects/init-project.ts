@@ -105,10 +105,13 @@ async function askName(data: string, { ask, options }: Asking): Promise<string> 
   }
 }
 
-/** Of a file or folder: 'online-shoppers' of Online_Shoppers.csv.gz. */
+/** Of a file or folder: 'online-shoppers' of Online_Shoppers.csv.gz, 'kunden-kaufe' of Kunden_Käufe.csv. */
 export function projectNameOf(path: string): string {
   const [stem = ''] = basename(resolve(path)).split('.')
   const name = stem
+    .replaceAll('ß', 'ss')
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .replaceAll(/([a-z])([A-Z])/g, '$1-$2')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')

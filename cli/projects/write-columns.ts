@@ -59,7 +59,7 @@ export function attributeEntries(named: readonly Named[], warnings: readonly War
 /** Comments about columns that nothing is read from. */
 export function leftOutComments(warnings: readonly Warning[]): Entry[] {
   return warnings.flatMap(({ column, text, isLeftOut }): Entry[] => [
-    { comment: isLeftOut ? `Left out: ${column}: ${text}.` : `${column}: ${text}.` },
+    { comment: sentence(isLeftOut ? `Left out: ${column}: ${text}` : `${column}: ${text}`) },
   ])
 }
 
@@ -107,4 +107,8 @@ export function readingEntries(reading: Reading): Entry[] {
         : literalOf(String(value)),
   }))
   return entries.length === 0 ? [] : [{ name: 'reading', value: { object: entries } }]
+}
+
+function sentence(text: string): string {
+  return text.endsWith('?') ? text : `${text}.`
 }

@@ -16,13 +16,26 @@ export function warnOfColumns(columns: readonly Column[]): Warning[] {
     if (isIdLike || kind === 'id')
       return warn(
         'id_like',
-        `names rows (${distinctCount} distinct in ${presentCount}): tells nothing of others`,
+        `an id, ${distinctCount} distinct in ${presentCount}: tells nothing of others that come`,
       )
     if (kind === 'vector') return warn('other', 'a vector: no kind of attribute takes it yet')
     if (kind === 'time')
       return warn('other', 'a time: say what of it counts, such as its month, in an expression')
     return []
   })
+}
+
+/** Those that may tell a label: what can be learned from, and times, which say the most by being filled at all. */
+export function suspects(columns: readonly Column[], plain: readonly Warning[]): Column[] {
+  const passed = new Set(learnable(columns, plain))
+  const other = new Set(plain.filter(({ kind }) => kind === 'other').map(({ column }) => column))
+  return columns.filter((column) => passed.has(column) || (column.kind === 'time' && other.has(column.name)))
+}
+
+/** One warning a column: that it tells the label says more than what it is. */
+export function withLeaks(plain: readonly Warning[], leaks: readonly Warning[]): Warning[] {
+  const leaking = new Set(leaks.map(({ column }) => column))
+  return [...plain.filter(({ column }) => !leaking.has(column)), ...leaks]
 }
 
 /** Those that nothing speaks against. */

@@ -19,7 +19,7 @@ export function decisionsOf({ shape, joins = [], because = '' }: DecisionsReques
         {
           what: 'kind',
           decided: 'a table with a label',
-          because: `${count(shape.file.rowCount)} rows of ${shape.file.columns.length} columns; nobody comes again at another time`,
+          because: `${count(shape.file.rowCount)} rows of ${shape.file.columns.length} columns; none names a user who comes again at another time`,
         },
         { what: 'label', decided: shape.label.column.name, because },
         {

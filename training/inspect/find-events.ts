@@ -6,7 +6,7 @@ import { joinFile } from './beside.ts'
 import type { Joined } from './beside.ts'
 import { sqlOf } from './column.ts'
 import type { Column } from './column.ts'
-import { learnable, warnOfColumns } from './column-warnings.ts'
+import { learnable, suspects, warnOfColumns, withLeaks } from './column-warnings.ts'
 import { chooseHorizon, fittingHorizons } from './horizon.ts'
 import type { InspectedFile } from './inspect-file.ts'
 import { leaksOf, readLabel } from './label.ts'
@@ -191,8 +191,8 @@ async function besideOf(
   const leaks =
     found === undefined
       ? []
-      : await leaksOf(database, { file, label: found.column, columns: learnable(columns, plain) })
-  const warnings = [...plain, ...leaks]
+      : await leaksOf(database, { file, label: found.column, columns: suspects(columns, plain) })
+  const warnings = withLeaks(plain, leaks)
   const attributes = learnable(columns, warnings)
   const undated =
     attributes.length === 0 || knownAt !== undefined

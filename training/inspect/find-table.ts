@@ -1,6 +1,6 @@
 // A file as a table: one labelled row for each of those it is about.
 import type { Database } from '../data/database.ts'
-import { learnable, warnOfColumns } from './column-warnings.ts'
+import { learnable, suspects, warnOfColumns, withLeaks } from './column-warnings.ts'
 import type { InspectedFile } from './inspect-file.ts'
 import { leaksOf, readLabel } from './label.ts'
 import { rankLabels, rankTimes } from './roles.ts'
@@ -40,15 +40,14 @@ export async function findTable(
     rankTimes(rest).find(
       ({ column }) => column.time?.unit !== 'relative' && column.presentCount === file.rowCount,
     )?.column
-  const plain = warnOfColumns(rest.filter((column) => column !== at))
-  const candidates = learnable(
-    rest.filter((column) => column !== at),
-    plain,
-  )
-  const warnings = [...plain, ...(await leaksOf(database, { file, label: chosen, columns: candidates }))]
+  const others = rest.filter((column) => column !== at)
+  const plain = warnOfColumns(others)
+  const columnsToSuspect = suspects(others, plain)
+  const leaks = await leaksOf(database, { file, label: chosen, columns: columnsToSuspect })
+  const warnings = withLeaks(plain, leaks)
   const classes = label.values.map((value, index) => `${value} ${label.counts[index] ?? 0}`).join(', ')
   return {
-    shape: { kind: 'table', file, id, at, label, attributes: learnable(candidates, warnings) },
+    shape: { kind: 'table', file, id, at, label, attributes: learnable(others, warnings) },
     warnings,
     questions: isSure
       ? []

@@ -1,5 +1,6 @@
 // What the name of a column hints at. A name is taken apart into words in lower case, whatever its spelling:
 // 'CustomerID', 'customer_id' and 'customer id' are the same two words.
+import { englishOf } from './foreign-words.ts'
 import {
   USER_WORDS,
   ITEM_WORDS,
@@ -23,7 +24,7 @@ export function wordsOf(name: string): string[] {
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^\p{L}\d]+/u)
-    .flatMap((word) => (COMPOUNDS.has(word) ? (COMPOUNDS.get(word) ?? []) : [word]))
+    .flatMap((word) => COMPOUNDS.get(word) ?? englishOf(word))
     .filter((word) => word !== '')
 }
 

@@ -269,8 +269,22 @@ describe('identifierOf and taskWord', () => {
 
 describe('projectNameOf', () => {
   it('makes a name of a file or a folder', () => {
-    const paths = ['a/Online_Shoppers.csv.gz', 'b/userLog', '2025 orders.csv', 'export[1].csv', '123.csv']
-    expect(paths.map(projectNameOf)).toEqual(['online-shoppers', 'user-log', 'orders', 'export-1', 'data'])
+    const paths = [
+      'a/Online_Shoppers.csv.gz',
+      'b/userLog',
+      '2025 orders.csv',
+      'export[1].csv',
+      '123.csv',
+      'Große_Käufe.csv',
+    ]
+    expect(paths.map(projectNameOf)).toEqual([
+      'online-shoppers',
+      'user-log',
+      'orders',
+      'export-1',
+      'data',
+      'grosse-kaufe',
+    ])
   })
 })
 

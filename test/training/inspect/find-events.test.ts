@@ -57,6 +57,25 @@ describe('findEvents', () => {
     expect(found.warnings.filter(({ kind }) => kind === 'undated')).toEqual([])
   })
 
+  it.each([
+    ['Kundennr', 'Kaufdatum', 'Artikelnr', 'Betrag'],
+    ['Kunden-ID', 'Bestelldatum', 'Produkt', 'Umsatz'],
+    ['ID cliente', 'Fecha', 'Artículo', 'Importe'],
+    ['cliente_id', 'date', 'produit', 'montant'],
+  ])('finds whom, when and what in the words of another language: %s', async (user, time, item, value) => {
+    const found = await look({
+      'export.csv': [
+        `${user},${time},${item},${value}`,
+        ...orders.slice(1).map((line) => line.replace(/^\w+,/, '')),
+      ],
+    })
+    const [part] = eventsOf(found).parts
+    expect(part?.user.map(({ name }) => name)).toEqual([user])
+    expect(part?.time?.name).toBe(time)
+    expect(part?.item?.name).toBe(item)
+    expect(part?.value).toMatchObject({ name: value })
+  })
+
   it('never takes a file of customers for events, though some stand in it twice', async () => {
     const customers = forUsers((user) =>
       Array.from({ length: user < 5 ? 2 : 1 }, () => `${1000 + user},${dayOf(user)},plan${user % 3}`),
@@ -100,5 +119,22 @@ describe('findEvents', () => {
       ]),
     ]
     expect(eventsOf(await look({ 'log.csv': log })).doneByAll).toEqual(['register'])
+  })
+})
+
+describe('findTable', () => {
+  it('says of a time that only one class has that it tells the label, whatever its name', async () => {
+    const rows = Array.from(
+      { length: 300 },
+      (_, row) =>
+        `s${row},${dayOf(row)},${(row * 7) % 30},${row % 4 ? '' : dayOf(row + 50)},${row % 4 ? 'no' : 'yes'}`,
+    )
+    const { shape, warnings } = await look({
+      'rows.csv': ['subscription_id,started_at,seats,note_on,churned', ...rows],
+    })
+    expect(shape.kind).toBe('table')
+    expect(warnings).toEqual([
+      expect.objectContaining({ column: 'note_on', kind: 'only_for_one', isLeftOut: true }),
+    ])
   })
 })
