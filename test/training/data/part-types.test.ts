@@ -16,10 +16,12 @@ const project = defineProject({
   source: { kind: 'table', id: 'key', labels: { bought: 'bought' } },
 })
 
+let count = 0
+
 async function read(
   parts: readonly { readonly key: string; readonly size: string; readonly kind: string }[],
 ) {
-  const path = join(folder.path, 'parts')
+  const path = join(folder.path, `parts-${(count += 1)}`)
   mkdirSync(path)
   const connection = await (await DuckDBInstance.create()).connect()
   for (const [index, { key, size, kind }] of parts.entries()) {
@@ -45,5 +47,15 @@ describe('parts of a table', () => {
       ['c', { size: 3, kind: 'true' }],
       ['9007199254740993', { size: 4, kind: '5' }],
     ])
+  })
+
+  it('are refused where one has rounded what another has as text', async () => {
+    const text = { key: "'c'", size: "'3'", kind: "'red'" }
+    const rounded = { key: '9007199254740993::double', size: "'nan'::double", kind: '1' }
+    await expect(read([text, rounded])).rejects.toThrow(
+      'the column "key" is DOUBLE in one file, which rounds',
+    )
+    await expect(read([rounded, text])).rejects.toThrow('write it as text in all')
+    expect(await read([text, { ...rounded, key: '1::double' }])).toHaveLength(2)
   })
 })

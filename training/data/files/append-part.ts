@@ -33,6 +33,8 @@ export async function appendPart(database: Database, { part, table, columns, kno
       const [type] = await database.all(`select column_type from (describe ${both})`)
       ours.push(`${name}::${String(type?.[0])} as ${name}`)
     } else {
+      await assertExact(database, { table, name, type: left })
+      await assertExact(database, { table: part, name, type: right })
       if (left !== 'VARCHAR') ours.push(`${textOf(name, left)} as ${name}`)
       if (right !== 'VARCHAR') theirs.push(`${textOf(name, right)} as ${name}`)
     }
@@ -57,6 +59,21 @@ async function typesOf(database: Database, table: string): Promise<ReadonlyMap<s
 
 function isNumber(type: string): boolean {
   return /^U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?$|^(?:DOUBLE|FLOAT)$|^DECIMAL/.test(type)
+}
+
+/** As text nothing tells any more that a number was rounded, which matters where it is an id. */
+async function assertExact(
+  database: Database,
+  { table, name, type }: { readonly table: string; readonly name: string; readonly type: string },
+): Promise<void> {
+  if (!isNumber(type)) return
+  const [found] = await database.all(
+    `select count(*)::double from ${table} where ${valuesOf({}).isRounded(name)} and isfinite(${name}::double)`,
+  )
+  if (Number(found?.[0]) === 0) return
+  throw new Error(
+    `the column ${name} is ${type} in one file, which rounds numbers as large as its own, and of another type in the next; write it as text in all`,
+  )
 }
 
 /** A whole number is the same text whatever its type. */
