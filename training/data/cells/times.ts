@@ -76,7 +76,8 @@ export function timesOf(
         const ms = /%z/i.test(timeFormat) ? `epoch_ms(${formed})` : inZone(formed)
         return `coalesce(${ms}, ${fromText(text, inZone)})::double`
       }
-      return `(case when ${text} like '____-__-__T__:__:__Z' then epoch_ms(try_cast(${text} as timestamp))
+      return `(case when ${text} like '____-__-__T__:__:__Z' or ${text} like '____-__-__T__:__:__.___Z'
+        then epoch_ms(try_cast(${text} as timestamp))
         when regexp_full_match(${text}, ${quoteText(NUMBER_PATTERN)})
         then ${bind(`try_cast(${text} as double)`, 'number', (number) => fromNumber(number, inZone))}
         else ${fromText(text, inZone)} end)::double`

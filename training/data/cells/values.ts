@@ -30,13 +30,25 @@ const NUMBERS_AFTER_POINT = "('DOUBLE', 'FLOAT')"
 /** The largest whole number up to which a type holds each. */
 const EXACT_MAX = { DOUBLE: 2 ** 53, FLOAT: 2 ** 24 }
 
+const BOOLEANS = ['true', 'false']
+const COLUMN_NAME = /^"(?:[^"]|"")+"$/
+/** Texts around which there are no blanks. */
+const PLAIN_ID = '[!-~]+'
+/** Words that spell no number. */
+const PLAIN_WORD = '[A-Za-z_]+'
+const PLAIN_NUMBER = '[0-9][!-~]*'
+
 export function valuesOf(reading: Reading): Values {
   const marks = missingMarks(reading.missing)
   const presentOf = (expression: string): string =>
-    bind(
-      trimmed(expression),
-      'text',
-      (text) => `case when not ${isAmong(text, marks.value)} then ${text} end`,
+    plainOr(
+      expression,
+      { pattern: PLAIN_NUMBER, but: marks.value },
+      bind(
+        trimmed(expression),
+        'text',
+        (text) => `case when not ${isAmong(text, marks.value)} then ${text} end`,
+      ),
     )
   return {
     foundOf,
@@ -48,12 +60,21 @@ export function valuesOf(reading: Reading): Values {
         (text) => `case when not ${isAmong(withoutBlanks(text), marks.text)} then ${text} end`,
       ),
     categoryOf: (expression) =>
-      bind(
-        plainText(expression),
-        'text',
-        (text) => `case when not ${isAmong(text, marks.value)} then ${spelled(text)} end`,
+      plainOr(
+        expression,
+        { pattern: PLAIN_WORD, but: [...marks.value, ...BOOLEANS] },
+        bind(
+          plainText(expression),
+          'text',
+          (text) => `case when not ${isAmong(text, marks.value)} then ${spelled(text)} end`,
+        ),
       ),
-    spelledOf: (expression) => bind(plainText(expression), 'text', spelled),
+    spelledOf: (expression) =>
+      plainOr(
+        expression,
+        { pattern: PLAIN_WORD, but: BOOLEANS },
+        bind(plainText(expression), 'text', spelled),
+      ),
     numberOf: (expression) =>
       bind(
         presentOf(expression),
@@ -61,11 +82,15 @@ export function valuesOf(reading: Reading): Values {
         (text) => `try_cast(${plainNumber(text, { reading, expression })} as double)`,
       ),
     idOf: (expression) =>
-      bind(
-        plainText(expression),
-        'text',
-        (text) => `case when typeof(try(${expression})) in ${NUMBERS_AFTER_POINT}
+      plainOr(
+        expression,
+        { pattern: PLAIN_ID, but: [] },
+        bind(
+          plainText(expression),
+          'text',
+          (text) => `case when typeof(try(${expression})) in ${NUMBERS_AFTER_POINT}
         then ${spelled(text)} else nullif(${text}, '') end`,
+        ),
       ),
     isRounded: (expression) =>
       `coalesce(abs(try_cast(try(${expression}) as double)) >= case typeof(try(${expression}))
@@ -80,6 +105,22 @@ export function keepValues(values: Values, keep: (sql: string) => string): Value
     (expression: string) => keep(valueOf(expression)),
   ])
   return Object.fromEntries(kept) as Values
+}
+
+/**
+ * The cell of a column as it stands where it is a text that is plain, as nearly all are; else `otherwise`, which
+ * costs several times as much and would give the same.
+ */
+function plainOr(
+  expression: string,
+  { pattern, but }: { readonly pattern: string; readonly but: readonly string[] },
+  otherwise: string,
+): string {
+  if (!COLUMN_NAME.test(expression)) return otherwise
+  const text = `(${expression})::varchar`
+  const isOther = but.length === 0 ? '' : ` and not ${isAmong(text, but)}`
+  return `case when typeof(${expression}) = 'VARCHAR' and regexp_full_match(${text}, '${pattern}')${isOther}
+    then ${text} else ${otherwise} end`
 }
 
 function foundOf(expression: string): string {
