@@ -46,7 +46,7 @@ export function writeDelimited(request: TextRequest & { readonly quote: string }
         : spellCell(cells[column] ?? null, kind, { dialect, random }),
     )
     const full = beside(texts, [String(index), 'a'])
-    if (harm?.kind === 'tooShort') full.pop()
+    if (harm?.kind === 'tooShort') shorten(full)
     if (harm?.kind === 'tooLong') full.push('x')
     starts.push(records.length)
     records.push(lineOf(full))
@@ -57,6 +57,12 @@ export function writeDelimited(request: TextRequest & { readonly quote: string }
     text: records.join(newline) + (dialect.endsWithNewline ? newline : ''),
     lines: starts.map((record) => lineBefore(record) + 1),
   }
+}
+
+/** One cell fewer, but no blank line: that counts for nothing. */
+function shorten(cells: string[]): void {
+  const last = cells.pop() ?? ''
+  if (cells.every((cell) => cell.trim() === '')) cells.splice(0, cells.length, last)
 }
 
 const PREAMBLE = ['Report of 5" screens; made 2024,May', '', 'a,b;c|d']
