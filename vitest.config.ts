@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // Many tests wait for processes of their own; one worker, as two cores would have, leaves a core idle.
+    maxWorkers: 2,
     reporters: ['default', './test/closing-line.ts'],
     projects: [
       {
@@ -12,7 +14,7 @@ export default defineConfig({
           globalSetup: ['test/features/provide-hash.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/functions/**', 'test/workerd/**'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
         },
       },
       {
@@ -28,7 +30,7 @@ export default defineConfig({
           name: 'workers',
           globalSetup: ['test/features/provide-hash.ts', 'test/training/serve-golden.ts'],
           include: ['test/functions/**/*.test.ts', 'test/workerd/**/*.test.ts', 'test/features/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           // The runtime's WebAssembly is imported once, and not once a file.
           isolate: false,
         },

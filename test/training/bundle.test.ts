@@ -112,10 +112,12 @@ describe('writeBundle', () => {
     expect(readdirSync(bundlesFolder)).toEqual([])
   })
 
-  it('says so where the folder cannot be made', async () => {
+  it('names the file that lies where a folder is to be made', async () => {
     const file = join(newFolder(), 'a-file')
     writeFileSync(file, '')
-    await expect(writeBundle(join(file, 'bundles'), buildParts())).rejects.toThrow('ENOTDIR')
+    await expect(writeBundle(join(file, 'bundles'), buildParts())).rejects.toThrow(
+      `file already exists, mkdir '${file}'`,
+    )
     expect(existsSync(join(file, 'bundles'))).toBe(false)
   })
 })
