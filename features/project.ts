@@ -234,6 +234,11 @@ export function hasEvents(project: Project): boolean {
   return Object.keys(project.events).length > 0
 }
 
+/** The label tasks of a project by name, in the order in which it declares them. */
+export function labelTasksOf({ tasks }: Pick<Project, 'tasks'>): readonly (readonly [string, LabelTask])[] {
+  return Object.entries(tasks).filter((entry): entry is [string, LabelTask] => entry[1].kind === 'label')
+}
+
 /** How far a task looks ahead, in milliseconds; 0 where it does not, or without a bound. */
 export function horizonMsOf(task: Task): number {
   return 'horizonMs' in task ? (task.horizonMs ?? 0) : 0

@@ -1,5 +1,6 @@
 // Cross-validation of a table: every row is tested once, by a model that never saw it.
 import { createRandom, shuffle } from '../features/random.ts'
+import { labelTasksOf } from '../features/project.ts'
 import type { Project } from '../features/project.ts'
 import { fail, succeed } from '../features/result.ts'
 import type { Result } from '../features/result.ts'
@@ -124,8 +125,8 @@ function smallClass(
   project: Project,
   { labels, folds }: { readonly labels: readonly number[]; readonly folds: number },
 ): SmallClass | undefined {
-  const task = Object.values(project.tasks).find(({ kind }) => kind === 'label')
-  const counted = (task?.kind === 'label' ? task.values : []).map((value, index) => ({
+  const [, task] = labelTasksOf(project)[0] ?? []
+  const counted = (task?.values ?? []).map((value, index) => ({
     value,
     rows: labels.filter((label) => label === index).length,
   }))

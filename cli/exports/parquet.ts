@@ -2,8 +2,9 @@
 // events come in the order of time, those of one moment as they came in.
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { hasEvents } from '../../features/project.ts'
-import type { LabelTask, Project } from '../../features/project.ts'
+import { hasEvents, labelTasksOf } from '../../features/project.ts'
+import { quoteSql } from '../../features/quote-sql.ts'
+import type { Project } from '../../features/project.ts'
 import type { Database } from '../../training/data/database.ts'
 import { linesPath } from './state.ts'
 import type { Table } from './state.ts'
@@ -122,28 +123,24 @@ async function declaredLabels(
   database: Database,
   { project, from }: { readonly project: Project; readonly from: string },
 ): Promise<Pick<Written, 'undeclared' | 'isDated'>> {
-  const tasks = Object.entries(project.tasks).filter(
-    (entry): entry is [string, LabelTask] => entry[1].kind === 'label',
-  )
+  const tasks = labelTasksOf(project)
   const isDeclared = [
     'false',
     ...tasks.map(
-      ([name, { values }]) => `(task = ${quote(name)} and value in (${values.map(quote).join(', ')}))`,
+      ([name, { values }]) => `(task = ${quoteSql(name)} and value in (${values.map(quoteSql).join(', ')}))`,
     ),
   ].join(' or ')
   await database.run(`create table held as select "userId", task, "at", arg_max(value, "storedAt") as value
     from ${from} group by all`)
-  const columns = tasks.map(([name]) => `any_value(value) filter (where task = ${quote(name)}) as "${name}"`)
+  const columns = tasks.map(
+    ([name]) => `any_value(value) filter (where task = ${quoteSql(name)}) as "${name}"`,
+  )
   await database.run(`create table questions as select ${['"userId"', '"at"', ...columns].join(', ')}
     from held where ${isDeclared} group by "userId", "at" order by "at", "userId"`)
   const [counted] = await database.all(`select (select count(*) from held where not (${isDeclared}))::double,
     (select count(*) from questions where "at" = 0)::double`)
   const [undeclared = 0, undated = 0] = (counted ?? []).map(Number)
   return { undeclared, isDated: undated === 0 }
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }
 
 function logQueries(from: (table: Table) => string): Readonly<Record<string, string>> {

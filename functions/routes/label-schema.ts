@@ -1,13 +1,14 @@
 // Labels as callers send them, checked against the label tasks that the project declares.
 import { z } from '@hono/zod-openapi'
-import type { LabelTask, Project } from '../../features/project.ts'
+import { labelTasksOf } from '../../features/project.ts'
+import type { Project } from '../../features/project.ts'
 import { spellCategory } from '../../features/spelling.ts'
 import { spelledValue, knownUserId, moment } from './fields.ts'
 import { reason } from './reasons.ts'
 
 /** A label of POST /v1/labels. Its value becomes one of the task's, however it is spelt. */
 export function labelSchema(project: Project) {
-  const tasks = labelTasksOf(project)
+  const tasks = Object.fromEntries(labelTasksOf(project))
   const names = Object.keys(tasks)
   const expected =
     names.length === 0 ? 'The project has no label task' : `Expected one of ${names.join(', ')}`
@@ -38,10 +39,4 @@ export function labelSchema(project: Project) {
       return { ...rest, task, value: known ?? '' }
     })
     .openapi('Label')
-}
-
-function labelTasksOf({ tasks }: Project): Readonly<Record<string, LabelTask>> {
-  return Object.fromEntries(
-    Object.entries(tasks).filter((entry): entry is [string, LabelTask] => entry[1].kind === 'label'),
-  )
 }

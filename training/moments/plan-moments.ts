@@ -1,6 +1,6 @@
 // Choosing when questions are asked, by one pass over the data: where the parts are cut, and how densely
 // moments are drawn in each.
-import { DAY_MS, hasEvents, longestHorizonMs } from '../../features/project.ts'
+import { DAY_MS, hasEvents, labelTasksOf, longestHorizonMs } from '../../features/project.ts'
 import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
@@ -105,7 +105,7 @@ async function takeCensus(request: PlanRequest): Promise<Result<Census, MomentFa
   work.done()
   const census = taker.finish()
   if (looksAhead(project) && census.users.length === 0) return fail({ code: 'no_events' })
-  const label = Object.entries(project.tasks).find(([, { kind }]) => kind === 'label')?.[0]
+  const [label] = labelTasksOf(project)[0] ?? []
   // Where other tasks can be learned, one that no row tells of is left to the prior like any that is rare.
   if (label !== undefined && census.rows.length === 0 && !looksAhead(project)) {
     return fail({ code: 'no_labelled_rows', task: label })

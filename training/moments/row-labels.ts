@@ -1,4 +1,5 @@
 // The classes of labelled rows: what rows without a time are split by.
+import { labelTasksOf } from '../../features/project.ts'
 import type { Project } from '../../features/project.ts'
 import { createRandom, shuffle } from '../../features/random.ts'
 import { classesOf } from '../../features/target.ts'
@@ -14,7 +15,7 @@ export interface RowClass {
 
 /** The class of every row for the project's first label task, in the order of the file. */
 export async function readRowClasses(project: Project, data: DataSet): Promise<RowClass[]> {
-  const label = Object.entries(project.tasks).find(([, { kind }]) => kind === 'label')
+  const [label] = labelTasksOf(project)
   if (label === undefined) return []
   const [name, task] = label
   const classes = classesOf(project, task)

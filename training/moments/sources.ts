@@ -1,5 +1,5 @@
 // Which sources of moments a project's tasks need.
-import { horizonMsOf } from '../../features/project.ts'
+import { horizonMsOf, labelTasksOf } from '../../features/project.ts'
 import type { Project } from '../../features/project.ts'
 
 /** Whether a task looks at what comes after: then moments come from events, from the clock, or both. */
@@ -9,7 +9,7 @@ export function looksAhead(project: Project): boolean {
 
 /** Whether a task is told by labelled rows: then moments come from them. */
 export function asksRows(project: Project): boolean {
-  return Object.values(project.tasks).some(({ kind }) => kind === 'label')
+  return labelTasksOf(project).length > 0
 }
 
 /** The shares of the moments that look ahead. */

@@ -1,4 +1,5 @@
 // SQL for the cells that say what came true of label tasks. A missing cell is a label that is not known.
+import { labelTasksOf } from '../../../features/project.ts'
 import type { LabelTask, Project } from '../../../features/project.ts'
 import { spellCategory } from '../../../features/spelling.ts'
 import type { Cells, Expressions } from './cells.ts'
@@ -16,9 +17,8 @@ export interface LabelCells {
 }
 
 /** An expression for every label task; one that the mapping does not name is the column of its own name. */
-export function labelExpressions({ tasks }: Project, mapping: Expressions = {}): Expressions {
-  const names = Object.keys(tasks).filter((name) => tasks[name]?.kind === 'label')
-  return Object.fromEntries(names.map((name) => [name, mapping[name] ?? quoteName(name)]))
+export function labelExpressions(project: Project, mapping: Expressions = {}): Expressions {
+  return Object.fromEntries(labelTasksOf(project).map(([name]) => [name, mapping[name] ?? quoteName(name)]))
 }
 
 /** @param mapping of every label task */
@@ -26,9 +26,11 @@ export function labelCells(
   cells: Cells,
   { project, mapping }: { readonly project: Project; readonly mapping: Expressions },
 ): LabelCells {
-  const labels = Object.entries(project.tasks).flatMap(([name, task]) =>
-    task.kind === 'label' ? [{ name, task, expression: mapping[name] ?? 'null' }] : [],
-  )
+  const labels = labelTasksOf(project).map(([name, task]) => ({
+    name,
+    task,
+    expression: mapping[name] ?? 'null',
+  }))
   const texts = labels.map(({ task, expression }) => labelOf(cells, { task, expression }))
   const pairs = labels.map(({ name }, index) => `${quoteText(name)}, ${texts[index] ?? 'null'}`)
   return {

@@ -1,5 +1,6 @@
 // A log of events, and the files of a folder that stand beside it, as a data set.
 import { basename } from 'node:path'
+import { labelTasksOf } from '../../../features/project.ts'
 import type { Project } from '../../../features/project.ts'
 import { fail, succeed } from '../../../features/result.ts'
 import type { Result } from '../../../features/result.ts'
@@ -159,9 +160,7 @@ async function readQuestionFile(
   database: Database,
   { beside, options }: BesideRequest,
 ): Promise<Result<ReadQuestions, DataFault>> {
-  const labels = Object.entries(options.project.tasks).flatMap(([name, task]) =>
-    task.kind === 'label' ? [name] : [],
-  )
+  const labels = labelTasksOf(options.project).map(([name]) => name)
   if (beside !== undefined && labels.length > 0) {
     return readQuestions(database, { ...beside, options })
   }
