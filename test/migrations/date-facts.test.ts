@@ -1,22 +1,12 @@
 // What lay in the tables before facts had times is carried over: the migrations as SQLite runs them.
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-
-const folder = join(import.meta.dirname, '../../migrations')
-const names = readdirSync(folder).filter((name) => name.endsWith('.sql'))
-
-function migrate(database: DatabaseSync, name: string): void {
-  database.exec(readFileSync(join(folder, name), 'utf8'))
-}
+import { migrated, rows } from './migrated.ts'
 
 /** A database with a row in every table, migrated from before to now. */
-function carriedOver(): DatabaseSync {
-  const database = new DatabaseSync(':memory:')
-  const [first = '', ...later] = names.toSorted()
-  migrate(database, first)
-  database.exec(`
+function carriedOver() {
+  return migrated({
+    before: 'date_facts',
+    statements: `
     insert into bundles values ('b-1', 'shop', 'pooled', '{}', 5);
     insert into deployments values ('champion', 'b-1', 7);
     insert into events values ('u-1', 1, 'e-1', 'view', 'i-1', 2.5, '{"device":"phone"}', 2);
@@ -24,16 +14,8 @@ function carriedOver(): DatabaseSync {
     insert into items values ('i-1', '{"price":3}', 9);
     insert into api_keys values ('k-1', 'hash', '["predict"]', 3, null);
     insert into quarantine values (1, 'r-1', 0, '{}', '[]', 4);
-  `)
-  for (const name of later) migrate(database, name)
-  return database
-}
-
-function rows(database: DatabaseSync, sql: string): unknown[] {
-  return database
-    .prepare(sql)
-    .all()
-    .map((row) => ({ ...row }))
+  `,
+  })
 }
 
 describe('the migrations', () => {

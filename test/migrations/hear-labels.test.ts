@@ -1,35 +1,18 @@
 // What was stored before rows said when is carried over, as known to everybody ever since.
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-
-const folder = join(import.meta.dirname, '../../migrations')
-const names = readdirSync(folder)
-  .filter((name) => name.endsWith('.sql'))
-  .toSorted()
+import { migrated, rows } from './migrated.ts'
 
 /** A database with rows of the time when facts had times, but rows none of their own. */
-function carriedOver(): DatabaseSync {
-  const database = new DatabaseSync(':memory:')
-  const run = (name: string): void => database.exec(readFileSync(join(folder, name), 'utf8'))
-  const first = names.findIndex((name) => name.includes('hear_labels'))
-  names.slice(0, first).forEach(run)
-  database.exec(`
+function carriedOver() {
+  return migrated({
+    before: 'hear_labels',
+    statements: `
     insert into events values ('u-1', 1, 'e-1', 'view', 'i-1', 2.5, '{"device":"phone"}', 2, 3);
     insert into events values ('u-2', 5, 'e-2', 'search', null, null, null, 5, 0);
     insert into users values ('u-1', 0, '{"plan":"free"}'), ('u-1', 9, '{"plan":"pro"}');
     insert into items values ('i-1', 4, '{"price":3}');
-  `)
-  names.slice(first).forEach(run)
-  return database
-}
-
-function rows(database: DatabaseSync, sql: string): unknown[] {
-  return database
-    .prepare(sql)
-    .all()
-    .map((row) => ({ ...row }))
+  `,
+  })
 }
 
 describe('the migration to rows that say when they were stored', () => {
