@@ -4,8 +4,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,6 +12,7 @@ import { serve } from '../cli/service/serve.ts'
 import { createKey } from '../cli/storage/keys.ts'
 import { withStorage } from '../cli/storage/open-storage.ts'
 import { rootFolder } from '../cli/storage/paths.ts'
+import { freePort } from '../test/cli/free-port.ts'
 import { openDatabase, quoteFile } from '../training/data/database.ts'
 
 const { values } = parseArgs({
@@ -44,14 +43,6 @@ async function fill(): Promise<string> {
     }
     return (await createKey({ scopes: ['admin'], storage, nowMs: Date.now() })).key
   })
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer()
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
-  const { port } = listener.address() as AddressInfo
-  await new Promise<void>((resolve) => listener.close(() => resolve()))
-  return port
 }
 
 /** Sends fifty events at a time until it is told to stop; gives how many. */

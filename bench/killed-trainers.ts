@@ -2,8 +2,6 @@
 // D1 and R2: whether each ends once, and whether a champion answers all along.
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,6 +12,7 @@ import { importData } from '../cli/storage/import.ts'
 import { createKey } from '../cli/storage/keys.ts'
 import { openData } from '../cli/storage/open-data.ts'
 import { withStorage } from '../cli/storage/open-storage.ts'
+import { freePort } from '../test/cli/free-port.ts'
 import { rootFolder } from '../cli/storage/paths.ts'
 import { writeSimulation } from '../cli/storage/simulate-data.ts'
 
@@ -186,12 +185,4 @@ async function figures(
   for (const { state } of trainings) states[state] = (states[state] ?? 0) + 1
   const ended = trainings.filter(({ endedAt }) => endedAt !== null).length
   return { ...counted, rows: trainings.length, ended, states, promotions: audit.length }
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer()
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
-  const { port } = listener.address() as AddressInfo
-  await new Promise<void>((resolve) => listener.close(() => resolve()))
-  return port
 }
