@@ -104,8 +104,9 @@ export function addSettled(figures: Figures, head: Head, { numbers, target, prop
   }
 }
 
-/** The figures of both. */
-export function plusFigures(left: Figures, right: Figures): Figures {
+/** The figures of both; of the right alone where there is nothing yet on the left. */
+export function plusFigures(left: Figures | undefined, right: Figures): Figures {
+  if (left === undefined) return right
   return {
     unknown: left.unknown + right.unknown,
     loss: plusMoments(left.loss, right.loss),

@@ -41,7 +41,7 @@ export interface BundleRow {
 export type AuditRow = typeof audit.$inferSelect
 
 /** The query for the open rows, to be run alone or in a batch; the latest first. */
-function selectOpen(db: Database) {
+export function selectOpen(db: Database) {
   return db
     .select({
       role: deployments.role,
@@ -59,7 +59,7 @@ function selectOpen(db: Database) {
 }
 
 /** Of the open rows of a role the latest counts. */
-function toRoles(rows: readonly Deployment[]): Roles {
+export function toRoles(rows: readonly Deployment[]): Roles {
   return Object.fromEntries(rows.toReversed().map((row) => [row.role, row]))
 }
 

@@ -3,7 +3,8 @@
 import { desc, eq, inArray, sql } from 'drizzle-orm'
 import { attemptRead, attemptWrite } from './client.ts'
 import type { Database } from './client.ts'
-import { deployments, heard, trainings } from './schema.ts'
+import { selectOpen, toRoles } from './deployments.ts'
+import { heard, trainings } from './schema.ts'
 
 export type Training = typeof trainings.$inferSelect
 export type Ending = Exclude<Training['state'], 'queued' | 'claimed'>
@@ -25,7 +26,7 @@ export interface TrainingFacts {
 
 export async function readTrainingFacts(db: Database): Promise<TrainingFacts> {
   const isOpen = inArray(trainings.state, ['queued', 'claimed'])
-  const [counts, open, last, champion] = await attemptRead('the facts of trainings', () =>
+  const [counts, open, last, deployed] = await attemptRead('the facts of trainings', () =>
     db.batch([
       db.select().from(heard),
       db.select().from(trainings).where(isOpen).limit(1),
@@ -35,12 +36,7 @@ export async function readTrainingFacts(db: Database): Promise<TrainingFacts> {
         .where(sql`not ${isOpen}`)
         .orderBy(desc(trainings.id))
         .limit(1),
-      db
-        .select({ fromAt: deployments.fromAt })
-        .from(deployments)
-        .where(sql`${deployments.role} = 'champion' and ${deployments.untilAt} is null`)
-        .orderBy(desc(deployments.id))
-        .limit(1),
+      selectOpen(db),
     ]),
   )
   const countOf = (kind: 'events' | 'labels'): number => counts.find((row) => row.kind === kind)?.count ?? 0
@@ -48,7 +44,7 @@ export async function readTrainingFacts(db: Database): Promise<TrainingFacts> {
     heard: { events: countOf('events'), labels: countOf('labels') },
     open: open[0],
     last: last[0],
-    championSince: champion[0]?.fromAt,
+    championSince: toRoles(deployed).champion?.fromAt,
   }
 }
 

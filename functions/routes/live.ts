@@ -107,10 +107,7 @@ export function registerLive(app: OpenAPIHono<AppEnv>, { project, authenticate }
 function toTask(rows: readonly LiveRow[], traffic: readonly TrafficRow[]) {
   const all = rows
     .map(({ figures }) => figures)
-    .reduce<Figures | undefined>(
-      (sum, figures) => (sum === undefined ? figures : plusFigures(sum, figures)),
-      undefined,
-    )
+    .reduce<Figures | undefined>((sum, figures) => plusFigures(sum, figures), undefined)
   return {
     ...toFigures(all),
     calibration: all === undefined ? [] : calibrationOf(all),

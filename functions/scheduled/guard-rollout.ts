@@ -61,8 +61,7 @@ async function armOf(db: Database, { bundleId, role }: Deployment, fromDay: numb
   const figures: Record<string, Figures> = {}
   for (const row of await readLive(db, { bundleId, fromDay })) {
     if (row.role !== role) continue
-    const known = figures[row.task]
-    figures[row.task] = known === undefined ? row.figures : plusFigures(known, row.figures)
+    figures[row.task] = plusFigures(figures[row.task], row.figures)
   }
   const sum = (field: 'requests' | 'failures' | 'latencyMs' | 'latencyMsSquared'): number =>
     traffic.reduce((total, row) => total + row[field], 0)

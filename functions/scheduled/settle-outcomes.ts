@@ -82,8 +82,7 @@ async function settlePack(request: PackToSettle): Promise<void> {
   const live = [...figuresByDay(predictions, { head, targets })].map(([day, figures]): LiveRow => {
     const before = known.find((row) => row.day === day && row.role === pack.role)
     const { bundleId, role } = pack
-    const sum = before === undefined ? figures : plusFigures(before.figures, figures)
-    return { bundleId, role, task, day, figures: sum }
+    return { bundleId, role, task, day, figures: plusFigures(before?.figures, figures) }
   })
   await storeOutcome(db, { packId: pack.id, task, targets, live, nowMs })
 }
