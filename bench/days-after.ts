@@ -12,12 +12,12 @@ import { encodeMoments } from '../training/examples/encode-moments.ts'
 import { makeExamples, makeFinalExamples } from '../training/examples/make-examples.ts'
 import { finalFit } from '../training/final-fit.ts'
 import { findFamily } from '../training/find-family.ts'
-import { knownExamplesOf } from '../training/heads/known-examples.ts'
 import type { Family } from '../training/models/family.ts'
 import type { MomentPlan } from '../training/moments/plan.ts'
 import { rehearse } from '../training/rehearse.ts'
 import { describeTrainFault } from '../training/train-fault.ts'
-import { answersOf, runModel } from './answers.ts'
+import { givenNumbers, knownExamplesOf } from '../training/heads/known-examples.ts'
+import { runModel } from './answers.ts'
 import { excess, lossOf } from './losses.ts'
 import { sayLines } from './say-lines.ts'
 import { END_MS, simulatedLog, simulatorOf } from './simulated-log.ts'
@@ -113,7 +113,7 @@ async function lossesAfter(
   return heads.map((head) => {
     const { rows: known } = knownExamplesOf(examples, head.task)
     const targets = known.map((row) => examples.targets[head.task]?.[row] ?? Number.NaN)
-    const loss = lossOf(head.kind, { numbers: answersOf(head, { outputs, rows: known }), targets })
+    const loss = lossOf(head.kind, { numbers: givenNumbers(head, { outputs, rows: known }), targets })
     return { task: head.task, kind: head.kind, examples: known.length, loss }
   })
 }

@@ -23,7 +23,8 @@ import { findFamily } from '../training/find-family.ts'
 import { rehearse } from '../training/rehearse.ts'
 import type { Rehearsal } from '../training/rehearse.ts'
 import { describeTrainFault } from '../training/train-fault.ts'
-import { answersOf, runModel } from './answers.ts'
+import { givenNumbers } from '../training/heads/known-examples.ts'
+import { runModel } from './answers.ts'
 import { excess, lossOf } from './losses.ts'
 import { sayLines } from './say-lines.ts'
 import { END_MS, dataSetOf, simulatedLog } from './simulated-log.ts'
@@ -98,7 +99,7 @@ async function measure(seed: number): Promise<Row[]> {
     const kind = headOf(dated.rehearsal, task).kind
     const least = lossOf(kind, { numbers: truth.numbers, targets })
     const above = ({ rehearsal }: Fit, outputs = rehearsal.testOutputs): number => {
-      const numbers = answersOf(headOf(rehearsal, task), { outputs, rows: truth.rows })
+      const numbers = givenNumbers(headOf(rehearsal, task), { outputs, rows: truth.rows })
       return excess(lossOf(kind, { numbers, targets }), least)
     }
     return {

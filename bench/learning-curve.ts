@@ -9,7 +9,7 @@ import { makeExamples } from '../training/examples/make-examples.ts'
 import { findFamily } from '../training/find-family.ts'
 import { rehearse } from '../training/rehearse.ts'
 import { describeTrainFault } from '../training/train-fault.ts'
-import { answersOf } from './answers.ts'
+import { givenNumbers } from '../training/heads/known-examples.ts'
 import { excess, lossOf } from './losses.ts'
 import { sayLines } from './say-lines.ts'
 import { simulatedLog, simulatorOf } from './simulated-log.ts'
@@ -89,7 +89,7 @@ async function measureSeed(seed: number): Promise<Row[]> {
       for (const head of heads) {
         const truth = truths[head.task] ?? { rows: [], numbers: new Float64Array(0) }
         const targets = truth.rows.map((row) => examples.test.targets[head.task]?.[row] ?? Number.NaN)
-        const answers = answersOf(head, { outputs, rows: truth.rows })
+        const answers = givenNumbers(head, { outputs, rows: truth.rows })
         const [model, least] = [answers, truth.numbers].map((numbers) =>
           lossOf(head.kind, { numbers, targets }),
         )

@@ -13,11 +13,10 @@ import type { Simulator } from '../simulation/index.ts'
 import type { ExampleSet } from '../training/examples/example-set.ts'
 import { makeExamples } from '../training/examples/make-examples.ts'
 import { findFamily } from '../training/find-family.ts'
-import { knownExamplesOf } from '../training/heads/known-examples.ts'
 import { expectedCalibrationError, laterHalf } from '../training/metrics/probability.ts'
 import { rehearse } from '../training/rehearse.ts'
 import { describeTrainFault } from '../training/train-fault.ts'
-import { answersOf } from './answers.ts'
+import { givenNumbers, knownExamplesOf } from '../training/heads/known-examples.ts'
 import { excess, lossOf, predictedOverActual } from './losses.ts'
 import { sayLines } from './say-lines.ts'
 import { simulatedLog, simulatorOf } from './simulated-log.ts'
@@ -98,7 +97,7 @@ async function measureSeed(simulator: Simulator, seed: number): Promise<Row[]> {
 
 interface Compared {
   readonly examples: ExampleSet
-  readonly outputs: Parameters<typeof answersOf>[1]['outputs']
+  readonly outputs: Parameters<typeof givenNumbers>[1]['outputs']
   readonly truth: Truth
 }
 
@@ -109,10 +108,10 @@ function compare(
 ): Omit<Row, 'project' | 'seed' | 'family' | 'task'> {
   const { rows: all, known } = knownExamplesOf(examples, head.task)
   const targets = truth.rows.map((row) => examples.targets[head.task]?.[row] ?? Number.NaN)
-  const model = lossOf(head.kind, { numbers: answersOf(head, { outputs, rows: truth.rows }), targets })
+  const model = lossOf(head.kind, { numbers: givenNumbers(head, { outputs, rows: truth.rows }), targets })
   const least = lossOf(head.kind, { numbers: truth.numbers, targets })
   const losses = { basis: head.basis, examples: truth.rows.length, model, truth: least }
-  const answers = answersOf(head, { outputs, rows: all })
+  const answers = givenNumbers(head, { outputs, rows: all })
   if (head.kind === 'amount') {
     const sums = predictedOverActual({ numbers: answers, targets: [...known.targets] })
     const none = { ece: null, eceLater: null, eceOfTruth: null }

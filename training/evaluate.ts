@@ -1,10 +1,9 @@
 // How good answers are on examples the model has not seen, always beside the prior's.
 import type { Head } from '../features/heads/head.ts'
-import { readerOf } from '../features/heads/kinds.ts'
 import type { TaskResult } from './card.ts'
 import type { ExampleSet } from './examples/example-set.ts'
 import { trainingKindOf } from './heads/kinds.ts'
-import { knownExamplesOf, numbersOf, outputsOf, repeated } from './heads/known-examples.ts'
+import { givenNumbers, knownExamplesOf, repeated } from './heads/known-examples.ts'
 import type { Outputs } from './models/family.ts'
 
 /** Metrics of every task over the examples whose target is known, of the answers as they are given. */
@@ -15,17 +14,13 @@ export function evaluateTasks(
   return Object.fromEntries(
     heads.map((head) => {
       const { rows, known } = knownExamplesOf(examples, head.task)
-      const output = outputs[head.task] ?? new Float32Array(0)
-      const { width } = readerOf(head)
-      const prior = repeated(head.prior, rows.length)
-      const answered = head.basis === 'prior' ? prior : numbersOf(head, outputsOf(output, { rows, width }))
       const report = (numbers: Float64Array): TaskResult['model'] =>
         rows.length === 0 ? {} : trainingKindOf(head).report(head, { numbers, known })
       const result: TaskResult = {
         examples: rows.length,
         basis: head.basis,
-        model: report(answered),
-        prior: report(prior),
+        model: report(givenNumbers(head, { outputs, rows })),
+        prior: report(repeated(head.prior, rows.length)),
       }
       return [head.task, result]
     }),

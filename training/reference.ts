@@ -9,7 +9,7 @@ import type { Features, Reference, ReferenceCounts } from '../features/manifest.
 import type { Random } from '../features/random.ts'
 import { shuffle } from '../features/random.ts'
 import type { ExampleSet } from './examples/example-set.ts'
-import { knownExamplesOf, numbersOf, outputsOf, repeated } from './heads/known-examples.ts'
+import { givenNumbers, knownExamplesOf } from './heads/known-examples.ts'
 import { quantileBoundaries } from './learn/statistics.ts'
 import type { Outputs } from './models/family.ts'
 
@@ -75,10 +75,7 @@ function answersOf(
   { outputs, rows }: { readonly outputs: Outputs; readonly rows: readonly number[] },
 ): ReferenceCounts[] {
   const { width } = readerOf(head)
-  const numbers =
-    head.basis === 'prior'
-      ? repeated(head.prior, rows.length)
-      : numbersOf(head, outputsOf(outputs[head.task] ?? new Float32Array(0), { rows, width }))
+  const numbers = givenNumbers(head, { outputs, rows })
   const places = Array.from({ length: width }, (_, place) => place)
     .slice(width > 1 ? 1 : 0)
     .slice(0, CLASSES_MAX)

@@ -4,7 +4,7 @@ import type { Head } from '../../features/heads/head.ts'
 import { readerOf } from '../../features/heads/kinds.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
 import { trainingKindOf } from '../heads/kinds.ts'
-import { knownExamplesOf, numbersOf, outputsOf, repeated } from '../heads/known-examples.ts'
+import { givenNumbers, knownExamplesOf, repeated } from '../heads/known-examples.ts'
 import type { KnownExamples } from '../heads/training-kind.ts'
 import type { Outputs } from '../models/family.ts'
 
@@ -49,16 +49,6 @@ export function pairLosses(
       isAnsweredByChampion: opponent !== undefined,
     }
   })
-}
-
-/** What a bundle answers at these rows, row-major [rows, width]: where the prior answers, the prior's. */
-export function givenNumbers(
-  head: Head,
-  { outputs, rows }: { readonly outputs: Outputs; readonly rows: readonly number[] },
-): Float64Array {
-  if (head.basis === 'prior') return repeated(head.prior, rows.length)
-  const { width } = readerOf(head)
-  return numbersOf(head, outputsOf(outputs[head.task] ?? new Float32Array(0), { rows, width }))
 }
 
 /** The loss of each example, for numbers row-major [n, width]. */

@@ -2,6 +2,7 @@
 import { readerOf } from '../../features/heads/kinds.ts'
 import type { Head } from '../../features/heads/head.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
+import type { Outputs } from '../models/family.ts'
 import type { KnownExamples } from './training-kind.ts'
 
 /** Their rows in the set, and what is known of them. */
@@ -42,6 +43,20 @@ export function numbersOf(head: Head, outputs: Float32Array): Float64Array {
     all.set(reader.numbers(outputs.subarray(from, from + reader.width)), from)
   }
   return all
+}
+
+/**
+ * What is answered at these rows, row-major [rows, width]: where the prior answers, the prior's. Throws where a
+ * model gave no outputs for the task.
+ */
+export function givenNumbers(
+  head: Head,
+  { outputs, rows }: { readonly outputs: Outputs; readonly rows: readonly number[] },
+): Float64Array {
+  if (head.basis === 'prior' || rows.length === 0) return repeated(head.prior, rows.length)
+  const output = outputs[head.task]
+  if (output === undefined) throw new Error(`Expected outputs of '${head.task}', got none`)
+  return numbersOf(head, outputsOf(output, { rows, width: readerOf(head).width }))
 }
 
 /** The same numbers for every one of n examples. */
