@@ -15,6 +15,7 @@ import {
 } from './check-shape.ts'
 import type { Check } from './check-shape.ts'
 import { checkSource } from './check-source.ts'
+import { isProjectName } from './project-name.ts'
 import { isWithin, PROPERTIES_MAX, PROPERTY_NAME_LENGTH_MAX } from './limits.ts'
 import type {
   AbsentTask,
@@ -103,7 +104,7 @@ export function checkProject(declaration: unknown): string | undefined {
 }
 
 function checkName(name: string): string | undefined {
-  if (/^[a-z][a-z0-9-]{0,62}$/.test(name)) return undefined
+  if (isProjectName(name)) return undefined
   return 'its name must be lower-case letters, digits and dashes, at most 63'
 }
 

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWhole } from '../storage/write-whole.ts'
-import { CommandError } from '../terminal/failure.ts'
+import { codeOf, CommandError } from '../terminal/failure.ts'
 import { makeFolder } from '../../training/make-folder.ts'
 
 /** The tables of a service that make up data to train on. */
@@ -115,8 +115,4 @@ function holdsLines(folder: string, { tables }: ExportState): boolean {
     const size = statSync(linesPath(folder, table), { throwIfNoEntry: false })?.size ?? 0
     return size >= tables[table].bytes
   })
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }

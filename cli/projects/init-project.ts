@@ -1,6 +1,7 @@
 // Writes a project for files: looks at them, asks what it cannot know, and says what it decided and why.
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import { isProjectName } from '../../features/project-name.ts'
 import type { Inspection } from '../../training/inspect/shape.ts'
 import type { Told } from '../../training/inspect/told.ts'
 import { rootFolder } from '../storage/paths.ts'
@@ -9,7 +10,7 @@ import { CommandError } from '../terminal/failure.ts'
 import { tableOf } from '../terminal/table.ts'
 import { createAsk } from './ask.ts'
 import type { Ask } from './ask.ts'
-import { isProjectName, isProjectPath, projectFileFor, shownPath } from './project-file.ts'
+import { isProjectPath, projectFileFor, shownPath } from './project-file.ts'
 import type { ProjectFile } from './project-file.ts'
 import { writeProject } from './write-project.ts'
 

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { nearestName } from '../../features/nearest-name.ts'
+import { isProjectName } from '../../features/project-name.ts'
 import { rootFolder } from '../storage/paths.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { assertNoOther, claimHome } from './claim-home.ts'
@@ -24,10 +25,6 @@ export function projectNames(): string[] {
   return readdirSync(projectsFolder)
     .flatMap((file) => (file.endsWith('.ts') && isProjectName(file.slice(0, -3)) ? [file.slice(0, -3)] : []))
     .toSorted()
-}
-
-export function isProjectName(name: string): boolean {
-  return /^[a-z][a-z0-9-]{0,62}$/.test(name)
 }
 
 /** Whether this names a file; else it is the name of a project in the checkout. */

@@ -1,8 +1,8 @@
 // One page of an export of a running service. What fails for a while is asked for again for some seconds;
 // what will not get better is told at once.
-import { setTimeout as sleep } from 'node:timers/promises'
 import { CommandError } from '../terminal/failure.ts'
 import type { Service } from './client.ts'
+import { fetchAgain, isOk } from './fetch-again.ts'
 
 export interface Page {
   /** Lines of JSON. */
@@ -13,8 +13,7 @@ export interface Page {
   readonly untilMs: number
 }
 
-const ANSWER_MS_MAX = 15_000
-const PAUSES_MS = [500, 1_000, 2_000] as const
+const PATIENCE = { answerMsMax: 15_000, pausesMs: [500, 1_000, 2_000] }
 
 /** Throws CommandError where the service does not answer, or not for this project. */
 export async function fetchPage(
@@ -22,37 +21,18 @@ export async function fetchPage(
   { path, project }: { readonly path: string; readonly project: string },
 ): Promise<Page> {
   const url = `${service.url}${path}`
-  const headers = { authorization: `Bearer ${service.key}`, ...encodingFor(url) }
-  for (let attempt = 0; ; attempt += 1) {
-    const pauseMs = PAUSES_MS[attempt]
-    const answer = await ask(url, headers)
-    if (answer.kind === 'page') {
-      assertProject(answer.headers, { url: service.url, project })
-      const next = /<([^>]+)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1]
-      const untilMs = Number(answer.headers.get('presage-until'))
-      return { body: answer.body, untilMs, ...(next !== undefined && { next }) }
-    }
-    if (answer.kind === 'refused' || pauseMs === undefined) throw new CommandError(answer.words)
-    await sleep(pauseMs)
-  }
-}
-
-type Answer =
-  | { readonly kind: 'page'; readonly body: Buffer; readonly headers: Headers }
-  | { readonly kind: 'refused' | 'failed'; readonly words: string }
-
-async function ask(url: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
   const { origin, pathname } = new URL(url)
-  try {
-    const response = await fetch(url, { headers, signal: AbortSignal.timeout(ANSWER_MS_MAX) })
-    if (response.ok) {
-      return { kind: 'page', body: Buffer.from(await response.arrayBuffer()), headers: response.headers }
-    }
-    const words = `GET ${pathname} answered ${response.status}: ${detailOf(await response.text())}`
-    return { kind: response.status >= 500 ? 'failed' : 'refused', words }
-  } catch {
-    return { kind: 'failed', words: `No service answers at ${origin}` }
+  const headers = { authorization: `Bearer ${service.key}`, ...encodingFor(url) }
+  const answered = await fetchAgain(url, { headers }, PATIENCE)
+  if (answered === undefined) throw new CommandError(`No service answers at ${origin}`)
+  if (!isOk(answered)) {
+    const detail = detailOf(answered.body.toString('utf8'))
+    throw new CommandError(`GET ${pathname} answered ${answered.status}: ${detail}`)
   }
+  assertProject(answered.headers, { url: service.url, project })
+  const next = /<([^>]+)>; rel="next"/.exec(answered.headers.get('link') ?? '')?.[1]
+  const untilMs = Number(answered.headers.get('presage-until'))
+  return { body: answered.body, untilMs, ...(next !== undefined && { next }) }
 }
 
 function detailOf(text: string): string {

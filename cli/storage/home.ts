@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { guardFolder, isAlive } from '../processes/watchdog.ts'
-import { CommandError } from '../terminal/failure.ts'
+import { codeOf, CommandError } from '../terminal/failure.ts'
 import { projectNames } from '../projects/project-file.ts'
 import { homeFolder, rootFolder } from './paths.ts'
 import { makeFolder } from '../../training/make-folder.ts'
@@ -65,8 +65,4 @@ function notWritable(folder: string, error: unknown): CommandError {
   return new CommandError(
     `${folder} cannot be written (${codeOf(error)}): set PRESAGE_HOME to a folder that can`,
   )
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }

@@ -43,6 +43,11 @@ export function messageOf(error: unknown): string {
   return sentence(describeSystemError(error))
 }
 
+/** How the system names an error, as EACCES; of others what they say. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+}
+
 function sentence(text: string): string {
   return /^(the|there) /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text
 }

@@ -1,11 +1,10 @@
 // What a trainer says to its service. A service that does not answer is asked again for a while: what is said
 // may be said twice.
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Service } from '../service/client.ts'
+import { fetchAgain, isOk } from '../service/fetch-again.ts'
 import { CommandError } from '../terminal/failure.ts'
 
-const ANSWER_MS_MAX = 15_000
-const PAUSES_MS = [500, 1_000, 2_000, 4_000] as const
+const PATIENCE = { answerMsMax: 15_000, pausesMs: [500, 1_000, 2_000, 4_000] }
 
 /** The service refused, for a reason that asking again does not change. */
 export class Refused extends CommandError {
@@ -27,25 +26,13 @@ export interface Call {
 /** Gives the answer's JSON. Throws Refused, or CommandError where nobody answers. */
 export async function call({ url, key }: Service, { method, path, body }: Call): Promise<unknown> {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-  for (let attempt = 0; ; attempt += 1) {
-    const pauseMs = PAUSES_MS[attempt]
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(ANSWER_MS_MAX),
-    }).catch(() => undefined)
-    const text = await response?.text().catch(() => undefined)
-    if (response?.ok === true && text !== undefined) return JSON.parse(text)
-    if (response !== undefined && response.status < 500 && text !== undefined)
-      throw refusalOf(text, response.status)
-    if (pauseMs === undefined) {
-      const words =
-        response === undefined ? 'No service answers' : `${method} ${path} answered ${response.status}`
-      throw new CommandError(`${words} at ${url}`)
-    }
-    await sleep(pauseMs)
-  }
+  const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }
+  const answered = await fetchAgain(`${url}${path}`, init, PATIENCE)
+  if (answered === undefined) throw new CommandError(`No service answers at ${url}`)
+  const text = answered.body.toString('utf8')
+  if (isOk(answered)) return JSON.parse(text)
+  if (answered.status < 500) throw refusalOf(text, answered.status)
+  throw new CommandError(`${method} ${path} answered ${answered.status} at ${url}`)
 }
 
 function refusalOf(text: string, status: number): Refused {
