@@ -48,16 +48,6 @@ export function parseGoldenRows(text: string, manifest: Manifest): Result<Golden
   return succeed({ rows, inputs: given, outputs: expected })
 }
 
-/** The inputs of one of the rows. */
-export function goldenInputs({ rows, inputs }: GoldenRows, row: number): GoldenRows['inputs'] {
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, values]) => {
-      const width = values.length / rows
-      return [name, values.slice(row * width, (row + 1) * width)]
-    }),
-  )
-}
-
 /** The first task whose output for a row is not as expected; one that is absent, short or not finite is not. */
 export function differingTask(
   { outputs }: GoldenRows,

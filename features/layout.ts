@@ -4,6 +4,7 @@ import { createCategoryEncoder } from './categories.ts'
 import { inputSpecs } from './encode.ts'
 import { numberWidth } from './numbers.ts'
 import type { Features } from './manifest.ts'
+import { cycleMsOf } from './windows.ts'
 
 export interface FeatureSpan {
   /** Unique: 'user.plan', 'history.moments:view:7d', 'sequence'. */
@@ -49,7 +50,7 @@ function sequenceSpans(features: Features): FeatureSpan[] {
 function numberSpans({ historyNumbers, attributeNumbers }: Features): FeatureSpan[] {
   const spans = historyNumbers.map(({ name }, from) => ({
     name: `history.${name}`,
-    group: `history.${name.split(':')[1] ?? name}`,
+    group: `history.${historyGroup(name)}`,
     input: 'numbers',
     from,
     length: 1,
@@ -65,6 +66,11 @@ function numberSpans({ historyNumbers, attributeNumbers }: Features): FeatureSpa
     from += length
   }
   return spans
+}
+
+/** The type of event, 'any' for all together; 'calendar' for the hour and the day of the week. */
+function historyGroup(name: string): string {
+  return cycleMsOf(name) === undefined ? (name.split(':')[1] ?? name) : 'calendar'
 }
 
 function categorySpans({ categories }: Features): FeatureSpan[] {

@@ -13,5 +13,6 @@ export const amount: HeadKind<AmountHead> = {
   width: () => 1,
   numbers: ({ link, scale, factor }, output) => [factor * scale * links[link](output[0] ?? Number.NaN)],
   answer: (_head, numbers) => ({ expected: numbers[0] ?? 0 }),
+  told: () => 0,
   unit: ({ scale }, number) => Math.max(scale, Math.abs(number)),
 }

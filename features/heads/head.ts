@@ -59,6 +59,8 @@ export interface HeadKind<Kind extends Head> {
   numbers(head: Kind, output: ArrayLike<number>): number[]
   /** The answer in the words of the project, for such numbers. */
   answer(head: Kind, numbers: readonly number[]): Answer
+  /** Which of such numbers a person asks about: that of the class that is answered, or the amount. */
+  told(head: Kind, numbers: readonly number[]): number
   /**
    * Differences from a number are measured in this unit: 1 for probabilities; the scale of an amount, or the
    * amount itself where it is more: amounts that hardly differ lie many scales from nothing, and numbers of

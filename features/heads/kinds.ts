@@ -33,6 +33,7 @@ export interface HeadReader {
   readonly width: number
   numbers(output: ArrayLike<number>): number[]
   answer(numbers: readonly number[]): Answer
+  told(numbers: readonly number[]): number
   unit(number: number): number
 }
 
@@ -44,6 +45,7 @@ export function readerOf(head: Head): HeadReader {
     width: kind.width(head),
     numbers: (output) => kind.numbers(head, output),
     answer: (numbers) => kind.answer(head, numbers),
+    told: (numbers) => kind.told(head, numbers),
     unit: (number) => kind.unit(head, number),
   }
 }

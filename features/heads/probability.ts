@@ -6,5 +6,6 @@ export const probability: HeadKind<ProbabilityHead> = {
   width: (head) => head.classes.length,
   numbers: (head, output) => probabilitiesOf(output, head),
   answer: (_head, numbers) => ({ probability: numbers[1] ?? 0 }),
+  told: () => 1,
   unit: () => 1,
 }

@@ -3,7 +3,9 @@
 // sentinel, and while it boots WebAssembly.instantiate answers the sentinel with the imported module.
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm'
 import runtimeModule from 'onnxruntime-web/ort-wasm-simd-threaded.wasm'
+import type { Encoded } from '../../features/encode.ts'
 import type { InputSpec } from '../../features/manifest.ts'
+import { rowOf, stackRows } from '../../features/rows.ts'
 
 /** A tensor as a model declares it. */
 export interface DeclaredValue {
@@ -18,8 +20,11 @@ export interface ModelSession {
   /** What the model itself says of its inputs and outputs. */
   readonly inputs: readonly DeclaredValue[]
   readonly outputs: readonly DeclaredValue[]
-  /** The outputs of one row by name; the row's inputs by name, row-major as the specs say. */
-  run(row: Readonly<Record<string, Float32Array | Int32Array>>): Promise<Record<string, Float32Array>>
+  /**
+   * The outputs of one row, or of so many, by name, row-major; the inputs by name, row-major as the specs say. A
+   * model that takes one row at a time is asked so.
+   */
+  run(inputs: Encoded, rows?: number): Promise<Record<string, Float32Array>>
   /** Frees the model's memory; the session answers no more. */
   release(): Promise<void>
 }
@@ -52,9 +57,26 @@ export async function openSession(model: Uint8Array, inputs: readonly InputSpec[
   return {
     inputs: session.inputMetadata.map(toDeclared),
     outputs: session.outputMetadata.map(toDeclared),
-    run: async (row) => outputRow(await session.run(feeds(row, inputs))),
+    run: takesMany(session)
+      ? (row, rows = 1) => runRows(row, rows)
+      : (row, rows = 1) => runOneByOne(row, rows),
     release: () => session.release(),
   }
+
+  async function runRows(values: Encoded, rows: number): Promise<Record<string, Float32Array>> {
+    return outputRows(await session.run(feeds(values, { inputs, rows })))
+  }
+
+  async function runOneByOne(values: Encoded, rows: number): Promise<Record<string, Float32Array>> {
+    const answered: Encoded[] = []
+    for (let row = 0; row < rows; row += 1) answered.push(await runRows(rowOf(values, { row, rows }), 1))
+    return stackRows(answered) as Record<string, Float32Array>
+  }
+}
+
+/** Whether the model leaves open how many rows it takes in one run. */
+function takesMany({ inputMetadata }: InferenceSession): boolean {
+  return inputMetadata.every((value) => !value.isTensor || typeof value.shape[0] === 'string')
 }
 
 function toDeclared(value: InferenceSession.ValueMetadata): DeclaredValue {
@@ -84,19 +106,19 @@ async function boot(): Promise<void> {
 }
 
 function feeds(
-  row: Readonly<Record<string, Float32Array | Int32Array>>,
-  inputs: readonly InputSpec[],
+  given: Encoded,
+  { inputs, rows }: { readonly inputs: readonly InputSpec[]; readonly rows: number },
 ): Record<string, Tensor> {
   return Object.fromEntries(
     inputs.map(({ name, type, shape }) => {
-      const values = row[name]
+      const values = given[name]
       if (values === undefined) throw new Error(`Input '${name}' is missing`)
-      return [name, new Tensor(type, values, [1, ...shape])]
+      return [name, new Tensor(type, values, [rows, ...shape])]
     }),
   )
 }
 
-function outputRow(outputs: InferenceSession.ReturnType): Record<string, Float32Array> {
+function outputRows(outputs: InferenceSession.ReturnType): Record<string, Float32Array> {
   return Object.fromEntries(
     Object.entries(outputs).map(([name, tensor]) => {
       if (tensor.type !== 'float32') throw new Error(`Output '${name}' is ${tensor.type}, expected float32`)

@@ -4,6 +4,7 @@ import type { Project } from '../../features/project.ts'
 import { ROLES } from '../../features/roles.ts'
 import { historyEventSchema } from './event-schema.ts'
 import { attributesSchema, declaredAttributes, id, moment } from './fields.ts'
+import { explainSchema, explanationsSchema } from './explain-schema.ts'
 import { reason } from './reasons.ts'
 
 const HISTORY_LENGTH_MAX = 10_000
@@ -38,6 +39,7 @@ export function predictSchema(project: Project) {
         .openapi({ description: 'Where absent, the properties of the latest event stand in' }),
       at: moment.optional().openapi({ description: 'The moment asked about; now where absent' }),
       tasks: z.array(task).min(1).max(TASKS_MAX).optional().openapi({ description: 'All where absent' }),
+      explain: explainSchema(project).optional(),
     })
     .superRefine((sent, context) => {
       const inline = (['history', 'attributes', 'items'] as const).filter(
@@ -106,6 +108,7 @@ export const predictAnswerSchema = z
           'Tasks left out of answers, if any: what they ask has changed since the model was trained, or it ' +
           'was trained without them',
       }),
+    explanations: explanationsSchema.optional(),
     requestId: z.string(),
   })
   .openapi('Prediction')

@@ -10,6 +10,8 @@ import type { AppEnv } from '../app-env.ts'
 import type { Deployment } from '../db/deployments.ts'
 import type { Answering } from '../inference/answerer.ts'
 import type { LoadedBundle } from '../inference/bundle.ts'
+import { explainPrediction } from '../inference/explain.ts'
+import type { Reasons } from '../inference/explain.ts'
 import { predict } from '../inference/predict.ts'
 import type { Prediction } from '../inference/predict.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
@@ -17,6 +19,7 @@ import { invalidRequest } from '../middleware/problem.ts'
 import { readKnown, unlessNewcomer } from '../questions/known.ts'
 import type { Serving } from '../questions/serving.ts'
 import { acquireFor } from './acquire-bundle.ts'
+import { NOTHING_CHANGES } from './explain-schema.ts'
 import { inFuture, isInFuture, toAttributes } from './fields.ts'
 import { toInlineRequest } from './inline-request.ts'
 import type { Moments } from './inline-request.ts'
@@ -52,8 +55,10 @@ export function registerPredict(app: OpenAPIHono<AppEnv>, options: PredictOption
     try {
       assertAnswered(answering.bundle, sent.tasks)
       const prediction = await wrapTime(c, 'model', predict(answering.bundle, request))
+      const reasons = await reasonsFor(c, { sent, request, answering, prediction })
       logPrediction(c, { serving, roles, sent, request, answering, prediction, nowMs })
-      return c.json(toAnswer({ sent, atMs, answering, prediction, requestId: c.get('requestId') }), 200)
+      const requestId = c.get('requestId')
+      return c.json(toAnswer({ sent, atMs, answering, prediction, reasons, requestId }), 200)
     } finally {
       answering.release()
     }
@@ -81,6 +86,20 @@ function predictRoute({ project, authenticate }: PredictOptions) {
       ...problemResponses([...BODY_STATUSES, ...KEY_STATUSES]),
     },
   })
+}
+
+type Answered = Pick<AnswerParts, 'sent' | 'answering' | 'prediction'>
+
+/** The reasons of the answers that are given, where they are asked for. */
+async function reasonsFor(
+  c: Context<AppEnv>,
+  { sent, request, answering, prediction }: Answered & { readonly request: EncodeRequest | undefined },
+): Promise<Reasons | undefined> {
+  const asked = sent.explain
+  if (asked === undefined || asked === false) return undefined
+  const tasks = sent.tasks ?? Object.keys(prediction.answers)
+  const wanted = { ...(asked === true ? NOTHING_CHANGES : asked), tasks }
+  return wrapTime(c, 'reasons', explainPrediction(answering.bundle, { request, prediction, asked: wanted }))
 }
 
 interface KnownQuestion extends Moments {
@@ -129,10 +148,11 @@ interface AnswerParts {
   readonly atMs: number
   readonly answering: Answering<Deployment>
   readonly prediction: Prediction
+  readonly reasons: Reasons | undefined
   readonly requestId: string
 }
 
-function toAnswer({ sent, atMs, answering, prediction, requestId }: AnswerParts) {
+function toAnswer({ sent, atMs, answering, prediction, reasons, requestId }: AnswerParts) {
   const { deployed, bundle, insteadOf } = answering
   const unanswered =
     sent.tasks === undefined ? Array.from(bundle.unanswered, ([task, reason]) => ({ task, reason })) : []
@@ -149,6 +169,7 @@ function toAnswer({ sent, atMs, answering, prediction, requestId }: AnswerParts)
     fallback: prediction.fallback,
     answers: sent.tasks === undefined ? prediction.answers : chosenAnswers(prediction.answers, sent.tasks),
     ...(unanswered.length > 0 && { unanswered }),
+    ...(reasons !== undefined && { explanations: reasons }),
     requestId,
   }
 }

@@ -26,6 +26,7 @@ export const REASON_CODES = {
   unknown_attribute: 'The project declares no such attribute.',
   unknown_task: 'The project declares no such task.',
   task_not_in_model: 'The project declares the task, but the published model does not answer it.',
+  not_changeable: 'The project declares no such category or number of users or context.',
   task_changed: 'The task meant something else when the published model was trained.',
   item_required: 'Events of this type name an item.',
   item_not_allowed: 'Events of this type name no item.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { differingTask, goldenInputs, GOLDEN_ROWS_MAX, parseGoldenRows } from '../../features/golden.ts'
+import { differingTask, GOLDEN_ROWS_MAX, parseGoldenRows } from '../../features/golden.ts'
 import type { Head } from '../../features/heads/head.ts'
 import { FEATURE_VERSION } from '../../features/manifest.ts'
 import type { Manifest } from '../../features/manifest.ts'
@@ -36,14 +36,6 @@ const whole = { rows: 2, inputs, outputs: { spend: [2, 300] } }
 const golden = parseGoldenRows(JSON.stringify(whole), manifest)
 
 describe('parseGoldenRows', () => {
-  it('gives the inputs of each row as a model takes them', () => {
-    if (!golden.ok) throw new Error(golden.reason)
-    expect(goldenInputs(golden.value, 1)).toEqual({
-      numbers: Float32Array.of(3, 4),
-      types: Int32Array.of(6),
-    })
-  })
-
   it.each([
     ['not a JSON object', '[1'],
     ['not a JSON object', '[]'],

@@ -10,11 +10,11 @@ const INT32 = onnx.TensorProto.DataType.INT32
 
 /**
  * Every head is numbers [1, N] × W [N, width], plus the type ids [1, T] × V [T, width]; weights are
- * those of `weightOf`. With `nan`, every logit is not a number.
+ * those of `weightOf`. With `nan`, every logit is not a number; with `batch`, it takes one row at a time.
  */
 export function tinyModel(
   manifest: Manifest,
-  options: { readonly nan?: boolean } = {},
+  options: { readonly nan?: boolean; readonly batch?: 1 } = {},
 ): Uint8Array<ArrayBuffer> {
   const numbersLength = lengthOf(manifest, 'numbers')
   const typesLength = lengthOf(manifest, 'types')
@@ -42,9 +42,15 @@ export function tinyModel(
       node: nodes,
       initializer: weights,
       input: manifest.inputs.map((spec) =>
-        valueInfo(spec.name, { type: spec.type === 'int32' ? INT32 : FLOAT, shape: spec.shape }),
+        valueInfo(spec.name, {
+          type: spec.type === 'int32' ? INT32 : FLOAT,
+          shape: spec.shape,
+          batch: options.batch,
+        }),
       ),
-      output: manifest.heads.map((head) => valueInfo(head.task, { type: FLOAT, shape: [headWidth(head)] })),
+      output: manifest.heads.map((head) =>
+        valueInfo(head.task, { type: FLOAT, shape: [headWidth(head)], batch: options.batch }),
+      ),
     },
   })
   return Uint8Array.from(onnx.ModelProto.encode(model).finish())
@@ -92,8 +98,13 @@ function weightTensor(
 
 function valueInfo(
   name: string,
-  { type, shape }: { readonly type: number; readonly shape: readonly number[] },
+  {
+    type,
+    shape,
+    batch,
+  }: { readonly type: number; readonly shape: readonly number[]; readonly batch: 1 | undefined },
 ): onnx.IValueInfoProto {
-  const dim = [{ dimParam: 'batch' }, ...shape.map((size) => ({ dimValue: size }))]
+  const rows = batch === undefined ? { dimParam: 'batch' } : { dimValue: batch }
+  const dim = [rows, ...shape.map((size) => ({ dimValue: size }))]
   return { name, type: { tensorType: { elemType: type, shape: { dim } } } }
 }
