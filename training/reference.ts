@@ -1,13 +1,13 @@
 // What later drift is measured against: how the inputs, the answers and what came true were spread over users
 // when the model was made. Of each user one moment, drawn at random, among the latest: what came long before is
 // not what is to come.
-import type { Encoded } from '../features/encode.ts'
 import type { Head } from '../features/heads/head.ts'
 import { readerOf } from '../features/heads/kinds.ts'
 import { countBetween, countInputs, inputBinsOf } from '../features/input-bins.ts'
 import type { Features, Reference, ReferenceCounts } from '../features/manifest.ts'
 import type { Random } from '../features/random.ts'
 import { shuffle } from '../features/random.ts'
+import { rowOf } from '../features/rows.ts'
 import type { ExampleSet } from './examples/example-set.ts'
 import { givenNumbers, knownExamplesOf } from './heads/known-examples.ts'
 import { quantileBoundaries } from './learn/statistics.ts'
@@ -25,7 +25,7 @@ export function referenceInputs(
   { learned, random }: { readonly learned: ExampleSet; readonly random: Random },
 ): Reference['inputs'] {
   const latest = oneOfEachUser(latestRows(learned), { examples: learned, random })
-  const rows = latest.map((row) => rowOf(learned, row))
+  const rows = latest.map((row) => rowOf(learned.inputs, { row, rows: learned.count }))
   return countInputs(inputBinsOf(features), rows)
 }
 
@@ -58,15 +58,6 @@ function oneOfEachUser(
     const userId = examples.userIds[row] ?? ''
     return !seen.has(userId) && seen.add(userId)
   })
-}
-
-function rowOf({ inputs, count }: ExampleSet, row: number): Encoded {
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, values]) => {
-      const width = values.length / count
-      return [name, values.subarray(row * width, (row + 1) * width)]
-    }),
-  )
 }
 
 /** One a number of the head, but for the first of several, which follows from the others. */

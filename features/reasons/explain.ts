@@ -1,5 +1,5 @@
-// Why a model answers so about one row: what each part of what is known adds to the answer, by the baselines of
-// the layout. Contributions sum to the score less the base exactly, whatever the model is.
+// Why a model answers so about one row: what each part of what is known adds to the answer, beside somebody
+// typical. Contributions sum to the score less the base exactly, whatever the model is.
 import type { Encoded } from '../encode.ts'
 import { readerOf } from '../heads/kinds.ts'
 import type { Manifest } from '../manifest.ts'
@@ -23,10 +23,10 @@ export interface ExplainRequest {
 export interface Explanation {
   /** The class or amount spoken of, as a place among the head's numbers. */
   readonly told: number
-  /** What the model says where nothing is known. */
+  /** What the model says of somebody typical, of whom no event is known. */
   readonly base: number
   readonly score: number
-  /** The greatest first; parts that say nothing are left out. */
+  /** The greatest first; parts that are as typical are left out. */
   readonly contributions: readonly Contribution[]
 }
 
@@ -46,7 +46,7 @@ export async function explain(
 ): Promise<Readonly<Record<string, Explanation>>> {
   const heads = manifest.heads.filter(({ task, basis }) => tasks.includes(task) && basis === 'model')
   if (heads.length === 0) return {}
-  const parts = reasonParts(manifest.features, { eventsMax }).filter((part) => isTold(part, encoded))
+  const parts = reasonParts(manifest, { eventsMax }).filter((part) => isTold(part, encoded))
   const random = createRandom(SEED)
   const plan = planCoalitions(parts.length, { coalitionsMax: COALITIONS_MAX, random })
   const rows = plan.coalitions.length

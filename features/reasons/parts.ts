@@ -1,9 +1,9 @@
 // What an answer may be explained by: each attribute, what was done of each type of event, the latest events one
-// by one. A part is where its numbers stand in the inputs, and how they read where it says nothing.
+// by one. A part is where its numbers stand in the inputs, and how they read of somebody typical.
 import type { Encoded } from '../encode.ts'
-import { layoutOf } from '../layout.ts'
 import type { FeatureSpan } from '../layout.ts'
-import type { Features } from '../manifest.ts'
+import type { Manifest } from '../manifest.ts'
+import { typicalSpans } from './typical.ts'
 
 export interface ReasonPart {
   /** The group of the layout, 'user.plan', 'history.view'; of one event 'event.1', 1 for the latest. */
@@ -13,7 +13,7 @@ export interface ReasonPart {
   readonly places: readonly Place[]
 }
 
-/** Numbers of an input, from `from` on, as they read where nothing is known. */
+/** Numbers of an input, from `from` on, as they read of somebody typical. */
 interface Place {
   readonly input: string
   readonly from: number
@@ -21,10 +21,13 @@ interface Place {
 }
 
 /** Prepares the parts once; `eventsMax` of the latest events stand for themselves, older ones are one part. */
-export function reasonParts(features: Features, { eventsMax }: { readonly eventsMax: number }): ReasonPart[] {
-  const length = features.sequenceLength
+export function reasonParts(
+  manifest: Pick<Manifest, 'features' | 'reference'>,
+  { eventsMax }: { readonly eventsMax: number },
+): ReasonPart[] {
+  const length = manifest.features.sequenceLength
   const alone = Math.min(eventsMax, length)
-  const spans = layoutOf(features)
+  const spans = typicalSpans(manifest)
   const [sequence, others] = [
     spans.filter(({ group }) => group === 'sequence'),
     spans.filter(({ group }) => group !== 'sequence'),
@@ -46,14 +49,14 @@ export function reasonParts(features: Features, { eventsMax }: { readonly events
   ]
 }
 
-/** Whether a row says anything of a part. */
+/** Whether a row says anything of a part that is not typical. */
 export function isTold({ places }: ReasonPart, row: Encoded): boolean {
   return places.some(({ input, from, baseline }) =>
     baseline.some((value, index) => row[input]?.[from + index] !== value),
   )
 }
 
-/** Writes how the part reads where nothing is known into a row that begins at `offsets` of each input. */
+/** Writes how parts read of somebody typical into a row that begins at `offsets` of each input. */
 export function eraseParts(
   inputs: Encoded,
   row: number,

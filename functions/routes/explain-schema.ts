@@ -74,7 +74,9 @@ const counterfactual = z
 
 const explanation = z.object({
   of: z.string().optional().openapi({ description: 'The class whose probability is explained' }),
-  base: z.number().openapi({ description: 'What the model says where nothing is known' }),
+  base: z
+    .number()
+    .openapi({ description: 'What the model says of somebody typical, of whom no event is known' }),
   score: z.number(),
   contributions: z.array(contribution).readonly().openapi({ description: 'The greatest first' }),
   counterfactual: counterfactual.optional(),

@@ -1,0 +1,47 @@
+// What answers are explained beside: somebody typical. Of each attribute the commonest value, or none where most
+// have none, as the manifest's reference counts them; average counts; no events. What nobody was seen with, such
+// as a missing value of what was never missing, a model knows nothing about.
+import { categoryIdCount } from '../categories.ts'
+import { layoutOf } from '../layout.ts'
+import type { FeatureSpan } from '../layout.ts'
+import type { Features, Manifest } from '../manifest.ts'
+import { numberWidth, writeNumber } from '../numbers.ts'
+
+/** The spans of the layout as they read of somebody typical; as in the layout where there is no reference. */
+export function typicalSpans({
+  features,
+  reference,
+}: Pick<Manifest, 'features' | 'reference'>): FeatureSpan[] {
+  const typical = new Map([...typicalNumbers(features), ...typicalCategories(features)])
+  return layoutOf(features).map((span) => {
+    const baseline = typical.get(span.name)?.(reference?.inputs[span.name] ?? [])
+    return baseline === undefined ? span : { ...span, baseline }
+  })
+}
+
+/** From how often each bin of a feature came (features/input-bins.ts) to how it mostly reads. */
+type Typical = (counts: readonly number[]) => number[] | undefined
+
+/** Missing where most are, which is the first bin; else the mean. */
+function typicalNumbers({ attributeNumbers }: Features): [string, Typical][] {
+  return attributeNumbers.map((feature) => [
+    `${feature.origin}.${feature.name}`,
+    ([missing = 0, ...present]) => {
+      if (missing >= present.reduce((sum, count) => sum + count, 0)) return undefined
+      const written = new Float32Array(numberWidth(feature))
+      writeNumber(written, 0, { feature, value: feature.mean })
+      return [...written]
+    },
+  ])
+}
+
+/** The bins of a category are its ids. */
+function typicalCategories({ categories }: Features): [string, Typical][] {
+  return categories.map(({ origin, name }, place) => [
+    `${origin}.${name}`,
+    (counts) =>
+      counts.length === 0
+        ? undefined
+        : [categoryIdCount(categories.slice(0, place)) + counts.indexOf(Math.max(...counts))],
+  ])
+}
