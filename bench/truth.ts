@@ -13,7 +13,8 @@ import type { Simulator } from '../simulation/index.ts'
 import type { ExampleSet } from '../training/examples/example-set.ts'
 import { makeExamples } from '../training/examples/make-examples.ts'
 import { findFamily } from '../training/find-family.ts'
-import { expectedCalibrationError, laterHalf } from '../training/metrics/probability.ts'
+import { expectedCalibrationError } from '../training/metrics/probability.ts'
+import { laterHalf } from '../training/metrics/weights.ts'
 import { rehearse } from '../training/rehearse.ts'
 import { describeTrainFault } from '../training/train-fault.ts'
 import { givenNumbers, knownExamplesOf } from '../training/heads/known-examples.ts'
@@ -119,12 +120,12 @@ function compare(
   }
   const classCount = head.classes.length
   const forecasts = { probabilities: answers, targets: known.targets, classCount }
-  const later = laterHalf(forecasts, known.atMs)
+  const later = laterHalf(known.atMs)
   return {
     ...losses,
     excess: excess(model, least),
     ece: expectedCalibrationError(forecasts),
-    eceLater: later === undefined ? null : expectedCalibrationError(later),
+    eceLater: later === undefined ? null : expectedCalibrationError({ ...forecasts, weights: later }),
     eceOfTruth: expectedCalibrationError({ probabilities: truth.numbers, targets, classCount }),
     predictedOverActual: null,
   }

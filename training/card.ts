@@ -3,18 +3,27 @@
 import type { DataReport } from './data/report/report.ts'
 import type { TaskShortage } from './heads/create-heads.ts'
 import type { Skill } from './heads/skill.ts'
+import type { Difference, Interval } from './metrics/bootstrap.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { Settings, StoppingPoint } from './models/family.ts'
 
 export interface TaskResult {
   /** Test examples whose target is known. */
   readonly examples: number
+  /** How many users they are of. */
+  readonly users: number
   /** 'prior' where the prior answers this task, for want of skill or of examples: then these are its metrics. */
   readonly basis: 'model' | 'prior'
   /** Of the answers that the bundle gives. */
   readonly model: Metrics
   /** The same for the answer without a model. */
   readonly prior: Metrics
+  /** Of the model's metrics, at 95 %, users being drawn. */
+  readonly intervals: Readonly<Record<string, Interval>>
+  /** How much it differs from others on the same examples, by their name and by metric: the prior, and rivals. */
+  readonly against: Readonly<Record<string, Readonly<Record<string, Difference>>>>
+  /** How many times users were drawn. */
+  readonly draws: number
 }
 
 /** The examples of a part, and the stretch of time they lie in: ISO 8601, absent in tables. */

@@ -11,6 +11,7 @@ import type { Card, TaskResult } from './card.ts'
 import type { DataSet } from './data/data-set.ts'
 import { evaluateTasks } from './evaluate.ts'
 import { encodeMoments } from './examples/encode-moments.ts'
+import type { Thresholds } from './heads/training-kind.ts'
 import { describeMomentFault } from './moments/moment-fault.ts'
 import type { MomentFault } from './moments/moment-fault.ts'
 import { planMoments } from './moments/plan-moments.ts'
@@ -88,9 +89,19 @@ export async function evaluateBundle(
     split: describeTest(plan.value),
     examples: examples.count,
     seenExamples: examples.atMs.filter((atMs) => atMs < untilMs).length,
-    tasks: evaluateTasks(heads, { examples, outputs }),
+    tasks: evaluateTasks(heads, { examples, outputs, seed: request.seed, thresholds: thresholdsOf(card) }),
     notCompared,
   })
+}
+
+/** Those that the rehearsal chose on validation. */
+function thresholdsOf({ rehearsal }: Card): Record<string, Thresholds> {
+  return Object.fromEntries(
+    Object.entries(rehearsal.tasks).flatMap(([task, { model }]) => {
+      const best = model['thresholdBest']
+      return typeof best === 'number' ? [[task, { Best: best }]] : []
+    }),
+  )
 }
 
 /** One line that says why a bundle cannot be evaluated. */

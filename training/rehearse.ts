@@ -14,9 +14,10 @@ import type { PartExamples } from './examples/make-examples.ts'
 import { createHeads } from './heads/create-heads.ts'
 import type { TooFew } from './heads/create-heads.ts'
 import { trainingKindOf } from './heads/kinds.ts'
-import { knownExamplesOf, outputsOf } from './heads/known-examples.ts'
+import { knownExamplesOf, numbersOf, outputsOf } from './heads/known-examples.ts'
 import { isSkilled, skillOf } from './heads/skill.ts'
 import type { Skill } from './heads/skill.ts'
+import type { Thresholds } from './heads/training-kind.ts'
 import { describeShortage } from './heads/describe-shortage.ts'
 import type {
   Description,
@@ -86,7 +87,8 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
     if (!proven.ok) return fail(proven.reason)
     const runner = await createRunner(proven.value.model, inputSpecs(features))
     const testOutputs = await runExamples(runner, { examples: test, monitor }).finally(() => runner.release())
-    const tasks = evaluateTasks(judged.heads, { examples: test, outputs: testOutputs })
+    const { thresholds } = judged
+    const tasks = evaluateTasks(judged.heads, { examples: test, outputs: testOutputs, seed, thresholds })
     const description = fitted.describe()
     sayResults(monitor, { tasks, skill: judged.skill })
     return succeed({
@@ -119,6 +121,8 @@ interface Judged {
   readonly heads: readonly Head[]
   /** Of the tasks with enough examples. */
   readonly skill: Readonly<Record<string, Skill>>
+  /** From which probability of "yes" on it is best said, where a model answers. */
+  readonly thresholds: Readonly<Record<string, Thresholds>>
 }
 
 /** Calibrated heads; those of no skill are answered by the prior. */
@@ -130,9 +134,10 @@ async function judge(request: {
 }): Promise<Judged> {
   const { family, fitted, heads, validation } = request
   // Who asks for the prior gets it as it is: shares in training, neither moved nor called unskilled.
-  if (family.name === prior.name) return { heads, skill: {} }
+  if (family.name === prior.name) return { heads, skill: {}, thresholds: {} }
   const logits = await fitted.logits(validation)
   const skill: Record<string, Skill> = {}
+  const thresholds: Record<string, Thresholds> = {}
   const judged = heads.map((head): Head => {
     const { rows, known } = knownExamplesOf(validation, head.task)
     const { width } = readerOf(head)
@@ -141,9 +146,13 @@ async function judge(request: {
     if (head.basis === 'prior') return calibrated
     const found = skillOf(calibrated, { outputs, known })
     skill[head.task] = found
-    return isSkilled(found) ? calibrated : { ...calibrated, basis: 'prior' }
+    if (!isSkilled(found)) return { ...calibrated, basis: 'prior' }
+    const numbers = numbersOf(calibrated, outputs)
+    const threshold = trainingKindOf(head).thresholdFor(calibrated, { numbers, known })
+    if (threshold !== undefined) thresholds[head.task] = { Best: threshold }
+    return calibrated
   })
-  return { heads: judged, skill }
+  return { heads: judged, skill, thresholds }
 }
 
 function planCard(examples: PartExamples): Pick<RehearsalCard, 'split' | 'parts' | 'outlying'> {

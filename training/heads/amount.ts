@@ -1,13 +1,15 @@
 // Training the head of an amount. Where no total is below zero its loss is Poisson's, which asks only that
 // the mean be right, and its outputs stay above zero; else it is the squared error, and outputs may be any.
 import type { AmountHead } from '../../features/heads/head.ts'
+import { decilesOf } from '../metrics/deciles.ts'
+import { measureAmounts } from '../metrics/measure-amounts.ts'
+import type { Measure } from '../metrics/measure.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import { amountReport } from '../metrics/amount.ts'
-import { newcomersOf } from '../metrics/breakdown.ts'
+import { newcomersOf } from '../metrics/newcomers.ts'
 import { fitFactor } from './fit-factor.ts'
-import { numbersOf } from './known-examples.ts'
+import { numbersOf, repeated } from './known-examples.ts'
 import { EXAMPLES_NEEDED, NEWCOMER_SMOOTHING } from './training-kind.ts'
-import type { CreateRequest, KnownExamples, TrainingKind } from './training-kind.ts'
+import type { CreateRequest, Judged, TrainingKind } from './training-kind.ts'
 
 /** A mean below this share of the scale counts as this, so that one wrong nothing is not infinite. */
 const MEAN_MIN = 1e-6
@@ -60,29 +62,44 @@ export const amount: TrainingKind<AmountHead> = {
     factor: calibrated.factor ** shiftShare,
   }),
   lossOf,
-  report: reportAmounts,
+  measure: measureAmountHead,
+  details: detailsOfAmounts,
+  thresholdFor: () => undefined,
 }
 
 function lossOf({ link, scale }: AmountHead, numbers: ArrayLike<number>, target: number): number {
   return losses[link](target / scale, (numbers[0] ?? Number.NaN) / scale)
 }
 
-function reportAmounts(
+function measureAmountHead(
   head: AmountHead,
-  { numbers, known }: { readonly numbers: Float64Array; readonly known: KnownExamples },
-): Metrics {
-  const { targets: actual, userIds, isFirst } = known
-  const deviances = actual.map((value, row) => 2 * lossOf(head, numbers.subarray(row, row + 1), value))
-  const priorDeviances = actual.map((value) => 2 * lossOf(head, head.newcomerPrior, value))
+  { numbers, known }: Judged,
+  options?: { readonly ranked?: boolean },
+): Measure {
+  const deviances = deviancesOf(head, { numbers, known })
+  return measureAmounts({ predicted: numbers, actual: known.targets, deviances }, options)
+}
+
+/** By tenths of the predictions, and first moments beside the newcomers' prior. */
+function detailsOfAmounts(head: AmountHead, { numbers, known }: Judged): Metrics {
+  const { targets: actual, isFirst } = known
+  const ofPrior = repeated(head.newcomerPrior, actual.length)
   const { examples, loss, priorLoss } = newcomersOf({
-    losses: deviances,
-    priorLosses: priorDeviances,
+    losses: deviancesOf(head, { numbers, known }),
+    priorLosses: deviancesOf(head, { numbers: ofPrior, known }),
     isFirst,
   })
   return {
-    ...amountReport({ predicted: numbers, actual, deviances, userIds }),
+    deciles: decilesOf(numbers, actual),
     newcomers: { examples, deviance: loss, priorDeviance: priorLoss },
   }
+}
+
+function deviancesOf(head: AmountHead, { numbers, known }: Judged): Float64Array {
+  return Float64Array.from(
+    known.targets,
+    (value, row) => 2 * lossOf(head, numbers.subarray(row, row + 1), value),
+  )
 }
 
 function shortageOf({ targets, link }: { readonly targets: Float32Array; readonly link: Link }) {

@@ -5,8 +5,10 @@ import {
   carryCalibration,
   classHeadBase,
   classLoss,
-  reportClasses,
+  detailsOfClasses,
+  measureClassHead,
   shortageOf,
+  thresholdForYes,
 } from './class-head.ts'
 import type { TrainingKind } from './training-kind.ts'
 
@@ -19,5 +21,7 @@ export const choice: TrainingKind<ChoiceHead> = {
   calibrate: calibrateClasses,
   withCalibrationOf: carryCalibration,
   lossOf: classLoss,
-  report: reportClasses,
+  measure: measureClassHead,
+  details: detailsOfClasses,
+  thresholdFor: thresholdForYes,
 }

@@ -1,12 +1,22 @@
 // What heads of classes have in common in training: shares, class weights, calibration, report.
 import type { ChoiceHead, ProbabilityHead } from '../../features/heads/head.ts'
+import { bestThreshold } from '../metrics/best-threshold.ts'
+import { measureClasses } from '../metrics/measure-classes.ts'
+import type { JudgedClasses } from '../metrics/measure-classes.ts'
+import type { Measure } from '../metrics/measure.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import { newcomersOf, perUserOf } from '../metrics/breakdown.ts'
-import { expectedCalibrationError, laterHalf, PROBABILITY_MIN } from '../metrics/probability.ts'
-import { classReport } from '../metrics/report.ts'
+import { newcomersOf } from '../metrics/newcomers.ts'
+import {
+  calibrationRanking,
+  expectedCalibrationError,
+  logLosses,
+  PROBABILITY_MIN,
+} from '../metrics/probability.ts'
+import { scoresByClass } from '../metrics/scores-by-class.ts'
+import { laterHalf } from '../metrics/weights.ts'
 import { fitCalibration } from './fit-calibration.ts'
 import { EXAMPLES_NEEDED, NEWCOMER_SMOOTHING } from './training-kind.ts'
-import type { CreateRequest, FittedCalibration, KnownExamples, Shortage } from './training-kind.ts'
+import type { CreateRequest, FittedCalibration, Judged, KnownExamples, Shortage } from './training-kind.ts'
 
 type ClassHead = ProbabilityHead | ChoiceHead
 
@@ -84,30 +94,43 @@ export function classLoss(_head: ClassHead, numbers: ArrayLike<number>, target: 
   return -Math.log(Math.max(PROBABILITY_MIN, numbers[target] ?? 0))
 }
 
-/** Metrics per moment and per user, on the later half, and on first moments beside the newcomers' prior. */
-export function reportClasses(
+/** All metrics of classes. */
+export function measureClassHead(
   head: ClassHead,
-  { numbers, known }: { readonly numbers: Float64Array; readonly known: KnownExamples },
-): Metrics {
-  const classCount = head.classes.length
-  const targets = Int32Array.from(known.targets)
-  const forecasts = { probabilities: numbers, targets, classCount }
-  const losses = Float64Array.from(targets, (target, row) =>
-    classLoss(head, numbers.subarray(row * classCount, (row + 1) * classCount), target),
-  )
-  const later = laterHalf(forecasts, known.atMs)
-  const ofNewcomers = Float64Array.from(targets, (target) => classLoss(head, head.newcomerPrior, target))
-  const newcomers = newcomersOf({ losses, priorLosses: ofNewcomers, isFirst: known.isFirst })
+  judged: Judged,
+  options?: { readonly ranked?: boolean },
+): Measure {
+  return measureClasses(judgedOf(head, judged), options)
+}
+
+/** Each class, calibration on the later half, and first moments beside the newcomers' prior. */
+export function detailsOfClasses(head: ClassHead, judged: Judged): Metrics {
+  const of = judgedOf(head, judged)
+  const { atMs, isFirst } = judged.known
+  const losses = logLosses(of)
+  const priorLosses = Float64Array.from(of.targets, (target) => classLoss(head, head.newcomerPrior, target))
+  const newcomers = newcomersOf({ losses, priorLosses, isFirst })
+  const later = laterHalf(atMs)
   return {
-    ...classReport({ probabilities: numbers, targets, classes: head.classes }),
-    eceLater: later === undefined ? null : expectedCalibrationError(later),
-    perUser: perUserOf({ forecasts, losses, userIds: known.userIds }),
+    eceLater: later === undefined ? null : expectedCalibrationError({ ...of, weights: later }),
     newcomers: {
       examples: newcomers.examples,
       logLoss: newcomers.loss,
       priorLogLoss: newcomers.priorLoss,
     },
+    perClass: scoresByClass(of, head.classes),
   }
+}
+
+/** Of two classes: from which probability of the second on it is said. */
+export function thresholdForYes(head: ClassHead, judged: Judged): number | undefined {
+  if (head.classes.length !== 2) return undefined
+  return bestThreshold(calibrationRanking(judgedOf(head, judged)))
+}
+
+function judgedOf({ classes }: ClassHead, { numbers, known, thresholds }: Judged): JudgedClasses {
+  const targets = Int32Array.from(known.targets)
+  return { probabilities: numbers, targets, classCount: classes.length, thresholds }
 }
 
 function countClasses(targets: Float32Array, classCount: number): number[] {

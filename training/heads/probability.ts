@@ -5,8 +5,10 @@ import {
   carryCalibration,
   classHeadBase,
   classLoss,
-  reportClasses,
+  detailsOfClasses,
+  measureClassHead,
   shortageOf,
+  thresholdForYes,
 } from './class-head.ts'
 import type { TrainingKind } from './training-kind.ts'
 
@@ -18,5 +20,7 @@ export const probability: TrainingKind<ProbabilityHead> = {
   calibrate: calibrateClasses,
   withCalibrationOf: carryCalibration,
   lossOf: classLoss,
-  report: reportClasses,
+  measure: measureClassHead,
+  details: detailsOfClasses,
+  thresholdFor: thresholdForYes,
 }

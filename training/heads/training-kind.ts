@@ -2,6 +2,7 @@
 // on tensors is training/graph.
 import type { Head } from '../../features/heads/head.ts'
 import type { Task } from '../../features/project.ts'
+import type { Measure } from '../metrics/measure.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 
 /** The examples of one task whose target is known. */
@@ -15,6 +16,18 @@ export interface KnownExamples {
   /** Whether it is the first moment of its user, [n]. */
   readonly isFirst: readonly boolean[]
 }
+
+/** Answers, and what is known of the examples they are to. */
+export interface Judged {
+  /** Probabilities or amounts, row-major [n, width]. */
+  readonly numbers: Float64Array
+  readonly known: KnownExamples
+  /** From which probability of "yes" on it is said, by what the metrics at it are called. */
+  readonly thresholds?: Thresholds | undefined
+}
+
+/** Probabilities by name: 'Best', '0.3'. */
+export type Thresholds = Readonly<Record<string, number>>
 
 export interface CreateRequest {
   readonly task: string
@@ -64,8 +77,12 @@ export interface TrainingKind<Kind extends Head> {
   withCalibrationOf(head: Kind, from: FittedCalibration<Kind>): Kind
   /** How bad such numbers were for what came, as the loss of training counts it. */
   lossOf(head: Kind, numbers: ArrayLike<number>, target: number): number
-  /** All metrics by name, of numbers row-major [n, width]; there is one example at the least. */
-  report(head: Kind, judged: { readonly numbers: Float64Array; readonly known: KnownExamples }): Metrics
+  /** What measures answers, of one example at the least; with `ranked` false what needs no order of them. */
+  measure(head: Kind, judged: Judged, options?: { readonly ranked?: boolean }): Measure
+  /** What is told of answers beside these metrics. */
+  details(head: Kind, judged: Judged): Metrics
+  /** From which probability on "yes" is best said; undefined where there is nothing to choose. */
+  thresholdFor(head: Kind, judged: Judged): number | undefined
 }
 
 /** How many examples of each outcome a task needs. A next event needs two types with as many. */

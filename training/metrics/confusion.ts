@@ -5,39 +5,57 @@ export interface ClassScores {
   readonly precision: number
   readonly recall: number
   readonly f1: number
-  /** Examples of this class. */
+  /** Examples of this class, by their weights. */
   readonly support: number
 }
 
-/** Per class, from the chosen and the true class of each example. */
-export function scoreClasses(
-  chosen: ArrayLike<number>,
-  { targets, classCount }: { readonly targets: ArrayLike<number>; readonly classCount: number },
-): ClassScores[] {
+/** The chosen and the true class of each example, and how much it weighs, [n]. */
+export interface Choices {
+  readonly chosen: Int32Array
+  readonly targets: Int32Array
+  readonly weights: Float64Array
+  readonly classCount: number
+}
+
+/** Per class. */
+export function scoreClasses({ chosen, targets, weights, classCount }: Choices): ClassScores[] {
   const hits = new Float64Array(classCount)
   const choices = new Float64Array(classCount)
   const supports = new Float64Array(classCount)
   for (let row = 0; row < targets.length; row += 1) {
-    const choice = chosen[row] ?? 0
-    const target = targets[row] ?? 0
-    choices[choice] = (choices[choice] ?? 0) + 1
-    supports[target] = (supports[target] ?? 0) + 1
-    if (choice === target) hits[target] = (hits[target] ?? 0) + 1
+    const [choice, target, weight] = [chosen[row] ?? 0, targets[row] ?? 0, weights[row] ?? 0]
+    choices[choice] = (choices[choice] ?? 0) + weight
+    supports[target] = (supports[target] ?? 0) + weight
+    if (choice === target) hits[target] = (hits[target] ?? 0) + weight
   }
-  return Array.from({ length: classCount }, (_, index) => {
-    const hit = hits[index] ?? 0
-    const support = supports[index] ?? 0
-    const precision = ratio(hit, choices[index] ?? 0)
-    const recall = ratio(hit, support)
-    return { precision, recall, f1: ratio(2 * precision * recall, precision + recall), support }
-  })
+  return Array.from({ length: classCount }, (_, index) =>
+    scoreHits({ hits: hits[index] ?? 0, taken: choices[index] ?? 0, positives: supports[index] ?? 0 }),
+  )
 }
 
-/** Share of the examples whose class was chosen. */
-export function accuracy(chosen: ArrayLike<number>, targets: ArrayLike<number>): number {
-  let hits = 0
-  for (let row = 0; row < targets.length; row += 1) if (chosen[row] === targets[row]) hits += 1
-  return ratio(hits, targets.length)
+/** Of one class: how many of it were chosen rightly, were chosen, and are. */
+export function scoreHits({
+  hits,
+  taken,
+  positives,
+}: {
+  readonly hits: number
+  readonly taken: number
+  readonly positives: number
+}): ClassScores {
+  const precision = ratio(hits, taken)
+  const recall = ratio(hits, positives)
+  return { precision, recall, f1: ratio(2 * precision * recall, precision + recall), support: positives }
+}
+
+/** [classes, classes] row-major: how much of each true class was taken for which. */
+export function confusionMatrix({ chosen, targets, weights, classCount }: Choices): Float64Array {
+  const matrix = new Float64Array(classCount * classCount)
+  for (let row = 0; row < targets.length; row += 1) {
+    const cell = (targets[row] ?? 0) * classCount + (chosen[row] ?? 0)
+    matrix[cell] = (matrix[cell] ?? 0) + (weights[row] ?? 0)
+  }
+  return matrix
 }
 
 function ratio(part: number, whole: number): number {

@@ -11,14 +11,15 @@
 //   order = np.argsort(given, kind='stable')
 //   cuts = [len(given) * bin // 15 for bin in range(16)]
 //   sum(abs((given - share)[order][a:b].sum()) for a, b in zip(cuts, cuts[1:])) / len(given)
-import type { ClassReport } from '../../../training/metrics/report.ts'
+import type { ClassScores } from '../../../training/metrics/confusion.ts'
 
 export interface GoldenForecasts {
   readonly classes: readonly string[]
   /** Probabilities [n, classes] row-major. */
   readonly probabilities: Float64Array
   readonly targets: Int32Array
-  readonly report: ClassReport
+  readonly report: Readonly<Record<string, number>>
+  readonly perClass: Readonly<Record<string, ClassScores>>
 }
 
 /** By what is special about them. */
@@ -47,15 +48,15 @@ export const goldenForecasts: Readonly<Record<string, GoldenForecasts>> = {
       precisionWeighted: 0.6726190476190476,
       recallWeighted: 0.65,
       f1Weighted: 0.6598746081504702,
-      perClass: {
-        no: {
-          precision: 0.7857142857142857,
-          recall: 0.7333333333333333,
-          f1: 0.7586206896551724,
-          support: 30,
-        },
-        yes: { precision: 0.3333333333333333, recall: 0.4, f1: 0.36363636363636365, support: 10 },
+    },
+    perClass: {
+      no: {
+        precision: 0.7857142857142857,
+        recall: 0.7333333333333333,
+        f1: 0.7586206896551724,
+        support: 30,
       },
+      yes: { precision: 0.3333333333333333, recall: 0.4, f1: 0.36363636363636365, support: 10 },
     },
   },
   'three classes': {
@@ -83,11 +84,11 @@ export const goldenForecasts: Readonly<Record<string, GoldenForecasts>> = {
       precisionWeighted: 0.5398399758454107,
       recallWeighted: 0.525,
       f1Weighted: 0.5203081232492996,
-      perClass: {
-        a: { precision: 0.5217391304347826, recall: 0.631578947368421, f1: 0.5714285714285714, support: 19 },
-        b: { precision: 0.4444444444444444, recall: 0.5, f1: 0.47058823529411764, support: 8 },
-        c: { precision: 0.625, recall: 0.38461538461538464, f1: 0.47619047619047616, support: 13 },
-      },
+    },
+    perClass: {
+      a: { precision: 0.5217391304347826, recall: 0.631578947368421, f1: 0.5714285714285714, support: 19 },
+      b: { precision: 0.4444444444444444, recall: 0.5, f1: 0.47058823529411764, support: 8 },
+      c: { precision: 0.625, recall: 0.38461538461538464, f1: 0.47619047619047616, support: 13 },
     },
   },
   'four unequal classes, of which one never comes true': {
@@ -115,12 +116,12 @@ export const goldenForecasts: Readonly<Record<string, GoldenForecasts>> = {
       precisionWeighted: 0.7393650793650793,
       recallWeighted: 0.6666666666666666,
       f1Weighted: 0.6956896551724138,
-      perClass: {
-        a: { precision: 0.7333333333333333, recall: 0.7857142857142857, f1: 0.7586206896551724, support: 14 },
-        b: { precision: 0.8571428571428571, recall: 0.6666666666666666, f1: 0.75, support: 9 },
-        c: { precision: 0.0, recall: 0.0, f1: 0.0, support: 0 },
-        d: { precision: 0.6, recall: 0.42857142857142855, f1: 0.5, support: 7 },
-      },
+    },
+    perClass: {
+      a: { precision: 0.7333333333333333, recall: 0.7857142857142857, f1: 0.7586206896551724, support: 14 },
+      b: { precision: 0.8571428571428571, recall: 0.6666666666666666, f1: 0.75, support: 9 },
+      c: { precision: 0.0, recall: 0.0, f1: 0.0, support: 0 },
+      d: { precision: 0.6, recall: 0.42857142857142855, f1: 0.5, support: 7 },
     },
   },
 }
