@@ -1,5 +1,6 @@
 // What a program writes where it knows no id: a page that sends `String(undefined)`, a data frame without a
-// value, a database's null. Taken for an id it makes one user of all whom nobody knows, the busiest of all.
+// value, a database's null, a log's dash. Taken for an id it makes one user of all whom nobody knows, the busiest
+// of all, or one item of all that are none.
 
 const WORDS = [
   'undefined',
@@ -15,6 +16,8 @@ const WORDS = [
   '\\n',
   'n/a',
   '#n/a',
+  '-',
+  '?',
   '[object object]',
   '[object undefined]',
   '[object null]',
@@ -22,7 +25,7 @@ const WORDS = [
 ]
 
 const blanks = '[\\t-\\r\\p{Z}\u200B\uFEFF]*'
-const escaped = WORDS.map((word) => word.replaceAll(/[\\()[\]/]/g, '\\$&'))
+const escaped = WORDS.map((word) => word.replaceAll(/[\\()[\]/?]/g, '\\$&'))
 
 /** The same as a regular expression that JavaScript and RE2 read alike; to be matched in any letter case. */
 export const PLACEHOLDER_PATTERN = `^${blanks}(?:${escaped.join('|')}|)${blanks}$`

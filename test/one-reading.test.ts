@@ -11,8 +11,7 @@ import { eventSchema, parseEvent } from '../functions/routes/event-schema.ts'
 import {
   attributesSchema,
   declaredAttributes,
-  id,
-  knownUserId,
+  knownId,
   toAttributes,
 } from '../functions/routes/fields.ts'
 import { createDataFolder } from './training/data/data-folder.ts'
@@ -197,14 +196,13 @@ describe.each(['ndjson', 'csv'] as const)('in .%s and over HTTP', (ending) => {
   ] as const)('profiles of %s are read alike, or refused by both', async (file, role, profile) => {
     const profiles = fc.record({ id: idText, attributes: profile as fc.Arbitrary<object> })
     const schema = attributesSchema(declaredAttributes(project, role))
-    const idSchema = role === 'user' ? knownUserId : id
     await fc.assert(
       fc.asyncProperty(fc.array(profiles, { minLength: ROWS, maxLength: ROWS }), async (generated) => {
         const good = { id: 'good', attributes: {} }
         const held = [good, ...generated].filter(form.canHold)
         const expected = new Map<string, Attributes>()
         const rows = held.filter((row) => {
-          const name = idSchema.safeParse(row.id)
+          const name = knownId.safeParse(row.id)
           const said = schema.safeParse(JSON.parse(JSON.stringify(row.attributes)))
           // Of two rows of one id the later is refused, unless it says the same.
           if (!name.success || !said.success) return true

@@ -7,7 +7,7 @@ import type { Told } from '../../training/inspect/told.ts'
 import { rootFolder } from '../storage/paths.ts'
 import { writeWhole } from '../storage/write-whole.ts'
 import { CommandError } from '../terminal/failure.ts'
-import { tableOf } from '../terminal/table.ts'
+import { tableOf, wrap } from '../terminal/table.ts'
 import { createAsk } from './ask.ts'
 import type { Ask } from './ask.ts'
 import { isProjectPath, projectFileFor, shownPath } from './project-file.ts'
@@ -143,15 +143,18 @@ async function inspectFiles(paths: readonly string[], told: Told): Promise<Inspe
   return inspected.value
 }
 
+const WIDTH = { widthMax: 80 }
+
 function describe({ decisions, warnings, unused }: Inspection): void {
   const decided = decisions.map(({ what, decided: own, because }) => [what, own, because])
-  console.log(`${tableOf(['decided', '', 'because'], decided)}\n`)
+  console.log(`${tableOf(['decided', '', 'because'], decided, WIDTH)}\n`)
   const said = warnings.map(({ column, kind, text, isLeftOut }) => [
     column,
     isLeftOut ? 'left out' : 'kept',
     kind.replaceAll('_', ' '),
     text,
   ])
-  if (said.length > 0) console.log(`${tableOf(['column', '', 'warning', 'look at it'], said)}\n`)
-  for (const { file, because } of unused) console.log(`not read: ${file}: ${because}`)
+  if (said.length > 0) console.log(`${tableOf(['column', '', 'warning', 'look at it'], said, WIDTH)}\n`)
+  for (const { file, because } of unused)
+    console.log(wrap(`not read: ${file}: ${because}`, WIDTH.widthMax).join('\n'))
 }

@@ -64,7 +64,7 @@ export function partEntries(part: LogPart, { context, namesFiles }: PartOptions)
             value: literalOf(
               lacking(item, {
                 lacks: types.some((own_) => own_.item && own_.lacksItem),
-                instead: "'none'",
+                instead: "'no item'",
               }),
             ),
           },

@@ -9,6 +9,9 @@ import type { Entry } from './typescript-text.ts'
 const GOAL =
   /purchase|buy|bought|order|pay|checkout|transaction|convert|subscri|clickout|sign ?up|register|complete|book|deposit|take/i
 
+/** A type that is so much of what may be asked about: that it comes is that anything comes. */
+const MOSTLY_SHARE = 0.98
+
 /** A type of the whole log. */
 export type Type = Pick<EventType, 'name' | 'item' | 'value' | 'count'>
 
@@ -19,23 +22,27 @@ export function tasksOf({ horizonMs, parts, doneByAll }: EventsShape, types: rea
   const plain = types.filter(({ name }) => !labelNames.includes(name))
   const total = plain.reduce((sum, { count }) => sum + count, 0)
   const open = plain.filter(({ name }) => !doneByAll.includes(name))
-  const goals = open
+  const openTotal = open.reduce((sum, { count }) => sum + count, 0)
+  const mostly = open.find(({ count }) => count >= MOSTLY_SHARE * openTotal)
+  const told = open.filter((type) => type !== mostly)
+  const goals = told
     .filter(({ name, count }) => GOAL.test(name) && count >= 0.002 * total)
     .toSorted((a, b) => a.count - b.count)
     .slice(0, 2)
-  const rarest = open.filter(({ count }) => count >= 0.02 * total).toSorted((a, b) => a.count - b.count)[0]
-  const asked = goals.length > 0 ? goals : plain.length > 1 && rarest !== undefined ? [rarest] : []
-  const summed = [...goals, ...plain].find(({ value }) => value)
+  const rarest = told.filter(({ count }) => count >= 0.02 * total).toSorted((a, b) => a.count - b.count)[0]
+  const asked = goals.length > 0 ? goals : rarest === undefined ? [] : [rarest]
+  // That a type comes which is nearly all there is, and that nothing comes, are one question.
+  const reached = mostly !== undefined && GOAL.test(mostly.name) ? [mostly] : []
+  const summed = [...reached, ...goals, ...plain].find(({ value }) => value)
   return [
     {
       comment: `Horizons of ${words}: by then most have come back who do; edit them to what you can act on.`,
     },
-    // Of one type alone, that it occurs is the same question.
-    ...(plain.length === 1 && goals.length === 1
-      ? []
-      : [{ name: `leaves${suffix}`, value: `absent(${option})` }]),
-    ...(plain.length > 1 ? [{ name: 'nextAction', value: `nextEvent(${option})` }] : []),
-    ...asked.map(({ name }): Entry => ({
+    ...(reached.length > 0 ? [] : [{ name: `leaves${suffix}`, value: `absent(${option})` }]),
+    ...(open.length > 1 && mostly === undefined
+      ? [{ name: 'nextAction', value: `nextEvent(${option})` }]
+      : []),
+    ...[...reached, ...asked].map(({ name }): Entry => ({
       name: `${taskWord(name)}${suffix}`,
       value: `occurs(${literalOf(name)}, ${option})`,
     })),

@@ -7,21 +7,13 @@ import type { Result } from '../../features/result.ts'
 import { spellCategory } from '../../features/spelling.ts'
 import type { ToldEvent } from '../intake/judge-events.ts'
 import type { Reason } from '../reason.ts'
-import {
-  declaredAttributes,
-  id,
-  inFuture,
-  isInFuture,
-  knownUserId,
-  moment,
-  propertiesSchema,
-} from './fields.ts'
+import { declaredAttributes, id, inFuture, isInFuture, knownId, moment, propertiesSchema } from './fields.ts'
 import { reason, toReasons } from './reasons.ts'
 
 /** An event of POST /v1/events. */
 export function eventSchema(project: Project) {
   return z
-    .strictObject({ id, userId: knownUserId, ...eventFields(project) })
+    .strictObject({ id, userId: knownId, ...eventFields(project) })
     .superRefine(declarationCheck(project))
     .openapi('Event')
 }
@@ -66,7 +58,9 @@ function eventFields(project: Project) {
         error: `Expected one of ${names.join(', ')}`,
       })
       .openapi({ enum: names }),
-    itemId: mayBeNull(id).openapi({ description: 'For the types that name an item, and only for those' }),
+    itemId: mayBeNull(knownId).openapi({
+      description: 'For the types that name an item, and only for those',
+    }),
     value: mayBeNull(
       z.number().refine((value) => Math.abs(value) <= VALUE_MAX, {
         ...reason('too_large'),

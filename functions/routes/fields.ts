@@ -46,10 +46,10 @@ function storable(text: z.ZodString, lengthMax: number) {
 /** An id of an event, a user or an item: 1–128 characters, the blanks around it cut off. */
 export const id = storable(z.string().trim(), ID_LENGTH_MAX).min(1).openapi({ example: 'u-1' })
 
-/** The id of a user of whom something is stored: none that a program writes where it knows nobody. */
-export const knownUserId = id.refine((text) => text === '' || !isPlaceholder(text), {
+/** The id of a user or an item of which something is stored: none that a program writes where it knows none. */
+export const knownId = id.refine((text) => text === '' || !isPlaceholder(text), {
   ...reason('placeholder_id'),
-  error: 'Stands for the want of an id; send nothing where you know nobody',
+  error: 'Stands for the want of an id; send nothing where you know none',
 })
 
 /**

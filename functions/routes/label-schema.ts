@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi'
 import { labelTasksOf } from '../../features/project.ts'
 import type { Project } from '../../features/project.ts'
 import { spellCategory } from '../../features/spelling.ts'
-import { spelledValue, knownUserId, moment } from './fields.ts'
+import { spelledValue, knownId, moment } from './fields.ts'
 import { reason } from './reasons.ts'
 
 /** A label of POST /v1/labels. Its value becomes one of the task's, however it is spelt. */
@@ -14,7 +14,7 @@ export function labelSchema(project: Project) {
     names.length === 0 ? 'The project has no label task' : `Expected one of ${names.join(', ')}`
   return z
     .strictObject({
-      userId: knownUserId,
+      userId: knownId,
       task: z
         .string()
         .refine((name) => Object.hasOwn(tasks, name), { ...reason('unknown_task'), error: expected })

@@ -12,10 +12,9 @@ import { invalidRequest } from '../middleware/problem.ts'
 import {
   attributesSchema,
   declaredAttributes,
-  id,
   inFuture,
   isInFuture,
-  knownUserId,
+  knownId,
   moment,
   toAttributes,
 } from './fields.ts'
@@ -29,13 +28,13 @@ export function registerProfiles(
 ): void {
   const users = {
     path: '/v1/users/{id}',
-    id: knownUserId,
+    id: knownId,
     summary: 'Put what is known of a user',
     attributes: declaredAttributes(project, 'user'),
   }
   const items = {
     path: '/v1/items/{id}',
-    id,
+    id: knownId,
     summary: 'Put what is known of an item',
     attributes: declaredAttributes(project, 'item'),
   }
@@ -54,7 +53,7 @@ export function registerProfiles(
 
 interface ProfileKind {
   readonly path: string
-  readonly id: typeof id
+  readonly id: typeof knownId
   readonly summary: string
   readonly attributes: DeclaredAttributes
 }

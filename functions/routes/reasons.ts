@@ -37,7 +37,7 @@ export const REASON_CODES = {
   duplicate_label: 'Two labels of one request are about one user, task and moment.',
   duplicate_id: 'Two events of one request have the same id.',
   conflicting_id: 'Another event is stored under this id; that one stays.',
-  placeholder_id: "A user's id is a word for the want of one, such as 'undefined' or 'null'.",
+  placeholder_id: "The id of a user or an item is a word for the want of one, such as 'undefined' or 'null'.",
   conflicting_fields: 'Fields that exclude each other.',
   invalid_value: 'A value that is not allowed for another reason.',
 } as const

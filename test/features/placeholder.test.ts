@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isPlaceholder } from '../../features/placeholder.ts'
 
 describe('isPlaceholder', () => {
-  const words = `undefined,UNDEFINED,null, Null ,NaN,None,nil,\\N,(null),(none),<NA>,#N/A,[object Object],
+  const words = `undefined,UNDEFINED,null, Null ,NaN,None,nil,\\N,(null),(none),<NA>,#N/A,[object Object],-,?,
     00000000-0000-0000-0000-000000000000`
   it.each([...words.split(','), '', ' ', '\t\n', '\u00a0null'])('knows %j', (text) =>
     expect(isPlaceholder(text)).toBe(true),
@@ -11,6 +11,8 @@ describe('isPlaceholder', () => {
   it.each([
     '0',
     '-1',
+    '--',
+    '?x',
     'nullable',
     'null-1',
     'Nan Goldin',

@@ -1,7 +1,7 @@
 // A table of labelled rows as a data set: a row is a user without events, asked about once
 // where its label is known; the others are there to be served.
 import { undated } from '../../features/attributes.ts'
-import type { Attributes } from '../../features/attributes.ts'
+import type { Attributes, Versions } from '../../features/attributes.ts'
 import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
@@ -17,6 +17,7 @@ import { labelCells, labelExpressions, parseLabels } from './cells/labels.ts'
 import type { DataWarning } from './report/data-warning.ts'
 import { fileReport, notesOf } from './report/file-report.ts'
 import { reportAttributes } from './report/attribute-report.ts'
+import { reportLabels } from './report/label-report.ts'
 import { reportOf } from './report/report.ts'
 import type { FileList } from './files/expand-path.ts'
 import { resolveMapping } from './cells/mapping.ts'
@@ -102,12 +103,17 @@ export async function readTableData(
       counts: { userCount: idCount, span },
       items: 0,
       attributes: attributesRead,
+      labels: await reportLabels(database, { project, rows: 'select labels from labelled' }),
     }),
     items: new Map(),
     undated: [],
     notes: [
       ...notesOf(file),
-      ...(await repeatedIds(database, { name: file.name, count: rowCount - idCount })),
+      ...(await repeatedIds(database, {
+        name: file.name,
+        count: rowCount - idCount,
+        isDated: span !== undefined,
+      })),
     ],
     users: () => streamRows(database),
     close: () => database.close(),
@@ -117,14 +123,19 @@ export async function readTableData(
 /** Says that rows have the id of an earlier one: nobody is two users, and the service knows of each what came last. */
 async function repeatedIds(
   database: Database,
-  { name, count }: { readonly name: string; readonly count: number },
+  { name, count, isDated }: { readonly name: string; readonly count: number; readonly isDated: boolean },
 ): Promise<DataWarning[]> {
   if (count === 0) return []
   const [first] = await database.all(
     `select id from labelled group by id having count(*) > 1 order by min(${ROW}) limit 1`,
   )
-  const text = `${name}: ${count} ${count === 1 ? 'row has' : 'rows have'} the id of an earlier one; each is learned from, and the last of an id is what the service knows`
+  const text = `${name}: ${count} ${count === 1 ? 'row has' : 'rows have'} the id of an earlier one; each is learned from, and the ${isDated ? 'latest' : 'last'} of an id is what the service knows`
   return [{ code: 'repeated_ids', text, example: `as '${String(first?.[0])}'` }]
+}
+
+/** What a row says was known at its moment. */
+function versionsOf(attributes: Attributes, atMs: unknown): Versions {
+  return typeof atMs === 'number' ? [{ knownAt: atMs, attributes }] : undated(attributes)
 }
 
 async function* streamRows(database: Database): AsyncGenerator<UserRecord> {
@@ -134,7 +145,7 @@ async function* streamRows(database: Database): AsyncGenerator<UserRecord> {
       const known = parseLabels(labels)
       yield {
         userId: String(id),
-        versions: undated(JSON.parse(String(attributes)) as Attributes),
+        versions: versionsOf(JSON.parse(String(attributes)) as Attributes, atMs),
         events: [],
         questions:
           Object.keys(known).length === 0

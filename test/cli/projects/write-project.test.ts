@@ -37,7 +37,7 @@ it('takes for missing what reading takes for it, in every column', async () => {
   const events = users.flatMap((user) => user.events)
   const items = new Set(events.map(({ itemId }) => itemId))
   expect(items.size).toBe(14)
-  expect(items).toContain('none')
+  expect(items).toContain('no item')
   expect(users.map(({ userId }) => userId).every((id) => /^u\d+$/.test(id))).toBe(true)
   expect(report.files).toMatchObject([{ rows: 600, skipped: [] }])
   expect(report.files[0]?.unused).toBe(rows.filter((row) => !row.startsWith('u')).length)

@@ -192,6 +192,15 @@ describe('POST /v1/events', () => {
     },
   )
 
+  it.each(['undefined', 'null', 'NaN', '-', '\\N'])('refuses the item %j, which is none', async (itemId) => {
+    const reply = await post([event({ type: 'view', itemId })])
+    expect(reply).toMatchObject({ status: 422, json: { code: 'placeholder_id' } })
+    const put = await service.call('PUT', `/v1/items/${encodeURIComponent(itemId)}`, {
+      body: { attributes: {} },
+    })
+    expect(put).toMatchObject({ status: 422, json: { code: 'placeholder_id' } })
+  })
+
   it('counts characters, not their bytes or code units', async () => {
     const face = '\u{1f600}'
     const long = { userId: face.repeat(128), properties: { ref: face.repeat(1000) } }

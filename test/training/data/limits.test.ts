@@ -72,4 +72,19 @@ describe('a file', () => {
       expect(skippedCount).toBe(1)
     },
   )
+
+  it.each(['undefined', 'NULL', '-', '?', '\\N'])(
+    'that names the item %j, which is none, is refused, and read without those rows where asked',
+    async (itemId) => {
+      const rows = [
+        'id,type,userId,itemId,occurredAt',
+        'a,view,u,i,1700000000001',
+        `b,view,u,${itemId},1700000000002`,
+      ]
+      const path = folder.write('no-item.csv.gz', gzipSync(rows.join('\n')))
+      expect(await folder.faultOf(path)).toContain('line 3: itemId: expected the id of an item')
+      const { users } = await folder.read(path, { skipBadRows: true })
+      expect(users[0]?.events.map((event) => event.itemId)).toEqual(['i'])
+    },
+  )
 })

@@ -1,5 +1,6 @@
 // The report of what was read: what it counts, and as lines.
 import { afterAll, describe, expect, it } from 'vitest'
+import { defineProject, label, number } from '../../../features/project.ts'
 import { FEATURE_SIZES } from '../../../training/learn/feature-sizes.ts'
 import { describeReport, NO_FILES } from '../../../training/data/report/report.ts'
 import { createDataFolder } from './data-folder.ts'
@@ -41,5 +42,48 @@ describe('what a report says of a category', () => {
       distinct: 2,
       unknown: { rows: 10 * countMin, rareValues: 1, excessValues: 0 },
     })
+  })
+})
+
+describe('what a report says of a label', () => {
+  const labelled = defineProject({
+    name: 'labelled',
+    user: { age: number() },
+    tasks: { renews: label(['no', 'yes', 'later']) },
+  })
+  const read = async (labels: readonly string[]) => {
+    const rows = labels.map((said, row) => `${20 + row},${said}`)
+    const path = folder.write('table.csv', ['age,renews', ...rows].join('\n'))
+    const { report } = await folder.read(path, { project: labelled })
+    return { ...report, lines: describeReport(report) }
+  }
+  const times = (count: number, said: string) => Array.from({ length: count }, () => said)
+
+  it('counts every class that is declared, and tells their shares', async () => {
+    const { labels, lines, warnings } = await read([
+      ...times(60, 'no'),
+      ...times(30, 'yes'),
+      ...times(10, ''),
+    ])
+    expect(labels).toEqual([
+      {
+        task: 'renews',
+        classes: [
+          { name: 'no', rows: 60 },
+          { name: 'yes', rows: 30 },
+          { name: 'later', rows: 0 },
+        ],
+      },
+    ])
+    expect(lines).toContain('renews, 90 rows:')
+    expect(lines).toContain('  no 66.7 %, yes 33.3 %, later 0.0 %')
+    expect(warnings.map(({ code, text }) => `${code} ${text}`)).toContain(
+      "rare_class renews: hardly any rows say 'later' (0)",
+    )
+  })
+
+  it('warns where all rows say the same', async () => {
+    const { warnings } = await read(times(50, 'yes'))
+    expect(warnings.map(({ code }) => code)).toContain('one_class')
   })
 })

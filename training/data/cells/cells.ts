@@ -30,8 +30,10 @@ export interface Cells extends Values, Times {
   readonly idChecks: (field: string, expression: string) => Check[]
   /** The id of a user, who must be somebody. */
   readonly userIdChecks: (field: string, expression: string) => Check[]
-  /** An id that may be missing. */
-  readonly optionalIdChecks: (field: string, expression: string) => Check[]
+  /** The id of an item, which must be one. */
+  readonly itemIdChecks: (field: string, expression: string) => Check[]
+  /** The id of an item that may be missing. */
+  readonly optionalItemIdChecks: (field: string, expression: string) => Check[]
   /**
    * SQL of a JSON object with the attributes, numbers as numbers, and the checks of numbers and of limits.
    * Texts may have `lengthMax` characters, as attributes may where it is absent.
@@ -62,22 +64,29 @@ export function cellsOf(
     text: idOf(expression),
     found: foundOf(expression),
   })
-  const optionalIdChecks: Cells['optionalIdChecks'] = (field, expression) => [
+  const limitChecks = (field: string, expression: string): Check[] => [
     ...idLimits(idIn(field, expression)),
     { field, expected: EXACT_ID, bad: isRounded(expression), found: foundOf(expression) },
   ]
   const idChecks: Cells['idChecks'] = (field, expression) => [
     { field, expected: 'an id', bad: `${idOf(expression)} is null`, found: foundOf(expression) },
-    ...optionalIdChecks(field, expression),
+    ...limitChecks(field, expression),
   ]
   return {
     ...values,
     ...timesOf(reading, { values: plain, foundIn: foundInOf(plain, columns), keep }),
-    optionalIdChecks,
     idChecks,
     userIdChecks: (field, expression) => [
       ...idChecks(field, expression),
-      placeholderCheck(idIn(field, expression)),
+      placeholderCheck(idIn(field, expression), 'user'),
+    ],
+    itemIdChecks: (field, expression) => [
+      ...idChecks(field, expression),
+      placeholderCheck(idIn(field, expression), 'item'),
+    ],
+    optionalItemIdChecks: (field, expression) => [
+      ...limitChecks(field, expression),
+      placeholderCheck(idIn(field, expression), 'item'),
     ],
     attributesOf: (declared, expressions, lengthMax = TEXT_LENGTH_MAX) =>
       readAttributes(values, { declared, expressions, lengthMax }),

@@ -46,16 +46,22 @@ export function textLimits(
   ]
 }
 
-/** What the first words of `expected` are where a user is nobody. */
-export const NOT_A_PLACEHOLDER = 'the id of a user, not a word for the want of one'
+/** What is expected of the id of a user or of an item. */
+export const NOT_A_PLACEHOLDER = {
+  user: 'the id of a user, not a word for the want of one',
+  item: 'the id of an item, not a word for the want of one',
+}
 
 /**
- * A user who is somebody. The same words are refused over HTTP: of all whom nobody knows they would make the one
+ * A user who is somebody, an item that is one. The same words are refused over HTTP: of all whom nobody knows they would make the one
  * user with the longest history, from whom the model then learns most. So such rows are bad rows, which are
  * left out only where whoever reads the file says so.
  */
-export function placeholderCheck({ field, text, found }: CheckedText): Check {
-  return { field, expected: NOT_A_PLACEHOLDER, bad: isPlaceholder(text), found }
+export function placeholderCheck(
+  { field, text, found }: CheckedText,
+  whose: keyof typeof NOT_A_PLACEHOLDER,
+): Check {
+  return { field, expected: NOT_A_PLACEHOLDER[whose], bad: isPlaceholder(text), found }
 }
 
 /** SQL: whether a text stands for the want of an id. */

@@ -43,7 +43,7 @@ export function eventChecks(
       bad: `${isAmong(typesWith(project, 'item'))} and ${itemId} is null`,
       found: itemId,
     },
-    ...cells.optionalIdChecks('itemId', columns.itemId ?? 'null'),
+    ...cells.optionalItemIdChecks('itemId', columns.itemId ?? 'null'),
     {
       field: 'value',
       expected: `a number of at most ${VALUE_MAX}, either way`,

@@ -21,6 +21,7 @@ import type { DataWarning } from '../report/data-warning.ts'
 import { readQuestions } from './questions.ts'
 import type { ReadQuestions } from './questions.ts'
 import { readItems, streamUsers } from './stream-users.ts'
+import { reportLabels } from '../report/label-report.ts'
 import { reportOf } from '../report/report.ts'
 import { orderByUser } from './user-places.ts'
 import { readVersions } from './versions.ts'
@@ -68,9 +69,11 @@ export async function readEventData(
   const parts = [log.value, users.value, items.value, questions.value]
   const files = parts.flatMap(({ report }) => report ?? [])
   const attributes = await reportAttributes(database, logAttributeRows(options.project))
+  const { project } = options
+  const labels = await reportLabels(database, { project, rows: 'select labels from questions' })
   return succeed({
     ...counts,
-    report: reportOf({ files, counts, attributes, items: await countItems(database) }),
+    report: reportOf({ files, counts, attributes, labels, items: await countItems(database) }),
     items: await readItems(database),
     undated: [
       ...users.value.undatedNames.map((name) => `user.${name}`),

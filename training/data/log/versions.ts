@@ -63,7 +63,7 @@ export async function readVersions(
   const knownAt = { field: 'knownAt', expression: dated ?? 'null', unit: given.timeUnit ?? 'iso' }
   const checks = [
     ...cells.whereChecks(where),
-    ...(table === 'users' ? cells.userIdChecks : cells.idChecks)('id', id),
+    ...(table === 'users' ? cells.userIdChecks : cells.itemIdChecks)('id', id),
     ...cells.optionalTimeChecks(knownAt, nowMs),
     ...nestedChecks(declared, { raw, nested: 'attributes', mapped: given.attributes }),
     ...attributeChecks,

@@ -57,7 +57,7 @@ export function fileReport(request: FileReportRequest): FileReport {
 
 /** What of it must be said aloud, wherever nobody reads the report. */
 export function notesOf({ name, rows, repeated, skipped }: FileReport): DataWarning[] {
-  const nobody = skipped.find(({ expected }) => expected === NOT_A_PLACEHOLDER)?.rows ?? 0
+  const nobody = skipped.find(({ expected }) => expected === NOT_A_PLACEHOLDER.user)?.rows ?? 0
   const share = `${((100 * nobody) / rows).toFixed(1)} %`
   const again = `${name}: ${repeated} ${repeated === 1 ? 'row repeats an event that was read before, and counts' : 'rows repeat an event that was read before, and count'} once`
   const named = `${name}: ${nobody} of ${rows} rows (${share}) name nobody, as 'undefined' or 'null' do, and are skipped`

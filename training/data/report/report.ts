@@ -4,6 +4,7 @@ import type { Attribute } from '../../../features/project.ts'
 import { describeWarning } from './data-warning.ts'
 import type { DataWarning } from './data-warning.ts'
 import type { FileReport } from './file-report.ts'
+import type { LabelReport } from './label-report.ts'
 
 export interface DataReport {
   /** Of each role that was read. */
@@ -15,7 +16,8 @@ export interface DataReport {
   readonly from?: string
   readonly until?: string
   readonly attributes: readonly AttributeReport[]
-  /** What looks wrong with attributes. */
+  readonly labels: readonly LabelReport[]
+  /** What looks wrong with attributes and labels. */
   readonly warnings: readonly DataWarning[]
 }
 
@@ -42,7 +44,14 @@ export interface UnknownValues {
 }
 
 /** Of data that come from no file. */
-export const NO_FILES: DataReport = { files: [], users: 0, items: 0, attributes: [], warnings: [] }
+export const NO_FILES: DataReport = {
+  files: [],
+  users: 0,
+  items: 0,
+  attributes: [],
+  labels: [],
+  warnings: [],
+}
 
 interface ReportRequest {
   readonly files: readonly FileReport[]
@@ -53,9 +62,10 @@ interface ReportRequest {
   }
   readonly items: number
   readonly attributes: readonly AttributeReport[]
+  readonly labels: readonly LabelReport[]
 }
 
-export function reportOf({ files, counts, items, attributes }: ReportRequest): DataReport {
+export function reportOf({ files, counts, items, attributes, labels }: ReportRequest): DataReport {
   const { userCount: users, span } = counts
   const iso = (ms: number): string => new Date(ms).toISOString()
   return {
@@ -64,7 +74,8 @@ export function reportOf({ files, counts, items, attributes }: ReportRequest): D
     items,
     ...(span !== undefined && { from: iso(span.startMs), until: iso(span.endMs) }),
     attributes,
-    warnings: attributeWarnings(attributes),
+    labels,
+    warnings: [...attributeWarnings(attributes), ...labelWarnings(labels)],
   }
 }
 
@@ -103,15 +114,38 @@ function attributeWarnings(attributes: readonly AttributeReport[]): DataWarning[
   })
 }
 
+/** Fewer rows of a class teach next to nothing of it. */
+const CLASS_ROWS_MIN = 20
+
+function labelWarnings(labels: readonly LabelReport[]): DataWarning[] {
+  return labels.flatMap(({ task, classes }): DataWarning[] => {
+    const known = classes.filter(({ rows }) => rows > 0)
+    const [only] = known
+    if (only === undefined) return []
+    if (known.length === 1)
+      return [
+        {
+          code: 'one_class',
+          text: `${task}: all rows say '${only.name}', so there is nothing to tell apart`,
+        },
+      ]
+    const rare = classes.filter(({ rows }) => rows < CLASS_ROWS_MIN)
+    if (rare.length === 0) return []
+    const named = rare.map(({ name, rows }) => `'${name}' (${rows})`).join(', ')
+    return [{ code: 'rare_class', text: `${task}: hardly any rows say ${named}` }]
+  })
+}
+
 /** The report as lines of text. */
 export function describeReport(report: DataReport): string[] {
-  const { files, users, items, from, until, attributes, warnings } = report
+  const { files, users, items, from, until, attributes, labels, warnings } = report
   const span = from === undefined || until === undefined ? [] : [`${from} to ${until}`]
   return [
     ...files.flatMap(describeFile),
     `${count(users)} users, ${count(items)} items`,
     ...span,
     ...describeAttributes(attributes),
+    ...labels.flatMap(describeLabels),
     ...warnings.map(describeWarning),
   ]
 }
@@ -164,6 +198,34 @@ function describeAttributes(attributes: readonly AttributeReport[]): string[] {
       .join('  ')
       .trimEnd(),
   )
+}
+
+/** So many classes are told of by name. */
+const CLASSES_SHOWN = 6
+
+function describeLabels({ task, classes }: LabelReport): string[] {
+  const known = classes.reduce((sum, { rows }) => sum + rows, 0)
+  if (known === 0) return []
+  const shown = classes.toSorted((a, b) => b.rows - a.rows).slice(0, CLASSES_SHOWN)
+  const more = classes.length > shown.length ? [`${classes.length - shown.length} more`] : []
+  const parts = [...shown.map(({ name, rows }) => `${shortName(name)} ${percent(rows, known)}`), ...more]
+  return [`${shortName(task)}, ${count(known)} rows:`, ...wrapped(parts).map((line) => `  ${line}`)]
+}
+
+const LINE_LENGTH_MAX = 78
+
+/** Parts one after another, on as many lines as they take. */
+function wrapped(parts: readonly string[]): string[] {
+  const lines: string[] = []
+  for (const part of parts) {
+    const joined = lines.length === 0 ? part : `${lines.at(-1)}, ${part}`
+    if (lines.length > 0 && joined.length < LINE_LENGTH_MAX) lines[lines.length - 1] = joined
+    else {
+      if (lines.length > 0) lines[lines.length - 1] += ','
+      lines.push(part)
+    }
+  }
+  return lines
 }
 
 /** Beside it the table has room for numbers in 80 columns. */
