@@ -13,7 +13,8 @@ import {
   PROBABILITY_MIN,
 } from '../metrics/probability.ts'
 import { scoresByClass } from '../metrics/scores-by-class.ts'
-import { laterHalf } from '../metrics/weights.ts'
+import { createTally } from '../metrics/ranking.ts'
+import { alike, laterHalf } from '../metrics/weights.ts'
 import { fitCalibration } from './fit-calibration.ts'
 import { EXAMPLES_NEEDED, NEWCOMER_SMOOTHING } from './training-kind.ts'
 import type { CreateRequest, FittedCalibration, Judged, KnownExamples, Shortage } from './training-kind.ts'
@@ -125,7 +126,8 @@ export function detailsOfClasses(head: ClassHead, judged: Judged): Metrics {
 /** Of two classes: from which probability of the second on it is said. */
 export function thresholdForYes(head: ClassHead, judged: Judged): number | undefined {
   if (head.classes.length !== 2) return undefined
-  return bestThreshold(calibrationRanking(judgedOf(head, judged)))
+  const tallyOf = createTally(calibrationRanking(judgedOf(head, judged)))
+  return bestThreshold(tallyOf(alike(judged.known.targets.length)))
 }
 
 function judgedOf({ classes }: ClassHead, { numbers, known, thresholds }: Judged): JudgedClasses {

@@ -23,11 +23,11 @@ export interface ResampleRequest {
 const ALPHA = 0.05
 const DRAWS = { min: 100, max: 1_000 }
 /** So many numbers are looked at in all draws together, about. */
-const NUMBERS_MAX = 4e7
+const NUMBERS_MAX = 3e7
 
 /** How many draws are made of n examples with so many numbers each: what takes a second is enough. */
 export function drawsFor({ count, width }: { readonly count: number; readonly width: number }): number {
-  const affordable = Math.floor(NUMBERS_MAX / Math.max(1, count * width))
+  const affordable = Math.floor(NUMBERS_MAX / Math.max(1, count * Math.max(2, width)))
   return Math.max(DRAWS.min, Math.min(DRAWS.max, affordable))
 }
 

@@ -1,5 +1,5 @@
 // Expected calibration error over bins of equal mass (adaptive bins), from sorted examples under any weights.
-import type { Ranking } from './ranking.ts'
+import type { Ranking, Tally } from './ranking.ts'
 
 /** How many bins of equal mass the calibration error is told over. */
 export const BIN_COUNT = 15
@@ -9,30 +9,34 @@ export const BIN_COUNT = 15
  * Examples of the same probability share what came true, so that it does not matter in which order they
  * come, nor where a bin cuts between them. The scores are the probabilities given; NaN of no weight.
  */
-export function calibrationError({ scores, positive, ends }: Ranking, byPlace: Float64Array): number {
-  let total = 0
-  for (let place = 0; place < byPlace.length; place += 1) total += byPlace[place] ?? 0
+export function calibrationError(
+  { rows, ends }: Ranking,
+  { tally, weights }: { readonly tally: Tally; readonly weights: Float64Array },
+): number {
+  const { all, came, scores, total } = tally
   let [sum, difference, passed, bin] = [0, 0, 0, 1]
-  let start = 0
-  for (const end of ends) {
-    let [came, here] = [0, 0]
-    for (let place = start; place < end; place += 1) {
-      const weight = byPlace[place] ?? 0
-      here += weight
-      if (positive[place] === 1) came += weight
+  let edge = total / BIN_COUNT
+  for (let step = 0; step < all.length; step += 1) {
+    const here = all[step] ?? 0
+    if (here === 0) continue
+    const away = (scores[step] ?? 0) - (came[step] ?? 0) / here
+    if (passed + here <= edge) {
+      passed += here
+      difference += here * away
+      continue
     }
-    const away = here === 0 ? 0 : (scores[start] ?? 0) - came / here
-    for (let place = start; place < end; place += 1) {
-      const weight = byPlace[place] ?? 0
+    // A bin cuts between these: whom it cuts through belongs to the next.
+    for (let place = ends[step - 1] ?? 0; place < (ends[step] ?? 0); place += 1) {
+      const weight = weights[rows[place] ?? 0] ?? 0
       passed += weight
-      while (bin < BIN_COUNT && BIN_COUNT * passed > bin * total) {
+      while (passed > edge) {
         sum += Math.abs(difference)
         difference = 0
         bin += 1
+        edge = bin < BIN_COUNT ? (bin * total) / BIN_COUNT : Infinity
       }
       difference += weight * away
     }
-    start = end
   }
   return (sum + Math.abs(difference)) / total
 }

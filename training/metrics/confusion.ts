@@ -9,53 +9,59 @@ export interface ClassScores {
   readonly support: number
 }
 
-/** The chosen and the true class of each example, and how much it weighs, [n]. */
+/** The chosen and the true class of each example, [n]. */
 export interface Choices {
   readonly chosen: Int32Array
   readonly targets: Int32Array
-  readonly weights: Float64Array
   readonly classCount: number
 }
 
-/** Per class. */
-export function scoreClasses({ chosen, targets, weights, classCount }: Choices): ClassScores[] {
-  const hits = new Float64Array(classCount)
-  const choices = new Float64Array(classCount)
-  const supports = new Float64Array(classCount)
-  for (let row = 0; row < targets.length; row += 1) {
-    const [choice, target, weight] = [chosen[row] ?? 0, targets[row] ?? 0, weights[row] ?? 0]
-    choices[choice] = (choices[choice] ?? 0) + weight
-    supports[target] = (supports[target] ?? 0) + weight
-    if (choice === target) hits[target] = (hits[target] ?? 0) + weight
+/** [classes, classes] row-major, for any weights of the examples: how much of a true class was taken for which. */
+export function createConfusion({
+  chosen,
+  targets,
+  classCount,
+}: Choices): (weights: Float64Array) => Float64Array {
+  const cells = Int32Array.from(targets, (target, row) => target * classCount + (chosen[row] ?? 0))
+  return (weights) => {
+    const matrix = new Float64Array(classCount * classCount)
+    for (let row = 0; row < cells.length; row += 1) {
+      const cell = cells[row] ?? 0
+      matrix[cell] = (matrix[cell] ?? 0) + (weights[row] ?? 0)
+    }
+    return matrix
+  }
+}
+
+/** Per class, from a confusion matrix. */
+export function scoreClasses(matrix: Float64Array): ClassScores[] {
+  const classCount = Math.sqrt(matrix.length)
+  const [taken, positives] = [new Float64Array(classCount), new Float64Array(classCount)]
+  for (let cell = 0; cell < matrix.length; cell += 1) {
+    const [target, choice] = [Math.floor(cell / classCount), cell % classCount]
+    positives[target] = (positives[target] ?? 0) + (matrix[cell] ?? 0)
+    taken[choice] = (taken[choice] ?? 0) + (matrix[cell] ?? 0)
   }
   return Array.from({ length: classCount }, (_, index) =>
-    scoreHits({ hits: hits[index] ?? 0, taken: choices[index] ?? 0, positives: supports[index] ?? 0 }),
+    scoreHits({
+      hits: matrix[index * classCount + index] ?? 0,
+      taken: taken[index] ?? 0,
+      positives: positives[index] ?? 0,
+    }),
   )
 }
 
-/** Of one class: how many of it were chosen rightly, were chosen, and are. */
-export function scoreHits({
-  hits,
-  taken,
-  positives,
-}: {
+interface Hits {
   readonly hits: number
   readonly taken: number
   readonly positives: number
-}): ClassScores {
+}
+
+/** Of one class: how many of it were chosen rightly, were chosen, and are. */
+export function scoreHits({ hits, taken, positives }: Hits): ClassScores {
   const precision = ratio(hits, taken)
   const recall = ratio(hits, positives)
   return { precision, recall, f1: ratio(2 * precision * recall, precision + recall), support: positives }
-}
-
-/** [classes, classes] row-major: how much of each true class was taken for which. */
-export function confusionMatrix({ chosen, targets, weights, classCount }: Choices): Float64Array {
-  const matrix = new Float64Array(classCount * classCount)
-  for (let row = 0; row < targets.length; row += 1) {
-    const cell = (targets[row] ?? 0) * classCount + (chosen[row] ?? 0)
-    matrix[cell] = (matrix[cell] ?? 0) + (weights[row] ?? 0)
-  }
-  return matrix
 }
 
 function ratio(part: number, whole: number): number {

@@ -1,12 +1,12 @@
 // The metrics of probabilities of classes. For two classes what is ranked is the second, the "yes"; for more,
 // auc and averagePrecision are means over the classes that occur, each against the rest (macro).
 import { calibrationError } from './calibration-error.ts'
-import { scoreClasses, scoreHits } from './confusion.ts'
+import { createConfusion, scoreClasses, scoreHits } from './confusion.ts'
 import type { ClassScores } from './confusion.ts'
 import type { Measure, Measured } from './measure.ts'
 import { brierScores, calibrationRanking, likeliest, logLosses } from './probability.ts'
-import { averagePrecisionOf, cutAt, gainsAt, rankingOf, rocAucOf, weightsByPlace } from './ranking.ts'
-import type { Ranking } from './ranking.ts'
+import { averagePrecisionOf, createTally, cutAt, gainsAt, rankingOf, rocAucOf } from './ranking.ts'
+import type { Cut, Ranking, Tally } from './ranking.ts'
 import { weightedMean } from './weights.ts'
 
 /** What is judged of n examples, n not 0. */
@@ -26,12 +26,12 @@ export const GAIN_PERCENTS = [1, 5, 10, 20] as const
 export function measureClasses(judged: JudgedClasses, { ranked = true } = {}): Measure {
   const { targets, classCount } = judged
   const [losses, squares] = [logLosses(judged), brierScores(judged)]
-  const chosen = chosenClasses(judged)
+  const confusion = createConfusion({ targets, classCount, chosen: chosenClasses(judged) })
   const ofRanks = ranked ? measureRanks(judged) : () => ({})
   return (weights) => ({
     logLoss: weightedMean(losses, weights),
     brier: weightedMean(squares, weights),
-    ...scoresOf(scoreClasses({ chosen, targets, weights, classCount })),
+    ...scoresOf(scoreClasses(confusion(weights))),
     ...ofRanks(weights),
   })
 }
@@ -73,58 +73,62 @@ function scoresOf(scores: readonly ClassScores[]): Measured {
 }
 
 function measureRanks(judged: JudgedClasses): Measure {
-  const { targets, classCount } = judged
-  const byPlace: Float64Array = new Float64Array(targets.length)
-  if (classCount === 2) return measureYes(calibrationRanking(judged), { judged, byPlace })
-  const [calibration, rankings] = [calibrationRanking(judged), classRankings(judged)]
-  const meanOver = (
-    metric: (ranking: Ranking, byPlace: Float64Array) => number | null,
-    weights: Float64Array,
-  ): number | null => {
-    const values = rankings.flatMap(
-      (ranking) => metric(ranking, weightsByPlace(ranking, weights, byPlace)) ?? [],
-    )
-    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+  const ranking = calibrationRanking(judged)
+  const tallyOf = createTally(ranking)
+  if (judged.classCount === 2) {
+    return (weights) => {
+      const tally = tallyOf(weights)
+      return { ...measureYes(tally, judged), ece: calibrationError(ranking, { tally, weights }) }
+    }
   }
-  return (weights) => ({
-    auc: meanOver(rocAucOf, weights),
-    averagePrecision: meanOver(averagePrecisionOf, weights),
-    ece: calibrationError(calibration, weightsByPlace(calibration, weights, byPlace)),
-  })
-}
-
-/** Of two classes: one order serves all. */
-function measureYes(
-  ranking: Ranking,
-  { judged, byPlace }: { readonly judged: JudgedClasses; readonly byPlace: Float64Array },
-): Measure {
-  const shares = GAIN_PERCENTS.map((percent) => percent / 100)
-  const thresholds = Object.entries(judged.thresholds ?? {})
+  const byClass = classRankings(judged).map(createTally)
   return (weights) => {
-    weightsByPlace(ranking, weights, byPlace)
-    const gains = gainsAt(ranking, { byPlace, shares })
-    const [told, came] = sumsOf(ranking, byPlace)
+    const tallies = byClass.map((ofClass) => ofClass(weights))
     return {
-      auc: rocAucOf(ranking, byPlace),
-      averagePrecision: averagePrecisionOf(ranking, byPlace),
-      ece: calibrationError(ranking, byPlace),
-      predictedMean: told,
-      actualMean: came,
-      predictedOverActual: came === 0 ? null : told / came,
-      ...byName(GAIN_PERCENTS, (percent, at) => [`gainAt${percent}`, gains?.[at] ?? null]),
-      ...byName(shares, (share, at) => {
-        const gain = gains?.[at] ?? null
-        return [`liftAt${GAIN_PERCENTS[at]}`, gain === null ? null : gain / share]
-      }),
-      ...Object.assign(
-        {},
-        ...thresholds.map(([name, threshold]) => atThreshold(name, cutAt(ranking, { byPlace, threshold }))),
-      ),
+      auc: meanOver(tallies, rocAucOf),
+      averagePrecision: meanOver(tallies, averagePrecisionOf),
+      ece: calibrationError(ranking, { tally: tallyOf(weights), weights }),
     }
   }
 }
 
-function atThreshold(name: string, cut: ReturnType<typeof cutAt>): Measured {
+/** Over those that define it; null where none does. */
+function meanOver(tallies: readonly Tally[], metric: (tally: Tally) => number | null): number | null {
+  const values = tallies.flatMap((tally) => metric(tally) ?? [])
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** Of two classes: one order serves all. */
+function measureYes(tally: Tally, { thresholds = {} }: JudgedClasses): Measured {
+  const gains = gainsAt(
+    tally,
+    GAIN_PERCENTS.map((percent) => percent / 100),
+  )
+  const told = weightedMean(tally.scores, tally.all)
+  const came = tally.positives / tally.total
+  return {
+    auc: rocAucOf(tally),
+    averagePrecision: averagePrecisionOf(tally),
+    predictedMean: told,
+    actualMean: came,
+    predictedOverActual: came === 0 ? null : told / came,
+    ...Object.fromEntries(
+      GAIN_PERCENTS.flatMap((percent, at) => {
+        const gain = gains?.[at] ?? null
+        return [
+          [`gainAt${percent}`, gain],
+          [`liftAt${percent}`, gain === null ? null : (gain * 100) / percent],
+        ]
+      }),
+    ),
+    ...Object.assign(
+      {},
+      ...Object.entries(thresholds).map(([name, threshold]) => atThreshold(name, cutAt(tally, threshold))),
+    ),
+  }
+}
+
+function atThreshold(name: string, cut: Cut): Measured {
   const { hits, taken, positives, total } = cut
   const { precision, recall, f1 } = scoreHits(cut)
   return {
@@ -134,23 +138,4 @@ function atThreshold(name: string, cut: ReturnType<typeof cutAt>): Measured {
     [`accuracyAt${name}`]: (total - taken - positives + 2 * hits) / total,
     [`takenAt${name}`]: taken / total,
   }
-}
-
-/** Mean of what was given and of what came. */
-function sumsOf({ scores, positive }: Ranking, byPlace: Float64Array): readonly [number, number] {
-  let [told, came, total] = [0, 0, 0]
-  for (let place = 0; place < byPlace.length; place += 1) {
-    const weight = byPlace[place] ?? 0
-    total += weight
-    told += weight * (scores[place] ?? 0)
-    if (positive[place] === 1) came += weight
-  }
-  return [told / total, came / total]
-}
-
-function byName<Value>(
-  values: readonly Value[],
-  entryOf: (value: Value, at: number) => [string, number | null],
-): Measured {
-  return Object.fromEntries(values.map(entryOf))
 }

@@ -1,6 +1,6 @@
 // How good the probabilities themselves are: log loss, Brier score, expected calibration error.
 import { calibrationError } from './calibration-error.ts'
-import { rankingOf, weightsByPlace } from './ranking.ts'
+import { createTally, rankingOf } from './ranking.ts'
 import type { Ranking } from './ranking.ts'
 
 /** Probabilities [n, k] row-major and the class of each example. */
@@ -55,7 +55,7 @@ export function expectedCalibrationError(
 ): number {
   const ranking = calibrationRanking(forecasts)
   const weights = Float64Array.from(forecasts.targets, (_, row) => forecasts.weights?.[row] ?? 1)
-  return calibrationError(ranking, weightsByPlace(ranking, weights))
+  return calibrationError(ranking, { tally: createTally(ranking)(weights), weights })
 }
 
 /** The class with the highest probability in a row; the first among equals. */

@@ -1,9 +1,9 @@
 // What a report of classes gives beside the metrics: the scores of each class, by name.
-import { scoreClasses } from './confusion.ts'
+import { createConfusion, scoreClasses } from './confusion.ts'
 import type { ClassScores } from './confusion.ts'
 import { chosenClasses, classRankings } from './measure-classes.ts'
 import type { JudgedClasses } from './measure-classes.ts'
-import { averagePrecisionOf, rocAucOf, weightsByPlace } from './ranking.ts'
+import { averagePrecisionOf, createTally, rocAucOf } from './ranking.ts'
 import { alike } from './weights.ts'
 
 export interface ScoresOfClass extends ClassScores {
@@ -19,7 +19,8 @@ export function scoresByClass(
 ): Readonly<Record<string, ScoresOfClass>> {
   const { targets, classCount } = judged
   const weights = alike(targets.length)
-  const scores = scoreClasses({ chosen: chosenClasses(judged), targets, weights, classCount })
+  const matrix = createConfusion({ chosen: chosenClasses(judged), targets, classCount })(weights)
+  const scores = scoreClasses(matrix)
   const rankings = classRankings(judged)
   return Object.fromEntries(
     classes.map((name, index): [string, ScoresOfClass] => {
@@ -27,13 +28,13 @@ export function scoresByClass(
       if (ranking === undefined || own === undefined) {
         throw new Error(`Expected ${classes.length} classes, got ${classCount}`)
       }
-      const byPlace = weightsByPlace(ranking, weights)
+      const tally = createTally(ranking)(weights)
       return [
         name,
         {
           ...own,
-          auc: rocAucOf(ranking, byPlace),
-          averagePrecision: averagePrecisionOf(ranking, byPlace),
+          auc: rocAucOf(tally),
+          averagePrecision: averagePrecisionOf(tally),
         },
       ]
     }),

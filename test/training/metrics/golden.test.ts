@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { bestThreshold } from '../../../training/metrics/best-threshold.ts'
-import { confusionMatrix } from '../../../training/metrics/confusion.ts'
+import { createConfusion } from '../../../training/metrics/confusion.ts'
 import { measureAmounts } from '../../../training/metrics/measure-amounts.ts'
 import { chosenClasses, measureClasses } from '../../../training/metrics/measure-classes.ts'
 import { calibrationRanking } from '../../../training/metrics/probability.ts'
+import { createTally } from '../../../training/metrics/ranking.ts'
 import { scoresByClass } from '../../../training/metrics/scores-by-class.ts'
 import { alike } from '../../../training/metrics/weights.ts'
 import { goldenForecasts } from './golden-forecasts.ts'
@@ -38,18 +39,20 @@ describe('measureClasses', () => {
   })
 })
 
-describe('confusionMatrix', () => {
+describe('createConfusion', () => {
   it('agrees with scikit-learn', () => {
     const { probabilities, targets, weights, confusion } = weightedClasses
     const judged = { probabilities, targets, classCount: 3 }
-    expect([...confusionMatrix({ ...judged, chosen: chosenClasses(judged), weights })]).toEqual(confusion)
+    const matrix = createConfusion({ ...judged, chosen: chosenClasses(judged) })(weights)
+    expect([...matrix]).toEqual(confusion)
   })
 })
 
 describe('bestThreshold', () => {
   it('is where F1 is highest along the precision-recall curve of scikit-learn', () => {
     const { probabilities, targets, best } = weightedYes
-    expect(bestThreshold(calibrationRanking({ probabilities, targets, classCount: 2 }))).toBe(best)
+    const tallyOf = createTally(calibrationRanking({ probabilities, targets, classCount: 2 }))
+    expect(bestThreshold(tallyOf(alike(targets.length)))).toBe(best)
   })
 })
 
