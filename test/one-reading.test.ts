@@ -8,12 +8,7 @@ import { BLANKS } from '../features/spelling.ts'
 import { category, defineProject, number, occurs, text } from '../features/project.ts'
 import { judgeEvents } from '../functions/intake/judge-events.ts'
 import { eventSchema, parseEvent } from '../functions/routes/event-schema.ts'
-import {
-  attributesSchema,
-  declaredAttributes,
-  knownId,
-  toAttributes,
-} from '../functions/routes/fields.ts'
+import { attributesSchema, declaredAttributes, knownId, toAttributes } from '../functions/routes/fields.ts'
 import { createDataFolder } from './training/data/data-folder.ts'
 
 const project = defineProject({

@@ -30,7 +30,7 @@ interface PartOptions {
 
 /** The entry of the rows, and where the file has a label the one of what it says. */
 export function partEntries(part: LogPart, { context, namesFiles }: PartOptions): Entry[] {
-  const { file, user, item, time, type, types, value, label } = part
+  const { file, user, item, time, type, id, types, value, label } = part
   const moment = time === undefined ? ORDER : timeExpressionOf(time)
   const reading = readingEntries({ ...file.reading, ...moment.reading })
   const conditions = [
@@ -49,8 +49,11 @@ export function partEntries(part: LogPart, { context, namesFiles }: PartOptions)
     { name: 'occurredAt', value: literalOf(expression) },
     { name: 'timeUnit', value: literalOf(moment.timeUnit) },
   ]
+  const idEntry = (ofId: (sql: string) => string): Entry[] =>
+    id === undefined ? [] : [{ name: 'id', value: literalOf(ofId(expressionOf(id))) }]
   const main: Entry[] = [
     ...common,
+    ...idEntry((sql) => sql),
     {
       name: 'type',
       value: literalOf(type === undefined ? quoteText(types[0]?.name ?? 'event') : expressionOf(type)),
@@ -98,6 +101,7 @@ export function partEntries(part: LogPart, { context, namesFiles }: PartOptions)
     {
       comment: `What \`${label.column.name}\` says is known after the row: an event one second later, so that asking right after the row does not see it.`,
     },
+    ...idEntry((sql) => `${sql} || ${quoteText(`:${labelName}`)}`),
     { name: 'type', value: literalOf(quoteText(labelName)) },
     { name: 'userId', value: literalOf(keyExpression(user)) },
     ...timeEntries(later(moment)),

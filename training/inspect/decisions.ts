@@ -50,7 +50,7 @@ export function decisionsOf({ shape, joins = [], because = '' }: DecisionsReques
     case 'events': {
       const [first] = shape.parts
       if (first === undefined) return []
-      const { user, item, time, type, types, value, label, file } = first
+      const { user, item, time, type, id, types, value, label, file } = first
       const [key] = user.slice(-1)
       return [
         {
@@ -84,6 +84,7 @@ export function decisionsOf({ shape, joins = [], because = '' }: DecisionsReques
                   .map(({ name }) => name)
                   .join(', ')}${types.length > 4 ? ' …' : ''}`,
         },
+        ...(id === undefined ? [] : [{ what: 'id', decided: id.name, because: 'another for every event' }]),
         ...(value === undefined
           ? []
           : [{ what: 'value', decided: value.name, because: 'its name, and numbers' }]),

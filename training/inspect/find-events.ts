@@ -212,8 +212,8 @@ async function besideOf(
 }
 
 function logWarnings(parts: readonly LogPart[]): Warning[] {
-  return parts.flatMap(({ file, user, item, time, type, value, label, context, attributes }) => {
-    const used = new Set([...user, item, time, type, label?.column, ...context, ...attributes])
+  return parts.flatMap(({ file, user, item, time, type, id, value, label, context, attributes }) => {
+    const used = new Set([...user, item, time, type, id, label?.column, ...context, ...attributes])
     const rest = file.columns.filter(
       (column) => !used.has(column) && !(value?.expression.includes(sqlOf(column)) ?? false),
     )

@@ -5,6 +5,7 @@ import type { Database } from '../data/database.ts'
 import { numberSqlOf, sqlOf } from './column.ts'
 import type { Column } from './column.ts'
 import { learnable, warnOfColumns } from './column-warnings.ts'
+import { findEventId } from './find-event-id.ts'
 import type { InspectedFile } from './inspect-file.ts'
 import { readLabel } from './label.ts'
 import { hintOf, saysLater, singularOf, wordsOf } from './name-words.ts'
@@ -102,6 +103,7 @@ export async function readLogPart(
     item,
     time,
     type,
+    id: await findEventId(database, { file, columns: rest }),
     types,
     value:
       value === undefined

@@ -58,6 +58,8 @@ export interface LogPart {
   /** Absent where the order of the rows is all there is. */
   readonly time: Column | undefined
   readonly type: Column | undefined
+  /** Tells the rows apart: the id of each event. */
+  readonly id: Column | undefined
   readonly types: readonly EventType[]
   readonly value:
     | {

@@ -41,6 +41,20 @@ const forUsers = (lineOf: (user: number) => readonly string[]): string[] =>
   Array.from({ length: USERS }, (_, user) => lineOf(user)).flat()
 
 describe('findEvents', () => {
+  it('takes for the id of an event what is another in every row, but for copies of rows', async () => {
+    const events = Array.from({ length: 400 }, (_, row) => {
+      const [user, day] = [`u${row % USERS}`, dayOf(row / 8)]
+      return `${row % 2 ? 'open' : 'click'},${user},${day}T10:00:${String(row % 60).padStart(2, '0')}Z,m-${row}`
+    })
+    const header = 'event,user_id,timestamp,message_id'
+    const idIn = async (lines: readonly string[]) =>
+      eventsOf(await look({ 'events.csv': [header, ...lines] })).parts[0]?.id?.name
+    expect(await idIn(events)).toBe('message_id')
+    expect(await idIn([...events, ...events.slice(0, 3)])).toBe('message_id')
+    const other = events.slice(0, 3).map((line) => line.replace(/open|click/, 'bounce'))
+    expect(await idIn([...events, ...other])).toBeUndefined()
+  })
+
   it('takes several rows of a customer, one since each change, for versions', async () => {
     const customers = forUsers((user) => [
       `${1000 + user},${dayOf(-9)},free,${user % 2 ? 'FR' : 'DE'}`,
