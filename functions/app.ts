@@ -4,6 +4,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { requestId } from 'hono/request-id'
 import type { Project } from '../features/project.ts'
 import type { AppEnv } from './app-env.ts'
+import { CLOCK_HEADER, clockFor } from './clock.ts'
 import type { LogOptions } from './log/prediction-log.ts'
 import { createAuthenticate } from './middleware/authenticate.ts'
 import { invalidRequest, ProblemError, problemResponse } from './middleware/problem.ts'
@@ -41,6 +42,10 @@ export function createApp({ project, log }: AppOptions): OpenAPIHono<AppEnv> {
   const serving = createServing(project, log)
 
   app.use(requestId())
+  app.use(async (c, next) => {
+    c.set('clock', clockFor(c.env, c.req.header(CLOCK_HEADER)))
+    await next()
+  })
   app.use(readBody)
   app.onError((error, c) => problemResponse(c, error))
   app.notFound((c) => problemResponse(c, new ProblemError('not_found')))

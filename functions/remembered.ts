@@ -1,5 +1,7 @@
 // A value that is read now and then and remembered in between, so that requests need not wait for it.
 
+import type { Clock } from './clock.ts'
+
 export interface RememberedOptions {
   /** From this age on it is read again, after the answer of the request that asked for it. */
   readonly refreshAfterMs: number
@@ -15,6 +17,7 @@ export interface ReadOptions<Value> {
   readonly read: () => Promise<Value>
   /** Lets work go on when the request has been answered. */
   readonly keepAlive: (work: Promise<unknown>) => void
+  readonly clock: Clock
 }
 
 export interface Remembered<Value> {
@@ -30,34 +33,34 @@ export function createRemembered<Value>(options: RememberedOptions): Remembered<
   let refreshedAtMs = 0
   let failedAtMs = 0
 
-  async function refresh(read: () => Promise<Value>): Promise<Value> {
+  async function refresh({ read, clock }: Pick<ReadOptions<Value>, 'read' | 'clock'>): Promise<Value> {
     try {
       const value = await read()
-      known = { value, readAtMs: Date.now() }
+      known = { value, readAtMs: clock() }
       return value
     } catch (error) {
-      if (options.isUnavailable(error)) failedAtMs = Date.now()
+      if (options.isUnavailable(error)) failedAtMs = clock()
       throw error
     }
   }
 
   return {
-    async get({ read, keepAlive }) {
-      if (known === undefined) return refresh(read)
+    async get({ read, keepAlive, clock }) {
+      if (known === undefined) return refresh({ read, clock })
       const { value, readAtMs } = known
-      const nowMs = Date.now()
+      const nowMs = clock()
       const ageMs = nowMs - readAtMs
       if (ageMs < options.staleAfterMs) {
         if (ageMs >= options.refreshAfterMs && nowMs - refreshedAtMs >= options.refreshAfterMs) {
           refreshedAtMs = nowMs
-          keepAlive(refresh(read).catch(() => undefined))
+          keepAlive(refresh({ read, clock }).catch(() => undefined))
         }
         return value
       }
       const mayStandIn = ageMs < options.standsInMs
       if (mayStandIn && nowMs - failedAtMs < PAUSE_MS) return value
       try {
-        return await refresh(read)
+        return await refresh({ read, clock })
       } catch (error) {
         if (mayStandIn && options.isUnavailable(error)) return value
         throw error

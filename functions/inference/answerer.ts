@@ -4,6 +4,7 @@
 import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
+import type { Clock } from '../clock.ts'
 import { withTimeout } from '../with-timeout.ts'
 import { BundleError, describeFault } from './bundle-error.ts'
 import type { BundleFault, ModelFault } from './bundle-error.ts'
@@ -37,6 +38,7 @@ export interface StoodInFor {
 export interface BundleSources {
   readonly bucket: R2Bucket
   readonly keepAlive: (work: Promise<unknown>) => void
+  readonly clock: Clock
 }
 
 export interface Answerer<Role extends Deployed> {
@@ -72,8 +74,8 @@ export function createAnswerer<Role extends Deployed>(project: Project): Answere
   })
   let lastGood: { readonly deployed: Role; readonly lease: Lease<Loaded> } | undefined
 
-  function lease(id: string, { bucket, keepAlive }: BundleSources): Promise<Lease<Loaded>> {
-    return cache.acquire(id, { load: () => loadBundle({ bucket, id, project }), keepAlive }).catch(() => {
+  function lease(id: string, { bucket, ...work }: BundleSources): Promise<Lease<Loaded>> {
+    return cache.acquire(id, { load: () => loadBundle({ bucket, id, project }), ...work }).catch(() => {
       throw new BundleError(`Bundle ${id} could not be read`)
     })
   }

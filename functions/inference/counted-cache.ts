@@ -1,5 +1,6 @@
 // What is costly to load, kept by key: loads are shared, the memory is bounded in bytes, and nothing is
 // freed while it is in use. A load that fails is forgotten, so that the next request tries again.
+import type { Clock } from '../clock.ts'
 import { withTimeout } from '../with-timeout.ts'
 
 export interface CacheOptions<Value> {
@@ -25,6 +26,7 @@ export interface LoadOptions<Value> {
   readonly load: () => Promise<Value>
   /** Keeps the load going when the request that started it ends: others may wait for it. */
   readonly keepAlive: (work: Promise<unknown>) => void
+  readonly clock: Clock
 }
 
 export interface CountedCache<Value> {
@@ -43,14 +45,14 @@ export function createCountedCache<Value>(options: CacheOptions<Value>): Counted
   const entries = new Map<string, Entry<Value>>()
   let turn = 0
 
-  function start(key: string, { load, keepAlive }: LoadOptions<Value>): Entry<Value> {
+  function start(key: string, { load, keepAlive, clock }: LoadOptions<Value>): Entry<Value> {
     const loading = load()
     const entry: Entry<Value> = { loading, loaded: undefined, useCount: 0, usedAt: 0 }
     entries.set(key, entry)
     keepAlive(
       loading.then(
         (value) => {
-          entry.loaded = { value, atMs: Date.now() }
+          entry.loaded = { value, atMs: clock() }
           freeUnused()
           if (entries.get(key) !== entry) freeForgotten(entry)
         },
@@ -85,11 +87,11 @@ export function createCountedCache<Value>(options: CacheOptions<Value>): Counted
     return loaded === undefined ? 0 : options.bytesOf(loaded.value)
   }
 
-  function current(key: string): Entry<Value> | undefined {
+  function current(key: string, clock: Clock): Entry<Value> | undefined {
     const entry = entries.get(key)
     if (entry?.loaded === undefined) return entry
     const { value, atMs } = entry.loaded
-    if (!options.isStale(value, Date.now() - atMs)) return entry
+    if (!options.isStale(value, clock() - atMs)) return entry
     forget(key, entry)
     return undefined
   }
@@ -110,7 +112,7 @@ export function createCountedCache<Value>(options: CacheOptions<Value>): Counted
 
   return {
     async acquire(key, load) {
-      const entry = current(key) ?? start(key, load)
+      const entry = current(key, load.clock) ?? start(key, load)
       const release = use(key, entry)
       const { loadTimeoutMs: timeoutMs } = options
       try {

@@ -37,16 +37,18 @@ export function createAuthenticate({ name }: Pick<Project, 'name'>): Authenticat
   const refusedUntilMs = createBoundedMap<number>(REMEMBERED_COUNT_MAX)
 
   async function find(key: string, c: Context<AppEnv>): Promise<ApiKey> {
+    const clock = c.get('clock')
     const hash = await sha256Hex(key)
-    if ((refusedUntilMs.get(hash) ?? 0) > Date.now()) throw invalid()
+    if ((refusedUntilMs.get(hash) ?? 0) > clock()) throw invalid()
     const memory = accepted.get(hash) ?? createRemembered<ApiKey | undefined>(MEMORY)
     const found = await memory.get({
       read: () => findApiKey(connect(c.env.DB), hash),
       keepAlive: (work) => c.executionCtx.waitUntil(work),
+      clock,
     })
-    if (found === undefined || found.endsAtMs <= Date.now()) {
+    if (found === undefined || found.endsAtMs <= clock()) {
       accepted.delete(hash)
-      refusedUntilMs.set(hash, Date.now() + REFUSED_MS)
+      refusedUntilMs.set(hash, clock() + REFUSED_MS)
       throw invalid()
     }
     accepted.set(hash, memory)

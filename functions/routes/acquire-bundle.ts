@@ -44,6 +44,7 @@ export async function acquireFor(
   const trial = await serving.answerer.acquireTrial(deployed, {
     bucket: c.env.BUNDLES,
     keepAlive: (work) => c.executionCtx.waitUntil(work),
+    clock: c.get('clock'),
   })
   if (trial.ok) return trial.value
   const answering = await acquireBundle(c, { serving, deployed: champion })
@@ -59,6 +60,7 @@ export async function acquireBundle(
   const acquired = await serving.answerer.acquire(deployed, {
     bucket: c.env.BUNDLES,
     keepAlive: (work) => c.executionCtx.waitUntil(work),
+    clock: c.get('clock'),
   })
   if (acquired.ok) return acquired.value
   const detail = `Bundle ${deployed.bundleId}: ${describeFault(acquired.reason)}`

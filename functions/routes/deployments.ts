@@ -96,7 +96,7 @@ export function registerDeployments(app: OpenAPIHono<AppEnv>, options: Deploymen
   app.openapi(change, async (c) => {
     const sent = c.req.valid('json')
     if (sent.action !== 'rollback') await assertProven(c, { serving, bundleId: sent.bundleId })
-    const author = { by: `key ${c.get('keyId')}`, note: sent.note, nowMs: Date.now() }
+    const author = { by: `key ${c.get('keyId')}`, note: sent.note, nowMs: c.get('clock')() }
     const changed = await changeRoles(connect(c.env.DB), toChange(sent), author)
     if (!changed.ok) {
       const { reason } = changed
@@ -134,6 +134,7 @@ async function assertProven(
   const fault = await serving.answerer.faultOf(id, {
     bucket: c.env.BUNDLES,
     keepAlive: (work) => c.executionCtx.waitUntil(work),
+    clock: c.get('clock'),
   })
   if (fault !== undefined) throw new ProblemError('bundle_refused', { detail: `Bundle ${id}: ${fault}` })
 }

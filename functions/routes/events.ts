@@ -39,7 +39,7 @@ export function registerEvents(
   app.openapi(eventsRoute(authenticate), async (c) => {
     const { events: sent, backfill: isBackfill = false } = c.req.valid('json')
     if (isBackfill) requireScope(c, 'admin')
-    const receivedAt = Date.now()
+    const receivedAt = c.get('clock')()
     const parse = (raw: unknown) => parseEvent(raw, { schema, receivedAt })
     const { accepted, rejected } = judgeEvents(sent, { parse, receivedAt, isBackfill })
     if (accepted.length === 0) throw invalidRequest(rejected.flatMap(reasonsInRequest))

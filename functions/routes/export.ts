@@ -25,7 +25,7 @@ export function registerExport(
     const { table: named } = c.req.valid('param')
     const { until, after, limit = ROWS_MAX } = c.req.valid('query')
     const table = tableNamed(named)
-    const untilMs = settled(until, Date.now())
+    const untilMs = settled(until, c.get('clock')())
     const key = after === undefined ? undefined : parseCursor(table, after)
     const query = { table, untilMs, rowsMax: limit, ...(key !== undefined && { after: key }) }
     const { lines, endKey } = await readExportPage(connect(c.env.DB), query)

@@ -25,7 +25,7 @@ export function registerLabels(
   { project, authenticate }: { readonly project: Project; readonly authenticate: Authenticate },
 ): void {
   app.openapi(labelsRoute(project, authenticate), async (c) => {
-    const nowMs = Date.now()
+    const nowMs = c.get('clock')()
     const { labels } = c.req.valid('json')
     const sent = labels.map((label): Label => {
       const at = Math.min(label.at, nowMs)

@@ -85,7 +85,7 @@ export function registerLive(app: OpenAPIHono<AppEnv>, { project, authenticate }
   app.openapi(route, async (c) => {
     const { id } = c.req.valid('param')
     const db = connect(c.env.DB)
-    const fromDay = dayOf(Date.now()) - DAYS_MAX
+    const fromDay = dayOf(c.get('clock')()) - DAYS_MAX
     const [bundle, traffic, live] = await Promise.all([
       readBundle(db, id),
       readTraffic(db, { bundleId: id, fromDay }),

@@ -27,6 +27,7 @@ export function logPrediction(c: Context<AppEnv>, question: AnsweredQuestion): v
   const { serving, roles, sent, request, answering, prediction, nowMs } = question
   const { userId } = sent
   if (userId === undefined || sent.at !== undefined || c.env.PREDICTION_LOG === 'off') return
+  const clock = c.get('clock')
   const keepAlive = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work)
   const propensity = serving.log.draw()
   const logged = (made: Prediction): { readonly prediction: LoggedPrediction } | undefined =>
@@ -45,7 +46,7 @@ export function logPrediction(c: Context<AppEnv>, question: AnsweredQuestion): v
             ),
           },
         }
-  const sources = { binding: c.env.DB, nowMs: Date.now(), keepAlive }
+  const sources = { binding: c.env.DB, nowMs: clock(), keepAlive }
   const { deployed, insteadOf } = answering
   const latencyMs = sources.nowMs - nowMs
   serving.log.note(
@@ -67,7 +68,7 @@ export function logPrediction(c: Context<AppEnv>, question: AnsweredQuestion): v
 
   async function askShadow(asked: Deployment): Promise<void> {
     const arm = { bundleId: asked.bundleId, role: asked.role }
-    const trial = await serving.answerer.acquireTrial(asked, { bucket: c.env.BUNDLES, keepAlive })
+    const trial = await serving.answerer.acquireTrial(asked, { bucket: c.env.BUNDLES, keepAlive, clock })
     if (!trial.ok) {
       serving.log.note({ arm, isFailure: true, latencyMs: 0 }, sources)
       return

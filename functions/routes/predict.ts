@@ -43,11 +43,12 @@ export function registerPredict(app: OpenAPIHono<AppEnv>, options: PredictOption
   app.openapi(predictRoute(options), async (c) => {
     const sent = c.req.valid('json')
     // Read once: what a clock ahead tells of happened now, which is not after the moment asked.
-    const nowMs = Date.now()
+    const clock = c.get('clock')
+    const nowMs = clock()
     const atMs = momentAsked(sent, nowMs)
     const keepAlive = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work)
     const reads = Promise.all([
-      serving.roles({ binding: c.env.DB, keepAlive }),
+      serving.roles({ binding: c.env.DB, keepAlive, clock }),
       known(c, { project, sent, atMs, nowMs }),
     ])
     const [roles, request] = await wrapTime(c, 'storage', reads)

@@ -101,7 +101,7 @@ interface SentProfile {
 
 /** Throws ProblemError where the key may not date what it puts, or dates it in the future. */
 function toVersion(c: Context<AppEnv>, { id: profileId, attributes, knownAt }: SentProfile) {
-  const nowMs = Date.now()
+  const nowMs = c.get('clock')()
   if (knownAt !== undefined) requireScope(c, 'admin')
   if (knownAt !== undefined && isInFuture(knownAt, nowMs)) throw invalidRequest([inFuture(['knownAt'])])
   return {

@@ -40,7 +40,7 @@ export function registerTrainer(
       by,
       lease: secret,
       leaseMs: wanted,
-      nowMs: Date.now(),
+      nowMs: c.get('clock')(),
     })
     const training = claimed === undefined ? null : toSentTraining(claimed)
     return c.json({ training, lease: secret }, 200)
@@ -49,14 +49,14 @@ export function registerTrainer(
     const { id } = c.req.valid('param')
     const { lease: held, ...progress } = c.req.valid('json')
     if (progress.rows !== undefined) await assertEnough(c, progress.rows)
-    const isHeld = await renewLease(connect(c.env.DB), { id, lease: held, nowMs: Date.now() }, progress)
+    const isHeld = await renewLease(connect(c.env.DB), { id, lease: held, nowMs: c.get('clock')() }, progress)
     if (!isHeld) throw await lost(c, id)
     return c.json({ leaseMs: progress.leaseMs }, 200)
   })
   app.openapi(endRoute(authenticate), async (c) => {
     const { id } = c.req.valid('param')
     const { lease: held, ...ending } = c.req.valid('json')
-    const isEnded = await endTraining(connect(c.env.DB), { id, lease: held, nowMs: Date.now() }, ending)
+    const isEnded = await endTraining(connect(c.env.DB), { id, lease: held, nowMs: c.get('clock')() }, ending)
     if (!isEnded) throw await lost(c, id)
     return c.json({ state: ending.state }, 200)
   })

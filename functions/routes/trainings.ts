@@ -27,12 +27,12 @@ export function registerTrainings(
   app.openapi(listRoute(authenticate), async (c) => {
     const db = connect(c.env.DB)
     const [facts, trainings] = await Promise.all([readTrainingFacts(db), readTrainings(db, TRAININGS_MAX)])
-    const due = decide({ facts, nowMs: Date.now(), isOn: c.env.TRAINING !== 'off' })
+    const due = decide({ facts, nowMs: c.get('clock')(), isOn: c.env.TRAINING !== 'off' })
     return c.json({ due, trainings: trainings.map(toSentTraining) }, 200)
   })
   app.openapi(queueRoute(authenticate), async (c) => {
     const { why } = c.req.valid('json')
-    const nowMs = Date.now()
+    const nowMs = c.get('clock')()
     const queued = await queueTraining(connect(c.env.DB), { why, nowMs })
     if (queued === undefined)
       throw new ProblemError('training_open', { detail: 'GET /v1/trainings shows it' })

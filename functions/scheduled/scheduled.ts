@@ -1,5 +1,4 @@
-// What the Worker does by the clock. The moment is passed in here, and here alone, so that months can be run
-// through in minutes. One job more is a line.
+// What the Worker does by the clock, at the moment that the trigger brings. One job more is a line.
 import type { Project } from '../../features/project.ts'
 import { guardRollout } from './guard-rollout.ts'
 import { keepLogBounded } from './keep-log-bounded.ts'

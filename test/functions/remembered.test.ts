@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createRemembered } from '../../functions/remembered.ts'
 
 const unavailable = new Error('unavailable')
@@ -8,10 +8,8 @@ const keepAlive = (work: Promise<unknown>): void => void background.push(work)
 let nowMs = 0
 beforeEach(() => {
   nowMs = 1_000_000
-  vi.spyOn(Date, 'now').mockImplementation(() => nowMs)
 })
 afterEach(async () => {
-  vi.restoreAllMocks()
   await Promise.all(background.splice(0))
 })
 
@@ -28,7 +26,7 @@ function createSource() {
     if (source.error !== undefined) throw source.error
     return source.value
   }
-  return { source, get: () => remembered.get({ read, keepAlive }) }
+  return { source, get: () => remembered.get({ read, keepAlive, clock: () => nowMs }) }
 }
 
 describe('what is remembered', () => {

@@ -8,6 +8,7 @@ interface Thing {
 }
 
 const keepAlive = (): void => {}
+const clock = (): number => 0
 
 function createThings({ bytesMax = 2, loadTimeoutMs = 1_000 } = {}) {
   const loads: string[] = []
@@ -31,7 +32,7 @@ function createThings({ bytesMax = 2, loadTimeoutMs = 1_000 } = {}) {
     return thing
   }
   const acquire = (name: string): Promise<Lease<Thing>> =>
-    cache.acquire(name, { load: () => make(name), keepAlive })
+    cache.acquire(name, { load: () => make(name), keepAlive, clock })
   return {
     cache,
     loads,
@@ -84,7 +85,7 @@ describe('a counted cache', () => {
   it('forgets a load that failed', async () => {
     const { cache, acquire, loads } = createThings()
     const load = (): Promise<Thing> => Promise.reject(new Error('away'))
-    await expect(cache.acquire('a', { load, keepAlive })).rejects.toThrow('away')
+    await expect(cache.acquire('a', { load, keepAlive, clock })).rejects.toThrow('away')
     expect((await acquire('a')).value.name).toBe('a')
     expect(loads).toEqual(['a'])
   })
@@ -97,7 +98,7 @@ describe('a counted cache', () => {
       new Promise((resolve) => {
         arrive = () => resolve(late)
       })
-    await expect(cache.acquire('a', { load, keepAlive })).rejects.toThrow('No answer')
+    await expect(cache.acquire('a', { load, keepAlive, clock })).rejects.toThrow('No answer')
     expect((await acquire('a')).value.name).toBe('a')
     arrive()
     await Promise.resolve()
