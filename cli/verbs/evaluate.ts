@@ -14,6 +14,8 @@ import type { ExamplesWanted } from '../../training/moments/plan.ts'
 import { addDataOptions, dataOf } from '../exports/data-from.ts'
 import type { DataOptions } from '../exports/data-from.ts'
 import { CommandError } from '../terminal/failure.ts'
+import { metricsTables } from '../terminal/metrics-table.ts'
+import type { Deviations, MeasuredTask } from '../terminal/metrics-table.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
 import { parseCount, parseFoldCount, parseSeed } from '../terminal/numbers.ts'
@@ -69,10 +71,31 @@ async function evaluateCommand(name: string, options: Options): Promise<void> {
   try {
     const result = await measure({ project, data, options })
     if (options.json) console.log(JSON.stringify(result))
-    else console.log(JSON.stringify(result, null, 2))
+    else console.log(told(result))
   } finally {
     data.close()
   }
+}
+
+/** A measurement as it is printed; the verb adds what all have. */
+interface Measured {
+  readonly family: string
+  readonly bundle?: string
+  readonly split: string
+  readonly rows: number
+  /** Of a bundle: moments, and those of the time that it learned from. */
+  readonly examples?: number
+  readonly seenExamples?: number
+  readonly notCompared?: Readonly<Record<string, unknown>>
+  readonly tasks: Readonly<Record<string, MeasuredTask>>
+  /** Over folds. */
+  readonly deviation?: Deviations
+}
+
+/** As a person reads it; --json has more. */
+function told({ family, bundle, split, rows, tasks, deviation }: Measured): string {
+  const what = bundle === undefined ? family : `bundle ${bundle} (${family})`
+  return `${what} on ${rows.toLocaleString('en')} rows, ${split}\n\n${metricsTables(tasks, deviation)}`
 }
 
 interface Measurement {
@@ -81,7 +104,7 @@ interface Measurement {
   readonly options: Options
 }
 
-async function measure(measurement: Measurement): Promise<object> {
+async function measure(measurement: Measurement): Promise<Measured> {
   const { project, data, options } = measurement
   const task = Object.keys(project.tasks).join(',')
   const base = { project: project.name, task, seed: options.seed, data: data.report }
@@ -95,7 +118,7 @@ async function measure(measurement: Measurement): Promise<object> {
 }
 
 /** A rehearsal: what is fitted here is not kept. */
-async function measureFamily({ project, data, options }: Measurement): Promise<object> {
+async function measureFamily({ project, data, options }: Measurement): Promise<Omit<Measured, 'family'>> {
   const [{ makeExamples }, { rehearse }, { describeTrainFault }] = await Promise.all([
     import('../../training/examples/make-examples.ts'),
     import('../../training/rehearse.ts'),
@@ -112,7 +135,7 @@ async function measureFamily({ project, data, options }: Measurement): Promise<o
   return { split, rows: rowsOf(data), tasks: flatten(tasks) }
 }
 
-async function measureFolds({ project, data, options }: Measurement): Promise<object> {
+async function measureFolds({ project, data, options }: Measurement): Promise<Omit<Measured, 'family'>> {
   const [{ crossValidate }, { describeTrainFault }] = await Promise.all([
     import('../../training/folds.ts'),
     import('../../training/train-fault.ts'),
@@ -130,7 +153,7 @@ async function measureFolds({ project, data, options }: Measurement): Promise<ob
   return { split, rows, tasks: flatten(mean), deviation }
 }
 
-async function measureBundle({ project, data, options }: Measurement): Promise<object> {
+async function measureBundle({ project, data, options }: Measurement): Promise<Measured> {
   const { describeEvaluateFault, evaluateBundle, NOT_COMPARED } =
     await import('../../training/evaluate-bundle.ts')
   const monitor = createMonitor()
@@ -176,7 +199,7 @@ function rowsOf({ eventCount, questionCount }: DataSet): number {
 /** Each task's metrics beside those of the prior. */
 function flatten(
   tasks: Readonly<Record<string, Pick<TaskResult, 'model' | 'prior'> & Partial<TaskResult>>>,
-): object {
+): Measured['tasks'] {
   return Object.fromEntries(
     Object.entries(tasks).map(([task, { model, ...rest }]) => [task, { ...rest, ...model }]),
   )

@@ -65,6 +65,28 @@ function expectMetrics(of: Metrics | undefined): void {
     expect(of?.[name], name).toSatisfy((value) => Number(value) >= 0 && value !== null)
 }
 
+describe('presage evaluate', () => {
+  it('prints a table a task, the model beside the prior, with how sure each number is', async () => {
+    const { stdout } = await evaluate(LOG)
+    const tables = stdout.trimEnd().split('\n\n').slice(-4)
+    expect(tables.map((table) => table.split(',')[0])).toEqual([
+      'buysWithin7Days',
+      'leavesWithin30Days',
+      'nextAction',
+      'spend28Days',
+    ])
+    expect(tables[0]).toMatch(/model\s+95 %\s+prior\nlog loss\s+[\d.]+\s+[\d.]+ to [\d.]+\s+[\d.]+\n/)
+    expect(tables[3]).toMatch(/RMSE\s+[\d.]+/)
+    for (const line of tables.join('\n').split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+  })
+
+  it('prints the spread over folds', async () => {
+    const { stdout } = await evaluate([...TABLE, '--folds', '2'])
+    expect(stdout).toMatch(/softmax on 400 rows, 2 stratified folds/)
+    expect(stdout).toMatch(/ROC AUC\s+[\d.]+\s+± [\d.]+\s+[\d.]+/)
+  })
+})
+
 describe('presage evaluate --json', () => {
   it('prints one line with the metrics of the model and of the prior for each task of a log', async () => {
     const result = jsonOf(await evaluate([...LOG, '--json'])) as Result

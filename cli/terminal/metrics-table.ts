@@ -1,0 +1,72 @@
+// Metrics of tasks as a person reads them: a table a task, the model beside the prior.
+import { tableOf } from './table.ts'
+
+/** A task as `presage evaluate --json` tells it: metrics by name, those of the prior, and how sure they are. */
+export interface MeasuredTask {
+  readonly examples?: number
+  readonly basis?: 'model' | 'prior'
+  readonly prior: Readonly<Record<string, unknown>>
+  /** By metric, at 95 %. */
+  readonly intervals?: Readonly<Record<string, readonly [number, number]>>
+  readonly [metric: string]: unknown
+}
+
+/** By task, over folds. */
+export type Deviations = Readonly<Record<string, { readonly model: Readonly<Record<string, unknown>> }>>
+
+/** What is told on a terminal; --json and the card have all. */
+const SHOWN: Readonly<Record<string, string>> = {
+  logLoss: 'log loss',
+  auc: 'ROC AUC',
+  averagePrecision: 'average precision',
+  brier: 'Brier score',
+  ece: 'calibration error',
+  accuracy: 'accuracy',
+  precision: 'precision',
+  recall: 'recall',
+  f1: 'F1',
+  liftAt5: 'lift at 5 %',
+  deviance: 'deviance',
+  rmse: 'RMSE',
+  mae: 'MAE',
+  predictedOverActual: 'predicted / actual',
+}
+
+export function metricsTables(
+  tasks: Readonly<Record<string, MeasuredTask>>,
+  deviations: Deviations = {},
+): string {
+  return Object.entries(tasks)
+    .map(([task, measured]) => tableOfTask(task, { measured, deviation: deviations[task]?.model }))
+    .join('\n\n')
+}
+
+interface TableRequest {
+  readonly measured: MeasuredTask
+  readonly deviation: Readonly<Record<string, unknown>> | undefined
+}
+
+function tableOfTask(task: string, { measured, deviation }: TableRequest): string {
+  const { examples, basis, prior, intervals } = measured
+  const spread = deviation === undefined ? '95 %' : 'spread'
+  const rows = Object.entries(SHOWN).flatMap(([metric, called]): string[][] => {
+    const value = measured[metric]
+    if (typeof value !== 'number') return []
+    const [interval, folds] = [intervals?.[metric], deviation?.[metric]]
+    const sure =
+      typeof folds === 'number'
+        ? `± ${digits(folds)}`
+        : interval === undefined
+          ? ''
+          : `${digits(interval[0])} to ${digits(interval[1])}`
+    return [[called, digits(value), sure, digits(prior[metric])]]
+  })
+  const counted = examples === undefined ? '' : `, ${examples.toLocaleString('en')} examples`
+  const answers = basis === 'prior' ? '; the prior answers, for want of skill' : ''
+  return `${task}${counted}${answers}\n${tableOf(['', 'model', spread, 'prior'], rows)}`
+}
+
+function digits(value: unknown): string {
+  if (typeof value !== 'number') return '–'
+  return Math.abs(value) >= 100 ? value.toFixed(1) : value.toFixed(4)
+}
