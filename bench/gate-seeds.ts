@@ -9,7 +9,7 @@ import { findFamily } from '../training/find-family.ts'
 import { calibrationCosts } from '../training/gate/calibration-cost.ts'
 import { pairLosses } from '../training/gate/paired-losses.ts'
 import type { Answerer } from '../training/gate/paired-losses.ts'
-import { slicesOf } from '../training/gate/slices.ts'
+import { gateSlices } from '../training/gate/gate-slices.ts'
 import { judge } from '../training/gate/verdict.ts'
 import { examplesFor } from '../training/moments/plan.ts'
 import { silent } from '../training/monitor.ts'
@@ -72,7 +72,7 @@ async function measureLog(log: number): Promise<Row[]> {
         const verdict = judge({
           claim: 'better',
           paired,
-          slices: paired.flatMap((task) => slicesOf(task, { examples: test, features })),
+          slices: paired.flatMap((task) => gateSlices(task, { examples: test, features })),
           calibration: { champion: costs[a] ?? {}, challenger: costs[b] ?? {} },
           random: createRandom(log).fork(`${name}/${a}/${b}`),
         })

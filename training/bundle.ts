@@ -35,7 +35,7 @@ export async function writeBundle(
   const inputs = inputSpecs(manifest.features)
   const files: readonly File[] = [
     { name: 'model.onnx', kind: 'model', content: model },
-    { name: 'card.json', kind: 'card', content: bytesOf(`${JSON.stringify(card, null, 2)}\n`) },
+    { name: 'card.json', kind: 'card', content: bytesOf(readableJson(card)) },
     {
       name: 'golden.json',
       kind: 'golden',
@@ -80,6 +80,14 @@ function goldenJson(inputs: Manifest['inputs'], { examples, outputs }: BundlePar
     Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, Array.from(values)]))
   const encoded = Object.fromEntries(inputs.map(({ name }) => [name, examples.inputs[name] ?? []]))
   return { rows: examples.count, inputs: arrays(encoded), outputs: arrays(outputs) }
+}
+
+/** A name a line, but numbers of one list in one line. */
+function readableJson(value: unknown): string {
+  const text = JSON.stringify(value, null, 2)
+  // Within texts there is no such end of line: JSON escapes it.
+  const inOneLine = text.replaceAll(/\[\n[-\d.e+,\n ]+\]/g, (list) => list.replaceAll(/\s+/g, ' '))
+  return `${inOneLine}\n`
 }
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {

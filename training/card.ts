@@ -5,6 +5,7 @@ import type { TaskShortage } from './heads/create-heads.ts'
 import type { Skill } from './heads/skill.ts'
 import type { Difference, Interval } from './metrics/bootstrap.ts'
 import type { Metrics } from './metrics/metrics.ts'
+import type { Quality } from './quality/quality.ts'
 import type { Settings, StoppingPoint } from './models/family.ts'
 
 export interface TaskResult {
@@ -46,6 +47,8 @@ export interface RehearsalCard {
   /** Outcomes too rare to be learned. */
   readonly shortages: readonly TaskShortage[]
   readonly tasks: Readonly<Record<string, TaskResult>>
+  /** By task, where answers are worth less, and curves; absent in cards of before. */
+  readonly quality?: Readonly<Record<string, Quality>>
 }
 
 /** The model that the bundle holds. */

@@ -17,6 +17,8 @@ import type { MomentFault } from './moments/moment-fault.ts'
 import { planMoments } from './moments/plan-moments.ts'
 import type { ExamplesWanted, MomentPlan } from './moments/plan.ts'
 import type { Monitor } from './monitor.ts'
+import { qualityOf } from './quality/quality.ts'
+import type { Quality } from './quality/quality.ts'
 import { runExamples } from './onnx/run-examples.ts'
 import { createRunner } from './onnx/run.ts'
 
@@ -56,6 +58,8 @@ export interface BundleEvaluation {
   /** How many of them the bundle may have learned from: it knows everything until then. */
   readonly seenExamples: number
   readonly tasks: Readonly<Record<string, TaskResult>>
+  /** By task. */
+  readonly quality: Readonly<Record<string, Quality>>
   readonly notCompared: Readonly<Record<string, NotCompared>>
 }
 
@@ -90,6 +94,7 @@ export async function evaluateBundle(
     examples: examples.count,
     seenExamples: examples.atMs.filter((atMs) => atMs < untilMs).length,
     tasks: evaluateTasks(heads, { examples, outputs, seed: request.seed, thresholds: thresholdsOf(card) }),
+    quality: qualityOf(heads, { examples, outputs, features: manifest.features }),
     notCompared,
   })
 }

@@ -36,6 +36,7 @@ import { silent } from './monitor.ts'
 import type { Monitor } from './monitor.ts'
 import { runExamples } from './onnx/run-examples.ts'
 import { createRunner } from './onnx/run.ts'
+import { qualityOf } from './quality/quality.ts'
 import { exportProven } from './prove.ts'
 import type { NoParity, ProvenModel } from './prove.ts'
 import { fitOrFault } from './fit-or-fault.ts'
@@ -106,6 +107,7 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
         skill: judged.skill,
         shortages,
         tasks,
+        quality: qualityOf(judged.heads, { examples: test, outputs: testOutputs, features }),
       },
     })
   } finally {

@@ -29,10 +29,23 @@ export async function storeBundle(
 ): Promise<void> {
   const files = ['manifest.json', ...manifest.files.map(({ name }) => name)]
   await Promise.all(files.map((file) => storage.put(`bundles/${id}/${file}`, join(folder, file))))
-  const values = [id, manifest.project, manifest.family, cardText].map(quoteSql).join(', ')
+  const values = [id, manifest.project, manifest.family, listedCard(cardText)].map(quoteSql).join(', ')
   await storage.execute([
     `insert or ignore into bundles (id, project, family, card, created_at) values (${values}, ${nowMs})`,
   ])
+}
+
+/** The card as lists of bundles show it: without what is long, which its file keeps. A statement of D1 holds 100 kB. */
+function listedCard(cardText: string): string {
+  try {
+    const { rehearsal, ...card } = JSON.parse(cardText) as { readonly rehearsal?: object }
+    return JSON.stringify({
+      ...card,
+      ...(rehearsal !== undefined && { rehearsal: { ...rehearsal, quality: undefined } }),
+    })
+  } catch {
+    return cardText
+  }
 }
 
 /**

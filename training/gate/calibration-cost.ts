@@ -4,9 +4,9 @@
 import { readerOf } from '../../features/heads/kinds.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
 import { trainingKindOf } from '../heads/kinds.ts'
+import { lossesBy } from '../heads/losses-by.ts'
 import { knownExamplesOf, numbersOf, outputsOf } from '../heads/known-examples.ts'
 import { designEffect } from '../metrics/clustered.ts'
-import { lossesBy } from './paired-losses.ts'
 import type { Answerer } from './paired-losses.ts'
 
 export interface CalibrationCost {

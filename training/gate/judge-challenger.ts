@@ -17,7 +17,7 @@ import type { How, TestAnswers } from './answer-test.ts'
 import { calibrationCosts } from './calibration-cost.ts'
 import { pairLosses } from './paired-losses.ts'
 import type { Answerer } from './paired-losses.ts'
-import { slicesOf } from './slices.ts'
+import { gateSlices } from './gate-slices.ts'
 import { judge } from './verdict.ts'
 import type { Claim, Verdict } from './verdict.ts'
 
@@ -76,7 +76,7 @@ export async function judgeChallenger(request: GateRequest): Promise<Result<Gate
   const verdict = judge({
     claim: claimOf(challenger, champion),
     paired,
-    slices: paired.flatMap((task) => slicesOf(task, { examples, features })),
+    slices: paired.flatMap((task) => gateSlices(task, { examples, features })),
     calibration: {
       champion: calibrationCosts(examples, standing),
       challenger: calibrationCosts(examples, challenging),

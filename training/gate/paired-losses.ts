@@ -1,11 +1,9 @@
 // The losses of champion and challenger at the same moments, side by side. What both share, how hard a user
 // is to foresee, falls out of the difference: that is what makes a small gain visible.
 import type { Head } from '../../features/heads/head.ts'
-import { readerOf } from '../../features/heads/kinds.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
-import { trainingKindOf } from '../heads/kinds.ts'
+import { lossesBy } from '../heads/losses-by.ts'
 import { givenNumbers, knownExamplesOf, repeated } from '../heads/known-examples.ts'
-import type { KnownExamples } from '../heads/training-kind.ts'
 import type { Outputs } from '../models/family.ts'
 
 /** A model's heads and its raw outputs on a whole set of examples. */
@@ -49,16 +47,4 @@ export function pairLosses(
       isAnsweredByChampion: opponent !== undefined,
     }
   })
-}
-
-/** The loss of each example, for numbers row-major [n, width]. */
-export function lossesBy(
-  head: Head,
-  { numbers, known }: { readonly numbers: Float64Array; readonly known: KnownExamples },
-): Float64Array {
-  const { width } = readerOf(head)
-  const kind = trainingKindOf(head)
-  return Float64Array.from(known.targets, (target, row) =>
-    kind.lossOf(head, numbers.subarray(row * width, (row + 1) * width), target),
-  )
 }

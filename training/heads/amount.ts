@@ -64,6 +64,8 @@ export const amount: TrainingKind<AmountHead> = {
   lossOf,
   measure: measureAmountHead,
   details: detailsOfAmounts,
+  told: (_head, { numbers, known }) => ({ told: numbers, came: Float64Array.from(known.targets) }),
+  curves: () => ({}),
   thresholdFor: () => undefined,
 }
 

@@ -5,10 +5,12 @@ import {
   carryCalibration,
   classHeadBase,
   classLoss,
+  curvesOfClasses,
   detailsOfClasses,
   measureClassHead,
   shortageOf,
   thresholdForYes,
+  toldOfClasses,
 } from './class-head.ts'
 import type { TrainingKind } from './training-kind.ts'
 
@@ -23,5 +25,7 @@ export const choice: TrainingKind<ChoiceHead> = {
   lossOf: classLoss,
   measure: measureClassHead,
   details: detailsOfClasses,
+  told: toldOfClasses,
+  curves: curvesOfClasses,
   thresholdFor: thresholdForYes,
 }

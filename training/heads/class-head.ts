@@ -1,7 +1,10 @@
 // What heads of classes have in common in training: shares, class weights, calibration, report.
 import type { ChoiceHead, ProbabilityHead } from '../../features/heads/head.ts'
 import { bestThreshold } from '../metrics/best-threshold.ts'
-import { measureClasses } from '../metrics/measure-classes.ts'
+import { createConfusion } from '../metrics/confusion.ts'
+import { gainCurve, precisionRecallCurve, rocCurve, rounded } from '../metrics/curves.ts'
+import type { KindCurves } from '../metrics/kind-curves.ts'
+import { chosenClasses, measureClasses } from '../metrics/measure-classes.ts'
 import type { JudgedClasses } from '../metrics/measure-classes.ts'
 import type { Measure } from '../metrics/measure.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -128,6 +131,43 @@ export function thresholdForYes(head: ClassHead, judged: Judged): number | undef
   if (head.classes.length !== 2) return undefined
   const tallyOf = createTally(calibrationRanking(judgedOf(head, judged)))
   return bestThreshold(tallyOf(alike(judged.known.targets.length)))
+}
+
+/** Of two classes the second; of more the likeliest. */
+export function toldOfClasses(
+  head: ClassHead,
+  judged: Judged,
+): { readonly told: Float64Array; readonly came: Float64Array } {
+  const of = judgedOf(head, judged)
+  const { probabilities, targets, classCount } = of
+  const named = classCount === 2 ? new Int32Array(targets.length).fill(1) : chosenClasses(of)
+  return {
+    told: Float64Array.from(named, (index, row) => probabilities[row * classCount + index] ?? 0),
+    came: Float64Array.from(named, (index, row) => (targets[row] === index ? 1 : 0)),
+  }
+}
+
+/** Of more classes no more can be told apart in a picture. */
+const CONFUSION_MAX = 20
+
+/** What was taken for what; of two classes also how they are ranked. */
+export function curvesOfClasses(head: ClassHead, judged: Judged, weights: Float64Array): KindCurves {
+  const of = judgedOf(head, judged)
+  const { classes } = head
+  const matrix = createConfusion({ ...of, chosen: chosenClasses(of) })(weights)
+  const counts = classes.map((_, row) =>
+    [...matrix.subarray(row * classes.length, (row + 1) * classes.length)].map(rounded),
+  )
+  const confusion = classes.length > CONFUSION_MAX ? {} : { confusion: { classes, counts } }
+  if (classes.length !== 2) return confusion
+  const tally = createTally(calibrationRanking(of))(weights)
+  if (!(tally.positives > 0) || !(tally.positives < tally.total)) return confusion
+  return {
+    roc: rocCurve(tally),
+    precisionRecall: precisionRecallCurve(tally),
+    gain: gainCurve(tally),
+    ...confusion,
+  }
 }
 
 function judgedOf({ classes }: ClassHead, { numbers, known, thresholds }: Judged): JudgedClasses {

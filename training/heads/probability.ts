@@ -5,10 +5,12 @@ import {
   carryCalibration,
   classHeadBase,
   classLoss,
+  curvesOfClasses,
   detailsOfClasses,
   measureClassHead,
   shortageOf,
   thresholdForYes,
+  toldOfClasses,
 } from './class-head.ts'
 import type { TrainingKind } from './training-kind.ts'
 
@@ -22,5 +24,7 @@ export const probability: TrainingKind<ProbabilityHead> = {
   lossOf: classLoss,
   measure: measureClassHead,
   details: detailsOfClasses,
+  told: toldOfClasses,
+  curves: curvesOfClasses,
   thresholdFor: thresholdForYes,
 }

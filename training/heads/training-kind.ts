@@ -4,6 +4,7 @@ import type { Head } from '../../features/heads/head.ts'
 import type { Task } from '../../features/project.ts'
 import type { Measure } from '../metrics/measure.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { KindCurves } from '../metrics/kind-curves.ts'
 
 /** The examples of one task whose target is known. */
 export interface KnownExamples {
@@ -81,6 +82,10 @@ export interface TrainingKind<Kind extends Head> {
   measure(head: Kind, judged: Judged, options?: { readonly ranked?: boolean }): Measure
   /** What is told of answers beside these metrics. */
   details(head: Kind, judged: Judged): Metrics
+  /** The one number of each answer that a person asks about, and what came of it, [n]. */
+  told(head: Kind, judged: Judged): { readonly told: Float64Array; readonly came: Float64Array }
+  /** What can be drawn of answers, for any weights of the examples. */
+  curves(head: Kind, judged: Judged, weights: Float64Array): KindCurves
   /** From which probability on "yes" is best said; undefined where there is nothing to choose. */
   thresholdFor(head: Kind, judged: Judged): number | undefined
 }
