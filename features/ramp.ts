@@ -3,8 +3,10 @@
 /** Shares, one a step; the last one is followed by a promotion. */
 export const RAMP_SHARES = [0.05, 0.25, 0.5, 1] as const
 
-/** So many requests a step must have answered, or it lasts on. */
+/** So many requests a step must have answered, or it lasts on… */
 export const STEP_REQUESTS_MIN = 100
+/** …so many times as long at most: where hardly anybody asks, waiting tells no more. */
+export const STEP_LENGTHS_MAX = 5
 
 /** The share after this one; undefined after the last. */
 export function shareAfter(share: number): number | undefined {

@@ -21,6 +21,7 @@ import { registerLive } from './routes/live.ts'
 import { registerModels } from './routes/models.ts'
 import { registerPredict } from './routes/predict.ts'
 import { registerProfiles } from './routes/profiles.ts'
+import { isBundleFile, registerSendBundle } from './routes/send-bundle.ts'
 import { registerTrainer } from './routes/trainer.ts'
 import { registerTrainings } from './routes/trainings.ts'
 import { toReasons } from './routes/reasons.ts'
@@ -46,7 +47,7 @@ export function createApp({ project, log }: AppOptions): OpenAPIHono<AppEnv> {
     c.set('clock', clockFor(c.env, c.req.header(CLOCK_HEADER)))
     await next()
   })
-  app.use(readBody)
+  app.use(readBody(isBundleFile))
   app.onError((error, c) => problemResponse(c, error))
   app.notFound((c) => problemResponse(c, new ProblemError('not_found')))
 
@@ -59,6 +60,7 @@ export function createApp({ project, log }: AppOptions): OpenAPIHono<AppEnv> {
   registerDeployments(app, { authenticate, serving })
   registerExport(app, { project, authenticate })
   registerBundleFile(app, { authenticate })
+  registerSendBundle(app, { project, authenticate, serving })
   registerTrainings(app, { project, authenticate })
   registerTrainer(app, { authenticate })
   registerHealth(app, { serving })

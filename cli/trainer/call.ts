@@ -18,15 +18,20 @@ export class Refused extends CommandError {
 }
 
 export interface Call {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT'
   readonly path: string
+  /** Sent as JSON. */
   readonly body?: unknown
+  /** Sent as they are. */
+  readonly bytes?: Uint8Array<ArrayBuffer>
 }
 
 /** Gives the answer's JSON. Throws Refused, or CommandError where nobody answers. */
-export async function call({ url, key }: Service, { method, path, body }: Call): Promise<unknown> {
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-  const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }
+export async function call({ url, key }: Service, { method, path, body, bytes }: Call): Promise<unknown> {
+  const type = bytes === undefined ? 'application/json' : 'application/octet-stream'
+  const headers = { authorization: `Bearer ${key}`, 'content-type': type }
+  const sent = bytes ?? (body === undefined ? undefined : JSON.stringify(body))
+  const init = { method, headers, ...(sent !== undefined && { body: sent }) }
   const answered = await fetchAgain(`${url}${path}`, init, PATIENCE)
   if (answered === undefined) throw new CommandError(`No service answers at ${url}`)
   const text = answered.body.toString('utf8')

@@ -2,27 +2,29 @@
 // another trainer; only who still holds the training publishes.
 import { join } from 'node:path'
 import type { Project } from '../../features/project.ts'
+import { RAMP_SHARES } from '../../features/ramp.ts'
 import { exportTo } from '../exports/export.ts'
 import { startTraining } from '../processes/train.ts'
 import type { Service } from '../service/client.ts'
-import { withStorage } from '../storage/open-storage.ts'
 import { projectPaths } from '../storage/paths.ts'
-import type { Place } from '../storage/place.ts'
-import { openBundle, publishBundle } from '../storage/publish.ts'
+import { openBundle } from '../storage/publish.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { Refused } from './call.ts'
-import { bringBundle, championOf } from './champion.ts'
+import { bringBundle, rolesOf } from './champion.ts'
 import type { Ending, HeldTraining } from './held-training.ts'
 import { judgeBundle } from './judge.ts'
 import type { Judgement } from './judge.ts'
+import { giveRole, sendBundle } from './send-bundle.ts'
+
+/** How a bundle that won begins: a few users first, and more by the ramp's steps; or everybody at once. */
+export type Rollout = { readonly kind: 'canary'; readonly stepHours: number } | { readonly kind: 'at once' }
 
 export interface TrainerRequest {
   readonly project: Project
   /** The path of its declaration. */
   readonly file: string
   readonly service: Service
-  /** Where bundles are published to. */
-  readonly place: Place
+  readonly rollout: Rollout
   readonly family: string
   readonly seed: number
   readonly say: (line: string) => void
@@ -52,9 +54,12 @@ function endingOf(error: unknown): Carried {
 async function work(held: HeldTraining, request: TrainerRequest): Promise<Carried> {
   const { project, file, service, family, seed, say } = request
   // Whoever had it before may have died between publishing and saying so.
-  const champion = await championOf(service)
-  if (champion !== undefined && champion === held.bundleId)
-    return { state: 'published', verdict: `bundle ${champion} was published by a trainer that died then` }
+  const { champion, challenger: onTrial } = await rolesOf(service)
+  if (held.bundleId !== null && [champion, onTrial].includes(held.bundleId))
+    return {
+      state: 'published',
+      verdict: `bundle ${held.bundleId} was published by a trainer that died then`,
+    }
   await held.tell({ step: 'export' })
   const folder = join(projectPaths(project.name).folder, 'exports', 'trainer')
   const { rows } = await exportTo({ project, service, folder, say })
@@ -70,12 +75,28 @@ async function work(held: HeldTraining, request: TrainerRequest): Promise<Carrie
   })
   if (!isPromoted) return { state: 'kept', verdict: words }
   await held.tell({ step: 'publish', bundleId: challenger.id })
-  const note = `training ${held.id}: ${words}`
-  await withStorage(request.place, {}, (storage) =>
-    publishBundle(challenger, { storage, nowMs: Date.now(), note }),
-  )
+  await sendBundle(service, challenger)
+  const change = firstRole(challenger.id, { champion, rollout: request.rollout })
+  try {
+    await giveRole(service, change, `training ${held.id}: ${words}`)
+  } catch (error) {
+    if (!(error instanceof Refused && error.code === 'role_refused')) throw error
+    return { state: 'kept', verdict: `${words}; but it plays no role: ${error.message}` }
+  }
   return { state: 'published', verdict: words }
 }
+
+/** Where nobody answers, or where that was asked for, everybody at once; else a few users first. */
+function firstRole(
+  bundleId: string,
+  { champion, rollout }: { readonly champion: string | undefined; readonly rollout: Rollout },
+) {
+  if (champion === undefined || rollout.kind === 'at once') return { action: 'promote', bundleId } as const
+  const [first] = RAMP_SHARES
+  return { action: 'canary', bundleId, percent: 100 * first, stepMs: rollout.stepHours * HOUR_MS } as const
+}
+
+const HOUR_MS = 3_600_000
 
 interface Comparison extends TrainerRequest {
   readonly champion: string | undefined

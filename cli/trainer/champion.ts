@@ -3,19 +3,23 @@ import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseManifest } from '../../features/manifest-schema.ts'
 import type { Service } from '../service/client.ts'
+import { fetchAgain, isOk } from '../service/fetch-again.ts'
 import { projectPaths } from '../storage/paths.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { call } from './call.ts'
 import { makeFolder } from '../../training/make-folder.ts'
 
-const ANSWER_MS_MAX = 60_000
+const PATIENCE = { answerMsMax: 60_000, pausesMs: [500, 1_000, 2_000, 4_000] }
 
-/** The id of the bundle that answers; undefined where none does. */
-export async function championOf(service: Service): Promise<string | undefined> {
-  const { champion } = (await call(service, { method: 'GET', path: '/v1/models' })) as {
+/** The ids of the bundles that answer; undefined where none does. */
+export async function rolesOf(
+  service: Service,
+): Promise<{ readonly champion: string | undefined; readonly challenger: string | undefined }> {
+  const { champion, challenger } = (await call(service, { method: 'GET', path: '/v1/models' })) as {
     readonly champion: { readonly id: string } | null
+    readonly challenger: { readonly id: string } | null
   }
-  return champion?.id
+  return { champion: champion?.id, challenger: challenger?.id }
 }
 
 /** Brings the files of a published bundle here, whole or not at all; does nothing where they are. */
@@ -41,10 +45,9 @@ export async function bringBundle(
 }
 
 async function fetchFile({ url, key }: Service, path: string): Promise<Buffer> {
-  const response = await fetch(`${url}/v1/bundles/${path}`, {
-    headers: { authorization: `Bearer ${key}` },
-    signal: AbortSignal.timeout(ANSWER_MS_MAX),
-  })
-  if (!response.ok) throw new CommandError(`GET /v1/bundles/${path} answered ${response.status}`)
-  return Buffer.from(await response.arrayBuffer())
+  const headers = { authorization: `Bearer ${key}` }
+  const answered = await fetchAgain(`${url}/v1/bundles/${path}`, { headers }, PATIENCE)
+  if (answered === undefined) throw new CommandError(`No service answers at ${url}`)
+  if (!isOk(answered)) throw new CommandError(`GET /v1/bundles/${path} answered ${answered.status}`)
+  return answered.body
 }

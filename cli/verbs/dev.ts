@@ -39,7 +39,8 @@ export function addDev(program: Command): void {
       console.log(`${project.name} at ${server.url}`)
       if (key !== undefined) {
         const service = { url: server.url, key }
-        void runTwin({ project, file, service, place, family, seed: 1, say: sayPlainly })
+        const rollout = { kind: 'at once' } as const
+        void runTwin({ project, file, service, rollout, family, seed: 1, say: sayPlainly })
       }
       try {
         await server.ended

@@ -88,9 +88,10 @@ async function start(options: Options): Promise<void> {
     if (trainerKey === undefined)
       say('no trainer beside the service: this set is older than trainers (--fresh)')
     else {
-      const place = { kind: 'local', state } as const
       const service = { url: server.url, key: trainerKey }
-      void runTwin({ project, file, service, place, family, seed, say })
+      // Who tries it out here need not wait for days.
+      const rollout = { kind: 'at once' } as const
+      void runTwin({ project, file, service, rollout, family, seed, say })
     }
     await server.ended
   } finally {

@@ -2,8 +2,6 @@
 import type { Command } from 'commander'
 import { loadProject } from '../projects/load-project.ts'
 import { PROJECT_HELP } from '../projects/project-file.ts'
-import { addPlaceOptions, placeOf } from '../storage/place.ts'
-import type { PlaceOptions } from '../storage/place.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
 import { sayPlainly } from '../terminal/progress.ts'
@@ -11,12 +9,14 @@ import { addServiceOptions, serviceOf } from '../terminal/service-option.ts'
 import type { ServiceOptions } from '../terminal/service-option.ts'
 import { runTrainer, takeTurn } from '../trainer/trainer.ts'
 
-interface Options extends ServiceOptions, PlaceOptions {
+interface Options extends ServiceOptions {
   readonly once?: true
   readonly family: string
   readonly seed: number
   readonly pollSeconds: number
   readonly leaseSeconds: number
+  readonly stepHours: number
+  readonly atOnce?: true
   readonly json?: true
 }
 
@@ -35,19 +35,26 @@ export function addTrainer(program: Command): void {
       parseCount,
       120,
     )
+    .option(
+      '--step-hours <number>',
+      'how long a winner answers a share of the users before more (5, 25, 50, 100 %)',
+      parseCount,
+      24,
+    )
+    .option('--at-once', 'let a winner answer everybody at once')
     .option('--json', 'with --once: end with one line of JSON')
-  addPlaceOptions(addServiceOptions(command)).action(trainerCommand)
+  addServiceOptions(command).action(trainerCommand)
 }
 
 async function trainerCommand(name: string, options: Options): Promise<void> {
   const { project, file } = await loadProject(name)
-  const { family, seed, once, pollSeconds, leaseSeconds } = options
+  const { family, seed, once, pollSeconds, leaseSeconds, stepHours, atOnce } = options
   await assertFamily(family)
   const request = {
     project,
     file,
     service: serviceOf(options),
-    place: placeOf(project.name, options),
+    rollout: atOnce === true ? ({ kind: 'at once' } as const) : ({ kind: 'canary', stepHours } as const),
     family,
     seed,
     leaseMs: leaseSeconds * 1_000,

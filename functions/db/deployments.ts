@@ -95,6 +95,11 @@ export async function readBundle(db: Database, id: string): Promise<BundleRow | 
   return row
 }
 
+/** Publishes a bundle; one that is published already stays as it is. */
+export async function storeBundle(db: Database, row: BundleRow): Promise<void> {
+  await attemptWrite('a bundle', () => db.insert(bundles).values(row).onConflictDoNothing())
+}
+
 /** The roles and the latest changes of them, latest first, in one call. */
 export async function readAudit(
   db: Database,

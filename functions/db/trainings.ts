@@ -22,6 +22,8 @@ export interface TrainingFacts {
   readonly last: Training | undefined
   /** Since when the champion answers; absent where none does. */
   readonly championSince: number | undefined
+  /** The bundle whose share grows by itself; absent where none is on such a trial. */
+  readonly onTrial: string | undefined
 }
 
 export async function readTrainingFacts(db: Database): Promise<TrainingFacts> {
@@ -40,11 +42,13 @@ export async function readTrainingFacts(db: Database): Promise<TrainingFacts> {
     ]),
   )
   const countOf = (kind: 'events' | 'labels'): number => counts.find((row) => row.kind === kind)?.count ?? 0
+  const { champion, challenger } = toRoles(deployed)
   return {
     heard: { events: countOf('events'), labels: countOf('labels') },
     open: open[0],
     last: last[0],
-    championSince: toRoles(deployed).champion?.fromAt,
+    championSince: champion?.fromAt,
+    onTrial: challenger?.stepMs == null ? undefined : challenger.bundleId,
   }
 }
 

@@ -27,7 +27,7 @@ export const PROBLEMS = {
   other_version: { status: 409, title: 'The trainer is of another version than the service' },
   data_shrank: { status: 409, title: 'The data are less than half of what the last bundle learned from' },
   not_settled: { status: 409, title: 'The moment is too recent' },
-  body_too_large: { status: 413, title: 'The body is larger than 1 MB' },
+  body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
   invalid_request: { status: 422, title: 'The request is not valid' },
   internal_error: { status: 500, title: 'Something went wrong here' },

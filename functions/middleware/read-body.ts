@@ -1,4 +1,4 @@
-// Bodies, read once before anything looks at them: at most 1 MB, UTF-8, and whole. Text that is not UTF-8
+// Bodies, read once before anything looks at them: at most 1 MB, UTF-8, and whole; bytes are left to their route. Text that is not UTF-8
 // is refused in paths too: decoding would put other characters in its place, and two different ids could
 // become one.
 import type { MiddlewareHandler } from 'hono'
@@ -7,14 +7,32 @@ import { ProblemError } from './problem.ts'
 
 const BODY_BYTES_MAX = 1_000_000
 
-export const readBody: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (!isDecodable(new URL(c.req.url).pathname)) throw new ProblemError('malformed_path')
-  if (c.req.raw.body !== null) {
-    const text = toText(await readBytes(c.req.raw))
-    // Hono keeps promises here, whatever its type says: what is read later is this, decoded once.
-    c.req.bodyCache.text = Promise.resolve(text) as unknown as string
+/** @param isBytes the requests whose body is no text, and is left to their route */
+export function readBody(isBytes: (method: string, path: string) => boolean): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const { pathname } = new URL(c.req.url)
+    if (!isDecodable(pathname)) throw new ProblemError('malformed_path')
+    if (c.req.raw.body !== null && !isBytes(c.req.method, pathname)) {
+      const text = toText(await readChunks(c.req.raw, BODY_BYTES_MAX))
+      // Hono keeps promises here, whatever its type says: what is read later is this, decoded once.
+      c.req.bodyCache.text = Promise.resolve(text) as unknown as string
+    }
+    await next()
   }
-  await next()
+}
+
+/** A body of at most so many bytes. Throws ProblemError where it is longer, or does not come whole. */
+export async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks = await readChunks(request, bytesMax)
+  const [first = new Uint8Array()] = chunks
+  if (chunks.length <= 1) return Uint8Array.from(first)
+  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
+  let from = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, from)
+    from += chunk.length
+  }
+  return bytes
 }
 
 function isDecodable(path: string): boolean {
@@ -27,26 +45,30 @@ function isDecodable(path: string): boolean {
 }
 
 /** A body of announced length is read in one piece, which is faster; another until it is too long. */
-async function readBytes(request: Request): Promise<readonly Uint8Array[]> {
+async function readChunks(request: Request, bytesMax: number): Promise<readonly Uint8Array[]> {
   const announced = request.headers.get('content-length')
-  if (Number(announced ?? 0) > BODY_BYTES_MAX) throw new ProblemError('body_too_large')
+  if (Number(announced ?? 0) > bytesMax) throw tooLarge(bytesMax)
   try {
-    const read = announced === null ? await readChunks(request) : [await request.bytes()]
-    if (read.reduce((length, chunk) => length + chunk.length, 0) <= BODY_BYTES_MAX) return read
+    const read = announced === null ? await readStream(request, bytesMax) : [await request.bytes()]
+    if (read.reduce((length, chunk) => length + chunk.length, 0) <= bytesMax) return read
   } catch {
     // The sender went away: no fault of the service, and nobody is left to read the answer.
     throw new ProblemError('incomplete_body')
   }
-  throw new ProblemError('body_too_large')
+  throw tooLarge(bytesMax)
 }
 
-async function readChunks({ body }: Request): Promise<Uint8Array[]> {
+function tooLarge(bytesMax: number): ProblemError {
+  return new ProblemError('body_too_large', { detail: `At most ${bytesMax} bytes are taken here` })
+}
+
+async function readStream({ body }: Request, bytesMax: number): Promise<Uint8Array[]> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of body ?? []) {
     chunks.push(chunk)
     length += chunk.length
-    if (length > BODY_BYTES_MAX) break
+    if (length > bytesMax) break
   }
   return chunks
 }

@@ -6,6 +6,11 @@ import type { Authenticate } from '../middleware/authenticate.ts'
 import { ProblemError } from '../middleware/problem.ts'
 import { KEY_STATUSES, problemResponses } from './problem-schema.ts'
 
+export const bundleIdSchema = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, { error: 'Expected the id of a bundle: 32 digits' })
+export const fileNameSchema = z.string().regex(/^[\w.-]{1,64}$/, { error: 'Expected the name of a file' })
+
 export function registerBundleFile(
   app: OpenAPIHono<AppEnv>,
   { authenticate }: { readonly authenticate: Authenticate },
@@ -18,10 +23,7 @@ export function registerBundleFile(
     security: [{ key: [] }],
     middleware: [authenticate('admin')] as const,
     request: {
-      params: z.object({
-        id: z.string().regex(/^[0-9a-f]{32}$/, { error: 'Expected the id of a bundle: 32 digits' }),
-        file: z.string().regex(/^[\w.-]{1,64}$/, { error: 'Expected the name of a file' }),
-      }),
+      params: z.object({ id: bundleIdSchema, file: fileNameSchema }),
     },
     // Typed loosely: only bodies of JSON and of text have types here.
     responses: {

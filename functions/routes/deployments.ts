@@ -12,6 +12,8 @@ import type { AuditRow } from '../db/deployments.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
 import { ProblemError } from '../middleware/problem.ts'
 import type { Serving } from '../questions/serving.ts'
+import { assertProven } from './assert-proven.ts'
+import { bundleIdSchema } from './bundle-file.ts'
 import { BODY_STATUSES, KEY_STATUSES, problemResponses } from './problem-schema.ts'
 import { rolesShape, toSentRoles } from './roles-schema.ts'
 
@@ -20,22 +22,21 @@ const NOTE_LENGTH_MAX = 1_000
 const HOUR_MS = 3_600_000
 const STEP_HOURS_MAX = 8_760
 
-const bundleId = z.string().regex(/^[0-9a-f]{32}$/, { error: 'Expected the id of a bundle: 32 digits' })
 const note = z.string().max(NOTE_LENGTH_MAX).default('').openapi({ description: 'Why; kept in the audit' })
 
 const changeSchema = z
   .discriminatedUnion('action', [
-    z.strictObject({ action: z.literal('promote'), bundleId, note }),
+    z.strictObject({ action: z.literal('promote'), bundleId: bundleIdSchema, note }),
     z.strictObject({
       action: z.literal('canary'),
-      bundleId,
+      bundleId: bundleIdSchema,
       percent: z.number().gt(0).max(100).openapi({ description: 'Of the users; more than 0' }),
       stepHours: z.number().gt(0).max(STEP_HOURS_MAX).optional().openapi({
         description: 'Where the share is to grow by itself (5, 25, 50, 100 %): how long a step lasts',
       }),
       note,
     }),
-    z.strictObject({ action: z.literal('shadow'), bundleId, note }),
+    z.strictObject({ action: z.literal('shadow'), bundleId: bundleIdSchema, note }),
     z.strictObject({
       action: z.literal('rollback'),
       role: z.enum(ROLES).optional().openapi({
@@ -124,19 +125,6 @@ function toChange(sent: z.output<typeof changeSchema>): RoleChange {
     case 'rollback':
       return { action: 'rollback', ...(sent.role !== undefined && { role: sent.role }) }
   }
-}
-
-/** Throws ProblemError bundle_refused where the bundle would not answer by its model. */
-async function assertProven(
-  c: Context<AppEnv>,
-  { serving, bundleId: id }: { readonly serving: Serving; readonly bundleId: string },
-): Promise<void> {
-  const fault = await serving.answerer.faultOf(id, {
-    bucket: c.env.BUNDLES,
-    keepAlive: (work) => c.executionCtx.waitUntil(work),
-    clock: c.get('clock'),
-  })
-  if (fault !== undefined) throw new ProblemError('bundle_refused', { detail: `Bundle ${id}: ${fault}` })
 }
 
 async function currentAnswer(c: Context<AppEnv>): Promise<z.output<typeof answerSchema>> {

@@ -4,7 +4,7 @@ import type { Figures } from '../../features/live-figures.ts'
 import { plusFigures } from '../../features/live-figures.ts'
 import { guardrailFault } from '../../features/statistics/guardrail.ts'
 import type { ArmFigures } from '../../features/statistics/guardrail.ts'
-import { shareAfter, STEP_REQUESTS_MIN } from '../../features/ramp.ts'
+import { shareAfter, STEP_LENGTHS_MAX, STEP_REQUESTS_MIN } from '../../features/ramp.ts'
 import { describeRoleFault } from '../../features/roles.ts'
 import type { RoleChange } from '../../features/roles.ts'
 import { connect } from '../db/client.ts'
@@ -30,7 +30,7 @@ export async function guardRollout({ binding, nowMs }: LoopSources): Promise<str
   }
   if (stepMs === null) return `challenger ${bundleId} holds at ${100 * share} %`
   if (nowMs - fromAt < stepMs) return `challenger ${bundleId} holds at ${100 * share} % until its step ends`
-  if (now.requests < STEP_REQUESTS_MIN) {
+  if (now.requests < STEP_REQUESTS_MIN && nowMs - fromAt < STEP_LENGTHS_MAX * stepMs) {
     return `challenger ${bundleId} answered ${now.requests} requests: its step lasts until ${STEP_REQUESTS_MIN}`
   }
   const next = shareAfter(share)

@@ -81,6 +81,17 @@ describe('a ramp', () => {
     expect(await turn()).toContain('50 requests')
     expect((await roles()).percent).toBe(5)
   })
+
+  it('goes on where hardly anybody asks, after five times as long', async () => {
+    await start()
+    await answered(0, 3)
+    nowMs += 5 * HOUR - 1
+    await turn()
+    expect((await roles()).percent).toBe(5)
+    nowMs += 1
+    await turn()
+    expect((await roles()).percent).toBe(25)
+  })
 })
 
 describe('the guardrail', () => {

@@ -15,8 +15,10 @@ export interface DecideRequest {
 
 export function decide({ facts, nowMs, isOn }: DecideRequest): Verdict {
   if (!isOn) return no("switched off: the variable TRAINING is 'off'")
-  const { open, last, championSince = 0 } = facts
+  const { open, last, championSince = 0, onTrial } = facts
   if (open !== undefined) return no(`training ${open.id} is ${open.state}`)
+  // Its winner is made champion, or goes back, before another is compared with the champion.
+  if (onTrial !== undefined) return no(`bundle ${onTrial} is on trial`)
   const restMs = Math.max(last?.endedAt ?? 0, championSince) + FLOOR_MS - nowMs
   if (restMs > 0)
     return no(

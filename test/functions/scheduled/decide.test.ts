@@ -36,6 +36,7 @@ function decided(facts: Partial<TrainingFacts> = {}, isOn = true) {
     open: undefined,
     last: training(),
     championSince: NOW - DAY_MS,
+    onTrial: undefined,
   }
   return decide({ facts: { ...usual, ...facts }, nowMs: NOW, isOn })
 }
@@ -50,6 +51,11 @@ describe('decide', () => {
       isDue: true,
       why: '2000 new events of 2000 wanted',
     })
+  })
+
+  it('waits while a bundle is on trial whose share grows by itself', () => {
+    const facts = { heard: { events: 90_000, labels: 0 }, onTrial: 'b-1' }
+    expect(decided(facts)).toEqual({ isDue: false, why: 'bundle b-1 is on trial' })
   })
 
   it('takes labels for a reason of their own', () => {

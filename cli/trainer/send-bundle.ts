@@ -1,0 +1,44 @@
+// Brings a bundle to a service and lets it answer, by the service's own routes: who trains needs one key, and
+// nothing of the account that the service runs in.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RoleChange } from '../../features/roles.ts'
+import type { Service } from '../service/client.ts'
+import type { CheckedBundle } from '../storage/check-bundle.ts'
+import { call } from './call.ts'
+
+/** Publishes a bundle, which answers nobody yet. Done again it changes nothing. Throws as `call`. */
+export async function sendBundle(service: Service, { id, folder, manifest }: CheckedBundle): Promise<void> {
+  // The manifest first: the service holds the others against it.
+  for (const file of ['manifest.json', ...manifest.files.map(({ name }) => name)])
+    await call(service, {
+      method: 'PUT',
+      path: `/v1/bundles/${id}/${file}`,
+      bytes: readFileSync(join(folder, file)),
+    })
+  await call(service, { method: 'POST', path: `/v1/bundles/${id}` })
+}
+
+/** Gives a published bundle its role. Throws as `call`: Refused with role_refused where it may not have it. */
+export async function giveRole(
+  service: Service,
+  change: Exclude<RoleChange, { readonly action: 'rollback' }>,
+  note: string,
+): Promise<void> {
+  const { action, bundleId } = change
+  const trial =
+    change.action === 'canary'
+      ? {
+          percent: change.percent,
+          ...(change.stepMs !== undefined && { stepHours: change.stepMs / 3_600_000 }),
+        }
+      : {}
+  await call(service, {
+    method: 'POST',
+    path: '/v1/deployments',
+    body: { action, bundleId, ...trial, note: note.slice(0, NOTE_LENGTH_MAX) },
+  })
+}
+
+/** As the service takes it. */
+const NOTE_LENGTH_MAX = 1_000
