@@ -177,13 +177,12 @@ function expectedOf({ drawn, asked, isTimed }: Shape, { rows: written }: Written
       }),
     ),
   )
+  const timeOf = (cells: readonly unknown[]): number | null => (isTimed ? Number(cells[at]) : null)
   const users = good.map(({ cells, number }, index) => ({
     userId: hasId ? String(cells[attributes.length + 1]) : String(number),
-    versions: [{ knownAt: UNDATED_MS, attributes: values[index] ?? {} }],
+    versions: [{ knownAt: timeOf(cells) ?? UNDATED_MS, attributes: values[index] ?? {} }],
     events: [],
-    questions: [
-      { atMs: isTimed ? Number(cells[at]) : null, labels: { bought: String(cells[attributes.length]) } },
-    ],
+    questions: [{ atMs: timeOf(cells), labels: { bought: String(cells[attributes.length]) } }],
   }))
   const times = good.map(({ cells }) => Number(cells[at]))
   return {
