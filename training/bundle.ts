@@ -16,6 +16,8 @@ export interface BundleParts {
   readonly manifest: Pick<Manifest, 'project' | 'family' | 'features' | 'heads' | 'reference'>
   readonly card: Card
   readonly golden: ProvenModel['golden']
+  /** The card for people, by the bundle's id: it lies beside the files, and is none of them. */
+  readonly page?: (id: string) => string
 }
 
 interface File {
@@ -30,7 +32,7 @@ interface File {
  */
 export async function writeBundle(
   bundlesFolder: string,
-  { model, manifest, card, golden }: BundleParts,
+  { model, manifest, card, golden, page }: BundleParts,
 ): Promise<{ id: string; folder: string }> {
   const inputs = inputSpecs(manifest.features)
   const files: readonly File[] = [
@@ -62,6 +64,7 @@ export async function writeBundle(
   try {
     writeFileSync(join(draft, 'manifest.json'), manifestText)
     for (const { name, content } of files) writeFileSync(join(draft, name), content)
+    if (page !== undefined) writeFileSync(join(draft, 'card.html'), page(id))
     rmSync(folder, { recursive: true, force: true })
     renameSync(draft, folder)
   } finally {

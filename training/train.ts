@@ -6,6 +6,8 @@ import { fail, succeed } from '../features/result.ts'
 import type { Result } from '../features/result.ts'
 import { writeBundle } from './bundle.ts'
 import type { Card } from './card.ts'
+import { cardPage } from './card-page/card-page.ts'
+import { toldOfCard } from './card-page/told.ts'
 import type { DataSet } from './data/data-set.ts'
 import { skippedRows } from './data/report/report.ts'
 import { makeExamples, makeFinalExamples } from './examples/make-examples.ts'
@@ -38,6 +40,8 @@ export interface TrainRequest {
   readonly backend?: BackendName | undefined
   readonly bundlesFolder: string
   readonly monitor?: Monitor | undefined
+  /** What was typed, for the page of the card. */
+  readonly command?: string | undefined
 }
 
 export interface Trained {
@@ -89,7 +93,13 @@ export async function train(request: TrainRequest): Promise<Result<Trained, Trai
   const manifest = { project: project.name, family: family.value.name, features, heads, reference }
   const { model, golden } = proven
   const { id, folder } = await uninterrupted(() =>
-    writeBundle(bundlesFolder, { model, manifest, card, golden }),
+    writeBundle(bundlesFolder, {
+      model,
+      manifest,
+      card,
+      golden,
+      page: (bundle) => cardPage(toldOfCard(card, { bundle, command: request.command })),
+    }),
   )
   monitor.say(`bundle ${id}: ${model.length} bytes, parity ${proven.parity.difference.toExponential(1)}`)
   return succeed({ id, folder, card })

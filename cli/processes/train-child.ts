@@ -6,6 +6,7 @@ import { loadProject } from '../projects/load-project.ts'
 import { createMonitor } from '../terminal/monitor.ts'
 import { openData } from '../storage/open-data.ts'
 import { plainStderr } from '../terminal/progress.ts'
+import { trainCommand } from '../terminal/typed-command.ts'
 import type { Outcome, TrainRequest } from './train.ts'
 
 async function trainHere(request: TrainRequest): Promise<Outcome> {
@@ -14,7 +15,15 @@ async function trainHere(request: TrainRequest): Promise<Outcome> {
   const monitor = createMonitor(plainStderr)
   const { family, seed, bundlesFolder } = request
   try {
-    const trained = await train({ project, data, family, seed, bundlesFolder, monitor })
+    const trained = await train({
+      project,
+      data,
+      family,
+      seed,
+      bundlesFolder,
+      monitor,
+      command: trainCommand(request),
+    })
     if (!trained.ok) return { error: describeTrainFault(trained.reason) }
     return { folder: trained.value.folder }
   } finally {

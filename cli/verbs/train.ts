@@ -9,6 +9,7 @@ import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts
 import { createMonitor } from '../terminal/monitor.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
 import { sayPlainly } from '../terminal/progress.ts'
+import { typedCommand } from '../terminal/typed-command.ts'
 import { openData } from '../storage/open-data.ts'
 import { projectPaths } from '../storage/paths.ts'
 
@@ -59,6 +60,7 @@ async function trainCommand(name: string, options: Options): Promise<void> {
       finalFit,
       bundlesFolder: projectPaths(project.name).bundles,
       monitor: createMonitor(),
+      command: typedCommand(),
     })
     if (!trained.ok) throw new CommandError(describeTrainFault(trained.reason))
     const { id, folder, card } = trained.value

@@ -42,7 +42,14 @@ describe.each(backends)('train on the %s backend', (backend) => {
   it('writes the same bytes for the same data and seed, others for another seed', async (test) => {
     test.skip(backend === 'native' && nativeFailure !== undefined, nativeFailure)
     const first = await written({ backend })
-    expect(Object.keys(first)).toEqual(['id', 'card.json', 'golden.json', 'manifest.json', 'model.onnx'])
+    expect(Object.keys(first)).toEqual([
+      'id',
+      'card.html',
+      'card.json',
+      'golden.json',
+      'manifest.json',
+      'model.onnx',
+    ])
     expect(JSON.parse(String(first['card.json']))).toMatchObject({ backend, seed: 3, family: 'pooled' })
     expect(await written({ backend })).toEqual(first)
     const other = await written({ backend, seed: 4 })

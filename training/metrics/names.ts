@@ -1,0 +1,32 @@
+// What metrics are called where people read them.
+
+/** In the order in which they are told. */
+export const METRIC_NAMES: Readonly<Record<string, string>> = {
+  logLoss: 'log loss',
+  auc: 'ROC AUC',
+  averagePrecision: 'average precision',
+  brier: 'Brier score',
+  ece: 'calibration error',
+  accuracy: 'accuracy',
+  precision: 'precision',
+  recall: 'recall',
+  f1: 'F1',
+  precisionMacro: 'precision, mean of classes',
+  recallMacro: 'recall, mean of classes',
+  f1Macro: 'F1, mean of classes',
+  liftAt1: 'lift at 1 %',
+  liftAt5: 'lift at 5 %',
+  liftAt10: 'lift at 10 %',
+  liftAt20: 'lift at 20 %',
+  gainAt1: 'gain at 1 %',
+  gainAt5: 'gain at 5 %',
+  gainAt10: 'gain at 10 %',
+  gainAt20: 'gain at 20 %',
+  deviance: 'deviance',
+  rmse: 'RMSE',
+  mae: 'MAE',
+  spearman: 'rank correlation',
+  predictedMean: 'told on average',
+  actualMean: 'came on average',
+  predictedOverActual: 'predicted / actual',
+}
