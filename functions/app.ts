@@ -60,7 +60,7 @@ export function createApp({ project, log }: AppOptions): OpenAPIHono<AppEnv> {
   registerDeployments(app, { authenticate, serving })
   registerExport(app, { project, authenticate })
   registerBundleFile(app, { authenticate })
-  registerSendBundle(app, { project, authenticate, serving })
+  registerSendBundle(app, { project, authenticate })
   registerTrainings(app, { project, authenticate })
   registerTrainer(app, { authenticate })
   registerHealth(app, { serving })

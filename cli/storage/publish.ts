@@ -1,6 +1,7 @@
 // Publishes a bundle: its files, then its row, and last the row that lets it answer, so that a publish
 // that is cut short changes no answer.
 import { join } from 'node:path'
+import { listedCard } from '../../features/listed-card.ts'
 import { openDeployment, ROLES } from '../../features/roles.ts'
 import type { Role } from '../../features/roles.ts'
 import { CommandError } from '../terminal/failure.ts'
@@ -33,19 +34,6 @@ export async function storeBundle(
   await storage.execute([
     `insert or ignore into bundles (id, project, family, card, created_at) values (${values}, ${nowMs})`,
   ])
-}
-
-/** The card as lists of bundles show it: without what is long, which its file keeps. A statement of D1 holds 100 kB. */
-function listedCard(cardText: string): string {
-  try {
-    const { rehearsal, ...card } = JSON.parse(cardText) as { readonly rehearsal?: object }
-    return JSON.stringify({
-      ...card,
-      ...(rehearsal !== undefined && { rehearsal: { ...rehearsal, quality: undefined } }),
-    })
-  } catch {
-    return cardText
-  }
 }
 
 /**

@@ -1,4 +1,5 @@
 // Which running service a verb asks, and with which key.
+import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { Service } from '../service/client.ts'
 import { CommandError } from './failure.ts'
@@ -14,6 +15,18 @@ export function addServiceOptions(command: Command): Command {
   return command
     .option('--url <url>', 'of the service', URL_DEFAULT)
     .option('--key <key>', 'an API key with the scope admin (the environment variable PRESAGE_KEY)')
+}
+
+/** Adds --url for a verb that does its work otherwise where none is given. */
+export function addKeyedUrl(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--url <url>', 'of a running service, which takes it by an admin key').conflicts('remote'),
+    )
+    .option(
+      '--key <key>',
+      'with --url: an API key with the scope admin (the environment variable PRESAGE_KEY)',
+    )
 }
 
 /** Throws CommandError where there is no key, or what is given is no URL. */

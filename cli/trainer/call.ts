@@ -4,7 +4,8 @@ import type { Service } from '../service/client.ts'
 import { fetchAgain, isOk } from '../service/fetch-again.ts'
 import { CommandError } from '../terminal/failure.ts'
 
-const PATIENCE = { answerMsMax: 15_000, pausesMs: [500, 1_000, 2_000, 4_000] }
+const PAUSES_MS = [500, 1_000, 2_000, 4_000]
+const ANSWER_MS_MAX = 15_000
 
 /** The service refused, for a reason that asking again does not change. */
 export class Refused extends CommandError {
@@ -24,15 +25,20 @@ export interface Call {
   readonly body?: unknown
   /** Sent as they are. */
   readonly bytes?: Uint8Array<ArrayBuffer>
+  /** How long an answer may take; 15 s unless told. */
+  readonly answerMsMax?: number
 }
 
 /** Gives the answer's JSON. Throws Refused, or CommandError where nobody answers. */
-export async function call({ url, key }: Service, { method, path, body, bytes }: Call): Promise<unknown> {
+export async function call(
+  { url, key }: Service,
+  { method, path, body, bytes, answerMsMax = ANSWER_MS_MAX }: Call,
+): Promise<unknown> {
   const type = bytes === undefined ? 'application/json' : 'application/octet-stream'
   const headers = { authorization: `Bearer ${key}`, 'content-type': type }
   const sent = bytes ?? (body === undefined ? undefined : JSON.stringify(body))
   const init = { method, headers, ...(sent !== undefined && { body: sent }) }
-  const answered = await fetchAgain(`${url}${path}`, init, PATIENCE)
+  const answered = await fetchAgain(`${url}${path}`, init, { answerMsMax, pausesMs: PAUSES_MS })
   if (answered === undefined) throw new CommandError(`No service answers at ${url}`)
   const text = answered.body.toString('utf8')
   if (isOk(answered)) return JSON.parse(text)

@@ -7,6 +7,9 @@ import type { Service } from '../service/client.ts'
 import type { CheckedBundle } from '../storage/check-bundle.ts'
 import { call } from './call.ts'
 
+/** Some megabytes take a while, and so does proving them. */
+const ANSWER_MS_MAX = 120_000
+
 /** Publishes a bundle, which answers nobody yet. Done again it changes nothing. Throws as `call`. */
 export async function sendBundle(service: Service, { id, folder, manifest }: CheckedBundle): Promise<void> {
   // The manifest first: the service holds the others against it.
@@ -15,8 +18,9 @@ export async function sendBundle(service: Service, { id, folder, manifest }: Che
       method: 'PUT',
       path: `/v1/bundles/${id}/${file}`,
       bytes: readFileSync(join(folder, file)),
+      answerMsMax: ANSWER_MS_MAX,
     })
-  await call(service, { method: 'POST', path: `/v1/bundles/${id}` })
+  await call(service, { method: 'POST', path: `/v1/bundles/${id}`, answerMsMax: ANSWER_MS_MAX })
 }
 
 /** Gives a published bundle its role. Throws as `call`: Refused with role_refused where it may not have it. */

@@ -7,8 +7,8 @@ import type { Result } from '../../features/result.ts'
 import type { Clock } from '../clock.ts'
 import { withTimeout } from '../with-timeout.ts'
 import { BundleError, describeFault } from './bundle-error.ts'
-import type { BundleFault, ModelFault } from './bundle-error.ts'
-import { loadBundle } from './bundle.ts'
+import type { BundleFault } from './bundle-error.ts'
+import { BUNDLE_BYTES_MAX, describeRefusal, faultOf, loadBundle } from './bundle.ts'
 import type { LoadedBundle } from './bundle.ts'
 import { createCountedCache } from './counted-cache.ts'
 import type { Lease } from './counted-cache.ts'
@@ -55,8 +55,6 @@ export interface Answerer<Role extends Deployed> {
 
 type Loaded = Result<LoadedBundle, BundleFault>
 
-/** Models take a few megabytes, a Worker has 128 of which the runtime takes 30. */
-const BYTES_MAX = 32_000_000
 const LOAD_TIMEOUT_MS = 10_000
 /** How long a request waits for a newly deployed bundle before the last good one stands in. */
 const NEXT_WAIT_MS = 250
@@ -66,7 +64,7 @@ const BROKEN_MS = 10_000
 /** One cache and one last good bundle for all routes of an app. */
 export function createAnswerer<Role extends Deployed>(project: Project): Answerer<Role> {
   const cache = createCountedCache<Loaded>({
-    bytesMax: BYTES_MAX,
+    bytesMax: BUNDLE_BYTES_MAX,
     loadTimeoutMs: LOAD_TIMEOUT_MS,
     bytesOf: (loaded) => (loaded.ok ? loaded.value.bytes : 0),
     free,
@@ -149,21 +147,9 @@ export function createAnswerer<Role extends Deployed>(project: Project): Answere
     async faultOf(bundleId, sources) {
       const taken = await lease(bundleId, sources)
       taken.release()
-      const { value } = taken
-      const fault = faultOf(value)
-      if (fault !== undefined) return describeFault(fault)
-      const bytes = value.ok ? value.value.bytes : 0
-      return bytes > BYTES_MAX
-        ? `it takes ${bytes} bytes, and all bundles in memory together have ${BYTES_MAX}`
-        : undefined
+      return describeRefusal(taken.value)
     },
   }
-}
-
-/** Why a bundle does not answer by its model; undefined where it does. */
-function faultOf(loaded: Loaded): BundleFault | ModelFault | undefined {
-  if (!loaded.ok) return loaded.reason
-  return loaded.value.model.ok ? undefined : loaded.value.model.reason
 }
 
 function toAnswering<Role extends Deployed>(

@@ -37,6 +37,9 @@ export interface LoadedBundle {
   readonly bytes: number
 }
 
+/** What all bundles in memory together may take: models take a few megabytes, a Worker has 128 of which the runtime takes 30. */
+export const BUNDLE_BYTES_MAX = 32_000_000
+
 export interface LoadRequest extends BundleSource {
   readonly project: Project
 }
@@ -65,6 +68,32 @@ export async function loadBundle(request: LoadRequest): Promise<Result<LoadedBun
   function isAnswered(task: string): boolean {
     return Object.hasOwn(request.project.tasks, task) && !unanswered.has(task)
   }
+}
+
+/** Why a bundle does not answer by its model; undefined where it does. */
+export function faultOf(loaded: Result<LoadedBundle, BundleFault>): BundleFault | ModelFault | undefined {
+  if (!loaded.ok) return loaded.reason
+  return loaded.value.model.ok ? undefined : loaded.value.model.reason
+}
+
+/** Why a bundle may not serve, in one line; undefined where it may. */
+export function describeRefusal(loaded: Result<LoadedBundle, BundleFault>): string | undefined {
+  const fault = faultOf(loaded)
+  if (fault !== undefined) return describeFault(fault)
+  const bytes = loaded.ok ? loaded.value.bytes : 0
+  return bytes > BUNDLE_BYTES_MAX
+    ? `it takes ${bytes} bytes, and all bundles in memory together have ${BUNDLE_BYTES_MAX}`
+    : undefined
+}
+
+/** The manifest of a bundle that may serve, loaded for this alone, or why it may not. Rejects as loadBundle. */
+export async function proveBundle(request: LoadRequest): Promise<Result<Manifest, string>> {
+  const loaded = await loadBundle(request)
+  const refusal = describeRefusal(loaded)
+  if (loaded.ok && loaded.value.model.ok) await loaded.value.model.value.release().catch(() => undefined)
+  return loaded.ok && refusal === undefined
+    ? succeed(loaded.value.manifest)
+    : fail(refusal ?? 'it cannot answer')
 }
 
 interface ReadManifest {

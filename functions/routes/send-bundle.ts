@@ -5,6 +5,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { bundleId, sha256Hex } from '../../features/hash.ts'
+import { listedCard } from '../../features/listed-card.ts'
 import { parseManifest } from '../../features/manifest-schema.ts'
 import { fileOf } from '../../features/manifest.ts'
 import type { Manifest } from '../../features/manifest.ts'
@@ -13,16 +14,15 @@ import type { AppEnv } from '../app-env.ts'
 import { connect } from '../db/client.ts'
 import { storeBundle } from '../db/deployments.ts'
 import { readManifestText } from '../inference/bundle-files.ts'
+import { BUNDLE_BYTES_MAX, proveBundle } from '../inference/bundle.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
 import { ProblemError } from '../middleware/problem.ts'
 import { readBytes } from '../middleware/read-body.ts'
-import type { Serving } from '../questions/serving.ts'
-import { assertProven } from './assert-proven.ts'
 import { bundleIdSchema, fileNameSchema } from './bundle-file.ts'
 import { KEY_STATUSES, problemResponses } from './problem-schema.ts'
 
 /** A Worker has 128 MB, and hashes a file whole. */
-export const FILE_BYTES_MAX = 32_000_000
+export const FILE_BYTES_MAX = BUNDLE_BYTES_MAX
 
 /** Bodies of these requests are bytes, which their route reads. */
 export function isBundleFile(method: string, path: string): boolean {
@@ -32,12 +32,11 @@ export function isBundleFile(method: string, path: string): boolean {
 export interface SendBundleOptions {
   readonly project: Project
   readonly authenticate: Authenticate
-  readonly serving: Serving
 }
 
 export function registerSendBundle(
   app: OpenAPIHono<AppEnv>,
-  { project, authenticate, serving }: SendBundleOptions,
+  { project, authenticate }: SendBundleOptions,
 ): void {
   app.openapi(fileRoute(authenticate), async (c) => {
     const { id, file } = c.req.valid('param')
@@ -50,13 +49,15 @@ export function registerSendBundle(
   app.openapi(publishRoute(authenticate), async (c) => {
     const { id } = c.req.valid('param')
     const manifest = await storedManifest(c, id)
-    await assertProven(c, { serving, bundleId: id })
+    // Not by the bundles in memory, which keep for a while that one was broken: the rest may have come since.
+    const proven = await proveBundle({ bucket: c.env.BUNDLES, id, project })
+    if (!proven.ok) throw refused(proven.reason)
     const card = await c.env.BUNDLES.get(`bundles/${id}/${fileOf(manifest, 'card').name}`)
     await storeBundle(connect(c.env.DB), {
       id,
       project: manifest.project,
       family: manifest.family,
-      card: (await card?.text()) ?? '',
+      card: listedCard((await card?.text()) ?? ''),
       createdAt: c.get('clock')(),
     })
     return c.json({ id, family: manifest.family }, 200)

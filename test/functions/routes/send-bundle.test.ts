@@ -78,6 +78,25 @@ describe('a bundle that is sent over HTTP', () => {
     expect((await promote(bundle.id)).status).toBe(409)
   })
 
+  it('is published at once when the rest has come after it was refused half-sent', async () => {
+    const bundle = await ownBundle()
+    await send(bundle, ['model.onnx'])
+    expect((await publishSent(bundle.id)).status).toBe(409)
+    await send(bundle)
+    expect((await publishSent(bundle.id)).status).toBe(200)
+    expect((await promote(bundle.id)).status).toBe(200)
+  })
+
+  it('is listed by its card without what is long', async () => {
+    const bundle = await ownBundle({
+      card: JSON.stringify({ seed: 1, rehearsal: { tasks: { a: 1 }, quality: 'long' } }),
+    })
+    await send(bundle)
+    await publishSent(bundle.id)
+    const card = (await env.DB.prepare('select card from bundles').first<string>('card')) ?? ''
+    expect(JSON.parse(card)).toEqual({ seed: 1, rehearsal: { tasks: { a: 1 } } })
+  })
+
   it('is refused where a file is another than its manifest lists, or listed nowhere', async () => {
     const bundle = await ownBundle()
     const model = bundle.files['model.onnx'] ?? new Uint8Array()
