@@ -137,8 +137,8 @@ async function inspectOrAsk(paths: readonly string[], { told, ask }: Inspecting)
 async function inspectFiles(paths: readonly string[], told: Told): Promise<Inspection> {
   // Loaded here because DuckDB takes a while, which most verbs need not wait.
   const { describeInspectFault, inspect } = await import('../../training/inspect/inspect.ts')
-  const { kind, user, time, label } = told
-  const inspected = await inspect({ paths, kind, user, time, label })
+  const { kind, user, time, label, holds } = told
+  const inspected = await inspect({ paths, kind, user, time, label, holds })
   if (!inspected.ok) throw new CommandError(describeInspectFault(inspected.reason))
   return inspected.value
 }

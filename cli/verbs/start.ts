@@ -17,7 +17,7 @@ import { projectPaths } from '../storage/paths.ts'
 import { assertNothingLost, removeUnfinished, setsFrom } from '../storage/sets.ts'
 import { writeSimulation } from '../storage/simulate-data.ts'
 import type { Stamp } from '../storage/stamp.ts'
-import { absolutePath, nameOfData, pathsIn } from '../../training/data/files/data-path.ts'
+import { absolutePath, namedPathsOf, nameOfData, pathsIn } from '../../training/data/files/data-path.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { dataOption, dataPathOf } from '../terminal/data-option.ts'
 import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
@@ -109,7 +109,8 @@ async function projectForData(args: readonly string[] | undefined): Promise<stri
     throw new CommandError(`Several projects were written for these data: give ${names.join(' or ')}`)
   }
   if (found !== undefined) return found
-  const made = await initProject(pathsIn(path), { yes: !process.stdin.isTTY })
+  const { named } = namedPathsOf(path)
+  const made = await initProject(pathsIn(path), { yes: !process.stdin.isTTY, holds: named })
   noteBegun(made, nameOfData(path))
   return made.file
 }

@@ -3,8 +3,10 @@
 import { quoteName } from '../data/database.ts'
 import type { Database } from '../data/database.ts'
 import type { Column } from './column.ts'
+import { roleToldOf } from './holds.ts'
+import type { Holds } from './holds.ts'
 import type { InspectedFile } from './inspect-file.ts'
-import { rolesOf } from './log-part.ts'
+import { rolesOf } from './log-roles.ts'
 import { hintOf, saysAsked, saysVersion, wordsOf } from './name-words.ts'
 import { presentOf } from './profile-columns.ts'
 import { rankTimes } from './roles.ts'
@@ -24,19 +26,59 @@ export interface Joined {
   readonly knownAt?: Column
 }
 
-export interface JoinRequest {
+interface JoinRequest {
   readonly log: InspectedFile
   readonly column: Column
   readonly file: InspectedFile
   readonly role: 'user' | 'item'
+  /** Somebody said that the file is of them: then its ids may be called anything. */
+  readonly isTold: boolean
+}
+
+/** The one that says most of them first. */
+export async function joinsOf(
+  database: Database,
+  {
+    main,
+    column,
+    role,
+    others,
+    holds,
+  }: {
+    readonly main: InspectedFile
+    readonly column: Column
+    readonly role: 'user' | 'item'
+    readonly others: readonly InspectedFile[]
+    readonly holds: Holds | undefined
+  },
+): Promise<Joined[]> {
+  const found: Joined[] = []
+  for (const file of others) {
+    const joined = await joinFile(database, {
+      log: main,
+      column,
+      file,
+      role,
+      isTold: roleToldOf(file, holds) !== undefined,
+    })
+    if (joined !== undefined) found.push(joined)
+  }
+  return found.toSorted((a, b) => usefulness(b) - usefulness(a))
+}
+
+function usefulness({ file, share }: Joined): number {
+  return (
+    share *
+    file.columns.filter(({ kind }) => ['category', 'number', 'text', 'boolean', 'list'].includes(kind)).length
+  )
 }
 
 /** Undefined where the file has no row for each of them. */
-export async function joinFile(
+async function joinFile(
   database: Database,
-  { log, column, file, role }: JoinRequest,
+  { log, column, file, role, isTold }: JoinRequest,
 ): Promise<Joined | undefined> {
-  for (const own of candidatesOf(file, { column, role })) {
+  for (const own of candidatesOf(file, { column, role, isTold })) {
     const key = await uniqueKey(database, { log, column, file, own })
     if (key === undefined) continue
     const share = await overlapOf(database, { log, column, file, own })
@@ -48,18 +90,19 @@ export async function joinFile(
 
 function candidatesOf(
   file: InspectedFile,
-  { column, role }: { readonly column: Column; readonly role: 'user' | 'item' },
+  { column, role, isTold }: Pick<JoinRequest, 'column' | 'role' | 'isTold'>,
 ): Column[] {
   const same = (name: string): string => wordsOf(name).join(' ')
   const named = file.columns.filter(({ name }) => same(name) === same(column.name))
   const isOfRole = hintOf(file.name, role) > 0
-  const plain = file.columns.filter(
-    ({ name, kind }) =>
-      !named.some((own) => own.name === name) &&
-      kind === 'id' &&
-      (hintOf(name, role) > 0 || (isOfRole && same(name) === 'id')),
+  const others = file.columns.filter((other) => !named.includes(other))
+  const ids = others.filter(({ kind }) => kind === 'id')
+  const plain = ids.filter(({ name }) => hintOf(name, role) > 0 || (isOfRole && same(name) === 'id'))
+  if (!isTold) return [...named, ...plain]
+  const whole = others.filter(
+    ({ kind, presentCount, rowCount }) => kind !== 'time' && presentCount === rowCount,
   )
-  return [...named, ...plain]
+  return [...new Set([...named, ...plain, ...ids, ...whole])]
 }
 
 interface KeyRequest {

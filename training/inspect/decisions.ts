@@ -1,6 +1,6 @@
 // What was decided, and why, in words.
 import type { Joined } from './beside.ts'
-import type { Roles } from './log-part.ts'
+import type { Roles } from './log-roles.ts'
 import { withinOf } from './horizon.ts'
 import type { Decision, Shape } from './shape.ts'
 

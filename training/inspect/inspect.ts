@@ -12,8 +12,11 @@ import { kindOfName } from '../data/files/file-kind.ts'
 import { findEvents } from './find-events.ts'
 import { findSequences } from './find-sequences.ts'
 import { findTable } from './find-table.ts'
+import type { FoundTable } from './find-table.ts'
 import { decisionsOf } from './decisions.ts'
 import { questionsOfLog } from './questions.ts'
+import { describeNotAsTold, mayHold, notAsTold, roleToldOf } from './holds.ts'
+import type { NotAsTold } from './holds.ts'
 import { inspectFile } from './inspect-file.ts'
 import type { InspectedFile } from './inspect-file.ts'
 import type { Inspection } from './shape.ts'
@@ -40,6 +43,7 @@ export type InspectFault =
       readonly column: string
       readonly columns: readonly string[]
     }
+  | NotAsTold
   | { readonly code: 'not_times'; readonly column: string; readonly cell: string }
 
 export async function inspect(request: InspectRequest): Promise<Result<Inspection, InspectFault>> {
@@ -58,63 +62,86 @@ async function inspectWith(
   const listed = paths.flatMap((path) => filesAt(path))
   if (listed.length === 0)
     return fail({ code: 'data', fault: { code: 'missing_file', path: paths.join(', ') } })
+  const { holds } = told
   const files: InspectedFile[] = []
-  const unread: { file: string; because: string }[] = []
+  const unread: Unread[] = []
   for (const [index, path] of listed.entries()) {
     const read = await inspectFile(database, { path, table: `inspected_${index}` })
     if (read.ok) files.push(read.value)
-    else if (listed.length === 1) return fail({ code: 'data', fault: read.reason })
+    else if (listed.length === 1 || roleToldOf({ path }, holds) !== undefined)
+      return fail({ code: 'data', fault: read.reason })
     else unread.push({ file: basename(path), because: describeDataFault(read.reason).split('\n')[0] ?? '' })
   }
-  const names = files.flatMap(({ columns }) => columns.map(({ name }) => name))
   const fault = faultOfTold(told, files)
   if (fault !== undefined) return fail(fault)
-  const sequences = files.find((file) => file.sequences !== undefined)
+  const found = await decide(database, { files, told, unread })
+  const misheld = notAsTold(found?.shape, { files, holds })
+  if (misheld !== undefined) return fail(misheld)
+  if (found !== undefined) return succeed(found)
+  const columns = files.flatMap((file) => file.columns.map(({ name }) => name))
+  return fail({ code: 'nothing_to_predict', paths, columns })
+}
+
+interface Unread {
+  readonly file: string
+  readonly because: string
+}
+
+interface Deciding {
+  readonly files: readonly InspectedFile[]
+  readonly told: Told
+  readonly unread: readonly Unread[]
+}
+
+/** Sequences, else a log, else a table; undefined where they are none of these. */
+async function decide(
+  database: Database,
+  { files, told, unread }: Deciding,
+): Promise<Inspection | undefined> {
+  const { holds } = told
+  const sequences = files.find(
+    (file) => file.sequences !== undefined && mayHold(file, { roles: ['events'], holds }),
+  )
   if (sequences !== undefined) {
     const shape = await findSequences(database, sequences)
-    return succeed({
-      shape,
-      files,
-      warnings: [],
-      questions: [],
-      unused: unread,
-      decisions: decisionsOf({ shape }),
-    })
+    return { shape, files, warnings: [], questions: [], unused: unread, decisions: decisionsOf({ shape }) }
   }
-  const events = told.kind === 'table' ? undefined : await findEvents(database, { files, told })
+  const kind = told.kind ?? (holds?.rows === undefined ? undefined : 'table')
+  const events = kind === 'table' ? undefined : await findEvents(database, { files, told })
   if (events !== undefined) {
     const { shape, warnings, unused, main, joins } = events
-    return succeed({
+    return {
       shape,
       files,
       warnings,
       questions: questionsOfLog(main, told),
       unused: [...unread, ...unused],
       decisions: becauseTold(decisionsOf({ shape, roles: main.roles, joins }), told),
-    })
+    }
   }
-  const byLabel: { file: InspectedFile; found: NonNullable<Awaited<ReturnType<typeof findTable>>> }[] = []
+  const byLabel: { file: InspectedFile; found: FoundTable }[] = []
   for (const file of files) {
+    if (!mayHold(file, { roles: ['rows'], holds })) continue
     if (told.label !== undefined && !file.columns.some(({ name }) => name === told.label)) continue
-    const found = told.kind === 'events' ? undefined : await findTable(database, { file, told })
+    const found = kind === 'events' ? undefined : await findTable(database, { file, told })
     if (found !== undefined) byLabel.push({ file, found })
   }
   const best = byLabel.toSorted(
     (a, b) => b.found.shape.attributes.length - a.found.shape.attributes.length,
   )[0]
-  if (best === undefined) return fail({ code: 'nothing_to_predict', paths, columns: names })
+  if (best === undefined) return undefined
   const unused = files
     .filter((file) => file !== best.file)
     .map(({ name }) => ({ file: name, because: 'a table has one file: the one with the label' }))
   const { shape, warnings, questions, because } = best.found
-  return succeed({
+  return {
     shape,
     files,
     warnings,
     questions,
     unused: [...unread, ...unused],
     decisions: becauseTold(decisionsOf({ shape, because }), told),
-  })
+  }
 }
 
 /** Of a column that was told and is not there, or says no times. */
@@ -151,6 +178,8 @@ export function describeInspectFault(fault: InspectFault): string {
       const meant = nearest === undefined ? '' : ` Is it '${nearest}'?`
       return `There is no column '${fault.column}' (--${fault.role}); there are ${fault.columns.join(', ')}.${meant}`
     }
+    case 'not_as_told':
+      return describeNotAsTold(fault)
     case 'not_times':
       return `The column '${fault.column}' (--time) holds no times that are known as such, as '${fault.cell}': write the project by hand, with a timeFormat, or name another`
     case 'nothing_to_predict':

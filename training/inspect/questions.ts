@@ -1,7 +1,7 @@
 // What cannot be known of a log from its files: two columns that may name its users, or say when; or whether
 // its rows are events at all.
 import type { InspectedFile } from './inspect-file.ts'
-import type { Roles } from './log-part.ts'
+import type { Roles } from './log-roles.ts'
 import { rankTimes, rankUsers, SURE } from './roles.ts'
 import type { Ranked } from './roles.ts'
 import type { OpenQuestion } from './shape.ts'

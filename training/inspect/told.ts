@@ -1,18 +1,21 @@
 // What somebody told of files, which goes before what they look like.
+import type { Holds } from './holds.ts'
 import type { InspectedFile } from './inspect-file.ts'
-import type { Roles } from './log-part.ts'
+import type { Roles } from './log-roles.ts'
 import type { Decision } from './shape.ts'
 
 export const KINDS = ['events', 'table'] as const
 export type Kind = (typeof KINDS)[number]
 
-/** Columns by their names. */
 export interface Told {
   readonly kind?: Kind | undefined
+  /** A column by its name, as those that follow. */
   readonly user?: string | undefined
   readonly time?: string | undefined
   /** What came true. */
   readonly label?: string | undefined
+  /** What files hold. */
+  readonly holds?: Holds | undefined
 }
 
 /** So sure is what was told. */

@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { inspect } from '../../../training/inspect/inspect.ts'
+import type { Result } from '../../../features/result.ts'
+import type { Holds } from '../../../training/inspect/holds.ts'
+import { describeInspectFault, inspect } from '../../../training/inspect/inspect.ts'
+import type { InspectFault } from '../../../training/inspect/inspect.ts'
 import type { Inspection } from '../../../training/inspect/shape.ts'
 import type { EventsShape } from '../../../training/inspect/shape.ts'
 
@@ -23,13 +26,25 @@ const orders = [
 ]
 
 async function look(files: Readonly<Record<string, readonly string[]>>): Promise<Inspection> {
+  return unwrapped(await lookAs(files))
+}
+
+/** @param holds names of files by what somebody says that they hold */
+async function lookAs(
+  files: Readonly<Record<string, readonly string[]>>,
+  holds: Holds = {},
+): Promise<Result<Inspection, InspectFault>> {
   const folder = mkdtempSync(join(tmpdir(), 'presage-test-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   for (const [name, lines] of Object.entries(files))
     writeFileSync(join(folder, name), `${lines.join('\n')}\n`)
-  const inspected = await inspect({ paths: [folder] })
-  if (!inspected.ok) throw new Error(JSON.stringify(inspected.reason))
-  return inspected.value
+  const placed = Object.entries(holds).map(([role, names]) => [role, names.map((name) => join(folder, name))])
+  return inspect({ paths: [folder], holds: Object.fromEntries(placed) as Holds })
+}
+
+function unwrapped(found: Result<Inspection, InspectFault>): Inspection {
+  if (!found.ok) throw new Error(describeInspectFault(found.reason))
+  return found.value
 }
 
 function eventsOf({ shape }: Inspection): EventsShape {
@@ -150,5 +165,35 @@ describe('findTable', () => {
     expect(warnings).toEqual([
       expect.objectContaining({ column: 'note_on', kind: 'only_for_one', isLeftOut: true }),
     ])
+  })
+
+  const people = ['who,plan', ...forUsers((user) => [`${1000 + user},${user % 2 ? 'free' : 'paid'}`])]
+  const visits = [
+    'customer_id,visited_at',
+    ...Array.from({ length: 300 }, (_, row) => `${1000 + (row % USERS)},${dayOf(row / 3)}T08:00:00Z`),
+  ]
+
+  it('takes a file for what somebody said that it holds, whatever its columns are called', async () => {
+    const files = { 'a.csv': orders, 'b.csv': people }
+    const { users } = eventsOf(unwrapped(await lookAs(files, { events: ['a.csv'], users: ['b.csv'] })))
+    expect(users?.file.name).toBe('b')
+    expect(users?.attributes.map(({ name }) => name)).toEqual(['plan'])
+  })
+
+  it.each([
+    ['events of what has none', { events: ['b.csv'] }],
+    ['users of what has several rows for each', { users: ['c.csv'] }],
+    ['items of what names none', { items: ['b.csv'] }],
+    ['questions of what has no label', { questions: ['b.csv'] }],
+    ['two files of users where one says it all', { users: ['b.csv', 'd.csv'] }],
+  ])('refuses what it cannot take as it was told, by the name of the file: %s', async (_name, holds) => {
+    const found = await lookAs({ 'a.csv': orders, 'b.csv': people, 'c.csv': visits, 'd.csv': people }, holds)
+    expect(found).toMatchObject({ ok: false, reason: { code: 'not_as_told' } })
+    if (found.ok) return
+    const [role, [file]] = Object.entries(holds)[0] ?? ['', ['']]
+    const said = describeInspectFault(found.reason)
+    expect(said).toMatch(
+      role === 'users' ? /\/[bcd]\.csv: was said to hold users/ : `${file ?? ''}: was said to hold ${role}`,
+    )
   })
 })

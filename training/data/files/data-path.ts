@@ -41,25 +41,41 @@ export function absolutePath(path: DataPath): DataPath {
   return { ...(base !== undefined && { base: resolve(base) }), named: Object.fromEntries(entries) }
 }
 
+export interface ParsedPaths extends Pick<NamedPaths, 'named'> {
+  /** Of which nobody said what they hold. */
+  readonly plain: readonly string[]
+}
+
+/** Reads any number of paths, with or without what they hold. */
+export function parsePaths(
+  args: readonly string[],
+  exists: (path: string) => boolean,
+): Result<ParsedPaths, string> {
+  const plain: string[] = []
+  const named: Partial<Record<Role, string[]>> = {}
+  for (const arg of args) {
+    const [word = '', ...rest] = arg.split('=')
+    const role = ROLES.find((one) => one === word)
+    if (role === undefined || rest.length === 0 || exists(arg)) plain.push(arg)
+    else if (rest.join('=') === '') return fail(`${arg} names no file`)
+    else named[role] = [...(named[role] ?? []), rest.join('=')]
+  }
+  return succeed({ plain, named })
+}
+
 /** Reads arguments such as `export.csv` or `users=people.csv`; a file of that very name is that file. */
 export function parseDataPath(
   args: readonly string[],
   exists: (path: string) => boolean,
 ): Result<DataPath, string> {
-  let base: string | undefined
-  const named: Partial<Record<Role, string[]>> = {}
-  for (const arg of args) {
-    const [word = '', ...rest] = arg.split('=')
-    const role = ROLES.find((one) => one === word)
-    if (role === undefined || rest.length === 0 || exists(arg)) {
-      if (base !== undefined) {
-        return fail(
-          `--data names '${base}' and '${arg}': say what each holds, as in --data events=${base} --data users=${arg}`,
-        )
-      }
-      base = arg
-    } else if (rest.join('=') === '') return fail(`--data ${arg} names no file`)
-    else named[role] = [...(named[role] ?? []), rest.join('=')]
+  const parsed = parsePaths(args, exists)
+  if (!parsed.ok) return fail(`--data ${parsed.reason}`)
+  const { plain, named } = parsed.value
+  const [base, other] = plain
+  if (base !== undefined && other !== undefined) {
+    return fail(
+      `--data names '${base}' and '${other}': say what each holds, as in --data events=${base} --data users=${other}`,
+    )
   }
   if (base !== undefined && Object.keys(named).length === 0) return succeed(base)
   return succeed({ ...(base !== undefined && { base }), named })
