@@ -1,13 +1,10 @@
 // The tasks of a log: what is asked of its users, and by when.
 import { withinOf } from '../../training/inspect/horizon.ts'
+import { saysDegree, saysGoal } from '../../training/inspect/name-words.ts'
 import type { EventsShape, EventType } from '../../training/inspect/shape.ts'
 import { labelEventName } from './write-log-part.ts'
 import { literalOf, taskWord } from './typescript-text.ts'
 import type { Entry } from './typescript-text.ts'
-
-/** Types by which somebody reaches what a team is after. */
-const GOAL =
-  /purchase|buy|bought|order|pay|checkout|transaction|convert|subscri|clickout|sign ?up|register|complete|book|deposit|take/i
 
 /** A type that is so much of what may be asked about: that it comes is that anything comes. */
 const MOSTLY_SHARE = 0.98
@@ -26,14 +23,18 @@ export function tasksOf({ horizonMs, parts, doneByAll }: EventsShape, types: rea
   const mostly = open.find(({ count }) => count >= MOSTLY_SHARE * openTotal)
   const told = open.filter((type) => type !== mostly)
   const goals = told
-    .filter(({ name, count }) => GOAL.test(name) && count >= 0.002 * total)
+    .filter(({ name, count }) => saysGoal(name) && count >= 0.002 * total)
     .toSorted((a, b) => a.count - b.count)
     .slice(0, 2)
   const rarest = told.filter(({ count }) => count >= 0.02 * total).toSorted((a, b) => a.count - b.count)[0]
   const asked = goals.length > 0 ? goals : rarest === undefined ? [] : [rarest]
   // That a type comes which is nearly all there is, and that nothing comes, are one question.
-  const reached = mostly !== undefined && GOAL.test(mostly.name) ? [mostly] : []
+  const reached = mostly !== undefined && saysGoal(mostly.name) ? [mostly] : []
   const summed = [...reached, ...goals, ...plain].find(({ value }) => value)
+  const adds = !parts.some(
+    ({ value, types: own }) =>
+      value !== undefined && saysDegree(value.name) && own.some(({ name }) => name === summed?.name),
+  )
   return [
     {
       comment: `Horizons of ${words}: by then most have come back who do; edit them to what you can act on.`,
@@ -50,8 +51,8 @@ export function tasksOf({ horizonMs, parts, doneByAll }: EventsShape, types: rea
       ? []
       : [
           {
-            name: `${taskWord(summed.name)}Total${suffix}`,
-            value: `total(${literalOf(summed.name)}, ${option})`,
+            name: `${taskWord(summed.name)}${adds ? 'Total' : 'Count'}${suffix}`,
+            value: `${adds ? 'total' : 'count'}(${literalOf(summed.name)}, ${option})`,
           },
         ]),
     ...labelNames.flatMap((name): Entry[] =>

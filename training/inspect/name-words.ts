@@ -15,6 +15,7 @@ import {
   CATEGORY_WORDS,
   AFTERWARDS_WORDS,
   LATER_WORDS,
+  DEGREE_WORDS,
 } from './word-lists.ts'
 
 /** The words of a name: 'fullVisitorId' is full, visitor, id. */
@@ -132,6 +133,19 @@ export function singularOf(word: string): string {
   if (/(?:^|[sui])s$/.test(word)) return word
   return word.replace(/ies$/, 'y').replace(/s$/, '')
 }
+
+/**
+ * Whether a name says something that a team is after: a purchase, an order, a registration. Neither a change of
+ * the sort order nor a bookmark is one.
+ */
+export function saysGoal(name: string): boolean {
+  return /\b(?:purchas|buy|bought|(?<!sort )order|pay(?!load)|check ?out|transact|conver(?:t|sion)|subscri|click ?out|sign ?up|regist|complet|book(?!mark)|deposit|take)/.test(
+    wordsOf(name).join(' '),
+  )
+}
+
+/** Whether numbers under a name are degrees, which nobody adds up: a rating, a grade, a temperature. */
+export const saysDegree = has(DEGREE_WORDS)
 
 /** A name as an identifier of TypeScript: 'Call  Failure' is callFailure. */
 export function identifierOf(name: string): string {

@@ -270,3 +270,25 @@ export const LATER_WORDS = [
   'cancelled',
   'canceled',
 ]
+
+/** Of numbers that are more or less of something, but no amounts. */
+export const DEGREE_WORDS = [
+  'rating',
+  'score',
+  'stars',
+  'grade',
+  'mark',
+  'rank',
+  'level',
+  'percent',
+  'percentage',
+  'rate',
+  'ratio',
+  'share',
+  'temperature',
+  'speed',
+  'age',
+  'note',
+  'bewertung',
+  'puntuación',
+]

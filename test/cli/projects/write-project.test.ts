@@ -18,7 +18,8 @@ async function projectFor(path: string): Promise<Project> {
   if (!inspected.ok) throw new Error(JSON.stringify(inspected.reason))
   const featuresPath = join(import.meta.dirname, '../../../features/project.ts')
   const text = writeProject({ inspection: inspected.value, name: 'own', featuresPath, namesFiles: false })
-  const file = join(folder.path, 'own.project.ts')
+  // A module is loaded once for each name.
+  const file = `${path}.project.ts`
   writeFileSync(file, text)
   return ((await import(pathToFileURL(file).href)) as { own: Project }).own
 }
@@ -41,4 +42,47 @@ it('takes for missing what reading takes for it, in every column', async () => {
   expect(users.map(({ userId }) => userId).every((id) => /^u\d+$/.test(id))).toBe(true)
   expect(report.files).toMatchObject([{ rows: 600, skipped: [] }])
   expect(report.files[0]?.unused).toBe(rows.filter((row) => !row.startsWith('u')).length)
+})
+
+/** A log of 900 events of 30 users, each row by its number. */
+function logOf(header: string, rowOf: (row: number) => string): string {
+  const rows = Array.from({ length: 900 }, (_, row) => {
+    const at = new Date(Date.UTC(2025, 0, 1) + row * 3 * 3_600_000).toISOString()
+    return `u${(row * 7) % 30},${at},${rowOf(row)}`
+  })
+  return [`user_id,time,${header}`, ...rows].join('\n')
+}
+
+it('asks nothing twice of a log in which one type is nearly all there is', async () => {
+  const path = folder.write(
+    'mostly.csv',
+    logOf('event', (row) => (row % 300 === 0 ? 'click' : 'view')),
+  )
+  const tasks = Object.values((await projectFor(path)).tasks)
+  expect(tasks.map(({ kind }) => kind)).toEqual(['absent'])
+})
+
+it('asks for what a team is after by whole words, and for the rarest type where there is none', async () => {
+  const kinds = ['view', 'change_sort_order', 'view', 'bookmark', 'view', 'share', 'view', 'payload', 'share']
+  const path = folder.write(
+    'kinds.csv',
+    logOf('event', (row) => (row % 90 === 0 ? 'order' : (kinds[row % 9] ?? ''))),
+  )
+  const { tasks } = await projectFor(path)
+  expect(Object.values(tasks)).toContainEqual(expect.objectContaining({ kind: 'occurs', type: 'order' }))
+  expect(Object.values(tasks).filter(({ kind }) => kind === 'occurs')).toHaveLength(1)
+})
+
+it.each([
+  ['amount', 'total'],
+  ['rating', 'count'],
+  ['score', 'count'],
+])('adds up %s only if it is an amount: %s', async (column, kind) => {
+  const path = folder.write(
+    `${column}.csv`,
+    logOf(`item_id,${column}`, (row) => `i${row % 11},${(row % 5) + 0.5}`),
+  )
+  const { tasks } = await projectFor(path)
+  expect(Object.values(tasks).map((task) => task.kind)).toContain(kind)
+  if (kind === 'count') expect(Object.values(tasks).map((task) => task.kind)).not.toContain('total')
 })
