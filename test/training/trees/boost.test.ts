@@ -80,7 +80,7 @@ describe('boosted trees', () => {
       }
     }
     expect(await excessOf(worldOf('tells'))).toBeLessThan(0.7 * (await excessOf(worldOf('hidden'))))
-    expect(await excessOf(worldOf('tells nothing'))).toBeLessThan(0.015)
+    expect(await excessOf(worldOf('tells nothing'))).toBeLessThan(0.025)
   })
 
   it('give a value that training never saw what the rest says', async () => {
