@@ -51,6 +51,25 @@ describe('a row with a list', () => {
     ])
   })
 
+  it('is bad by its line where its list cannot be computed, and hinders no other row', async () => {
+    const lists: EventColumns = {
+      each: "cast(items as json)->>'$[*]'",
+      type: "'play'",
+      userId: 'user',
+      itemId: 'each',
+      occurredAt: 'at',
+    }
+    const rows = ['ann\t["s1","s2"]\t2026-01-01', 'bob\t["s1",\t2026-01-01', 'cid\t\t2026-01-01']
+    const path = folder.write('lists.tsv', ['user\titems\tat', ...rows].join('\n'))
+    expect(await folder.faultOf(path, { project: project(lists) })).toContain(
+      'line 3: each: expected a row that its list can be computed of',
+    )
+    const { users } = await folder.read(path, { project: project(lists), skipBadRows: true })
+    expect(users.map(({ userId, events }) => [userId, events.map(({ itemId }) => itemId)])).toEqual([
+      ['ann', ['s1', 's2']],
+    ])
+  })
+
   it('is read as it was written, whatever the items and the lengths of lines', async () => {
     const token = stringMatching(/^[a-z0-9,;"'|]{1,6}$/)
     const log = uniqueArray(tuple(token, array(token, { minLength: 1, maxLength: 30 })), {

@@ -27,7 +27,7 @@ import { joinOrigins } from '../files/raw-table.ts'
 import type { RawTable } from '../files/raw-table.ts'
 import { findFaults, refusalOf } from '../cells/row-checks.ts'
 import type { Check } from '../cells/row-checks.ts'
-import { MEMBER_PLACE, unfoldRows } from './unfold-rows.ts'
+import { LIST_CHECK, MEMBER_PLACE, unfoldRows } from './unfold-rows.ts'
 import { placeUsers } from './user-places.ts'
 
 export interface ReadOptions {
@@ -64,11 +64,12 @@ export async function readEventLog(
   const named = mapped.map(({ raw, columns }, index) => selectUsers(columns, { raw, place: placeOf(index) }))
   await placeUsers(database, named.join(' union all '))
   const checks: Check[] = []
-  const selects = mapped.map(({ raw, columns, user, isStandard }, index) => {
+  const selects = mapped.map(({ raw, columns, user, isStandard, isUnfolded }, index) => {
     const cells = keptCellsOf(raw)
     const { json, checks: userChecks } = cells.attributesOf(project.user, user)
     const nested = isStandard ? nestedChecks(project.context, { raw, nested: 'properties' }) : []
-    const own = [...eventChecks(columns, { ...options, cells }), ...userChecks, ...nested]
+    const unfolded = isUnfolded ? [LIST_CHECK] : []
+    const own = [...unfolded, ...eventChecks(columns, { ...options, cells }), ...userChecks, ...nested]
     const select = selectEvents(columns, {
       project,
       nowMs: options.nowMs,

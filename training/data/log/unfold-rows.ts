@@ -8,6 +8,7 @@ import { hasColumn } from '../files/columns.ts'
 import type { DataFault } from '../data-fault.ts'
 import { quoteName } from '../database.ts'
 import type { Database } from '../database.ts'
+import type { Check } from '../cells/row-checks.ts'
 import { resolveExpression, resolveMapping, SETTINGS } from '../cells/mapping.ts'
 import type { RawTable } from '../files/raw-table.ts'
 
@@ -15,6 +16,16 @@ import type { RawTable } from '../files/raw-table.ts'
 export const MEMBER = 'each'
 /** The column with the member's place in its list, from 1. */
 export const MEMBER_PLACE = 'presage place'
+/** Whether the list of the row cannot be computed; the row then stands once, with a member that says nothing. */
+const NO_LIST = 'presage no list'
+
+/** What must hold of every unfolded row. */
+export const LIST_CHECK: Check = {
+  field: 'each',
+  expected: 'a row that its list can be computed of',
+  bad: quoteName(NO_LIST),
+  found: 'null',
+}
 
 interface Request {
   readonly raw: RawTable
@@ -48,13 +59,15 @@ export async function unfoldRows(
   const cells = Object.entries(ofRow).map(([name, sql]) => `, try(${sql}) as ${cellOf(name)}`)
   await database.run(`create view ${table} as select * exclude (members),
     unnest(members) as ${quoteName(MEMBER)}, generate_subscripts(members, 1) as ${quoteName(MEMBER_PLACE)}
-    from (select *, ${list.value} as members${cells.join('')} from ${raw.table})`)
+    from (select * replace (case when ${quoteName(NO_LIST)} then [null] else members end as members)
+      from (select *, try(${list.value}) as members,
+        try((${list.value}) is null) is null as ${quoteName(NO_LIST)}${cells.join('')} from ${raw.table}))`)
   const added = [MEMBER, MEMBER_PLACE].map((name) => ({ name, stored: name, place: raw.named.length + 1 }))
   const unfolded = { ...raw, table, named: [...raw.named, ...added] }
   const resolved = await resolveMapping(database, { raw: unfolded, key, columns: ofMember })
   if (!resolved.ok) return resolved
   const [counted] = await database.all(
-    `select coalesce(max(len(members)), 1)::double from (select ${list.value} as members from ${raw.table})`,
+    `select coalesce(max(len(members)), 1)::double from (select try(${list.value}) as members from ${raw.table})`,
   )
   const cellNames = Object.fromEntries(Object.keys(ofRow).map((name) => [name, cellOf(name)]))
   return succeed({
