@@ -1,9 +1,7 @@
-// What somebody ought to look at: one row a kind while it rings.
+// What somebody ought to look at: one row a kind while it rings. docs/operations.md says what to do for each.
+import type { AlarmKind } from '../../features/alarms.ts'
 import { attemptRead, attemptWrite } from './client.ts'
 import type { Database } from './client.ts'
-
-/** `skew`: answers do not come out again from what is stored. */
-export type AlarmKind = 'skew'
 
 export interface Alarm {
   readonly kind: AlarmKind
@@ -42,5 +40,42 @@ export async function endAlarm(
       .prepare('update alarms set until_at = ? where kind = ? and until_at is null')
       .bind(nowMs, kind)
       .run(),
+  )
+}
+
+/** A change of an alarm that somebody is to be told. */
+export interface UntoldAlarm extends Alarm {
+  readonly id: number
+  /** Null while it rings. */
+  readonly untilAt: number | null
+}
+
+/**
+ * Alarms that ring and were not told, and told ones that ended since, in order. One that ended before it could
+ * be told is left out, and so is the one about telling itself.
+ */
+export async function readUntoldAlarms(db: Database, countMax: number): Promise<readonly UntoldAlarm[]> {
+  const { results } = await attemptRead('alarms to tell', () =>
+    db.$client
+      .prepare(
+        `select id, kind, at, detail, until_at as untilAt from alarms
+          where kind <> 'webhook' and ((until_at is null and told_at is null)
+            or (until_at is not null and told_at is not null and end_told_at is null))
+          order by id limit ?`,
+      )
+      .bind(countMax)
+      .all<UntoldAlarm>(),
+  )
+  return results
+}
+
+/** Notes that a change was taken. */
+export async function noteToldAlarm(
+  db: Database,
+  { alarm: { id, untilAt }, nowMs }: { readonly alarm: UntoldAlarm; readonly nowMs: number },
+): Promise<void> {
+  const column = untilAt === null ? 'told_at' : 'end_told_at'
+  await attemptWrite('an alarm', () =>
+    db.$client.prepare(`update alarms set ${column} = ? where id = ?`).bind(nowMs, id).run(),
   )
 }

@@ -254,7 +254,22 @@ export const alarms = sqliteTable('alarms', {
   detail: text('detail').notNull(),
   /** Absent while it rings. */
   untilAt: integer('until_at'),
+  /** When the webhook was told that it rings, and that it ended; absent until it has taken it. */
+  toldAt: integer('told_at'),
+  endToldAt: integer('end_told_at'),
 })
+
+/** Looks at whether what comes is still what a bundle learned from: features/statistics/drift.ts finds it. */
+export const driftLooks = sqliteTable(
+  'drift_looks',
+  {
+    bundleId: text('bundle_id').notNull(),
+    at: integer('at').notNull(),
+    /** JSON: how many users each part was seen by, and each thing that was looked at. */
+    report: text('report').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bundleId, table.at] })],
+)
 
 /** Events that were refused while others of the same request were accepted, with the reasons. */
 export const quarantine = sqliteTable(

@@ -5,6 +5,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { FEATURE_VERSION } from '../../features/manifest.ts'
 import type { AppEnv } from '../app-env.ts'
+import { endAlarm, ringAlarm } from '../db/alarms.ts'
 import { connect } from '../db/client.ts'
 import { claimTraining, endTraining, findTraining, readPublishedRows, renewLease } from '../db/trainings.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
@@ -58,6 +59,7 @@ export function registerTrainer(
     const { lease: held, ...ending } = c.req.valid('json')
     const isEnded = await endTraining(connect(c.env.DB), { id, lease: held, nowMs: c.get('clock')() }, ending)
     if (!isEnded) throw await lost(c, id)
+    await noteEnding(c, { id, ...ending })
     return c.json({ state: ending.state }, 200)
   })
 }
@@ -69,12 +71,30 @@ function assertVersion(featureVersion: number): void {
   throw new ProblemError('other_version', { detail })
 }
 
-/** Throws ProblemError data_shrank. */
+/** Throws ProblemError data_shrank, and lets the alarm of that name ring. */
 async function assertEnough(c: Context<AppEnv>, rows: number): Promise<void> {
-  const before = await readPublishedRows(connect(c.env.DB))
-  if (before === undefined || rows >= ROWS_SHARE_MIN * before) return
+  const db = connect(c.env.DB)
+  const nowMs = c.get('clock')()
+  const before = await readPublishedRows(db)
+  if (before === undefined || rows >= ROWS_SHARE_MIN * before) {
+    await endAlarm(db, { kind: 'data_shrank', nowMs })
+    return
+  }
   const detail = `${rows} rows, where the last bundle that was published learned from ${before}: look what became of the others, then publish by hand`
+  await ringAlarm(db, { kind: 'data_shrank', at: nowMs, detail })
   throw new ProblemError('data_shrank', { detail })
+}
+
+/** Lets the alarm ring of a training that failed, and ends it when one did not. */
+async function noteEnding(
+  c: Context<AppEnv>,
+  { id, state, verdict }: { readonly id: number; readonly state: string; readonly verdict: string },
+): Promise<void> {
+  const db = connect(c.env.DB)
+  const nowMs = c.get('clock')()
+  if (state === 'failed')
+    await ringAlarm(db, { kind: 'training', at: nowMs, detail: `Training ${id}: ${verdict}` })
+  else if (state !== 'refused') await endAlarm(db, { kind: 'training', nowMs })
 }
 
 /** Whose it is now. */

@@ -7,6 +7,7 @@ import type { ArmFigures } from '../../features/statistics/guardrail.ts'
 import { shareAfter, STEP_LENGTHS_MAX, STEP_REQUESTS_MIN } from '../../features/ramp.ts'
 import { describeRoleFault } from '../../features/roles.ts'
 import type { RoleChange } from '../../features/roles.ts'
+import { endAlarm, ringAlarm } from '../db/alarms.ts'
 import { connect } from '../db/client.ts'
 import type { Database } from '../db/client.ts'
 import { changeRoles, readRoles, readTrialStart } from '../db/deployments.ts'
@@ -26,7 +27,9 @@ export async function guardRollout({ binding, nowMs }: LoopSources): Promise<str
   const fault = guardrailFault(before, now)
   if (fault !== undefined) {
     const change = { action: 'rollback', role: 'challenger' } as const
-    return carryOut(db, { change, by: 'guardrail', note: fault, nowMs })
+    const done = await carryOut(db, { change, by: 'guardrail', note: fault, nowMs })
+    await ringAlarm(db, { kind: 'rollback', at: nowMs, detail: `Bundle ${bundleId}: ${fault}` })
+    return done
   }
   if (stepMs === null) return `challenger ${bundleId} holds at ${100 * share} %`
   if (nowMs - fromAt < stepMs) return `challenger ${bundleId} holds at ${100 * share} % until its step ends`
@@ -39,6 +42,7 @@ export async function guardRollout({ binding, nowMs }: LoopSources): Promise<str
     next === undefined
       ? { action: 'promote', bundleId }
       : { action: 'canary', bundleId, percent: 100 * next, stepMs }
+  await endAlarm(db, { kind: 'rollback', nowMs })
   return carryOut(db, { change, by: 'ramp', note: held, nowMs })
 }
 

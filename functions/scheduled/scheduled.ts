@@ -6,16 +6,21 @@ import { settleOutcomes } from './settle-outcomes.ts'
 import type { LoopSources } from './settle-outcomes.ts'
 import { considerTraining } from './trainings.ts'
 import type { TurnRequest } from './trainings.ts'
+import { tellAlarms } from './tell-alarms.ts'
+import type { TellRequest } from './tell-alarms.ts'
 import { watchSkew } from './watch-skew.ts'
 
 /** Jobs by name, in the order in which they run; each gives what it did, in words. */
-const jobs: Readonly<Record<string, (request: TurnRequest & LoopSources) => Promise<string>>> = {
-  outcomes: settleOutcomes,
-  rollout: guardRollout,
-  skew: watchSkew,
-  training: considerTraining,
-  log: keepLogBounded,
-}
+const jobs: Readonly<Record<string, (request: TurnRequest & LoopSources & TellRequest) => Promise<string>>> =
+  {
+    outcomes: settleOutcomes,
+    rollout: guardRollout,
+    skew: watchSkew,
+    training: considerTraining,
+    log: keepLogBounded,
+    // Last, so that what rings in this turn is told in it.
+    alarms: tellAlarms,
+  }
 
 /** What cron triggers call. A job that fails is logged, and keeps no other from its turn. */
 export function createScheduled({ project }: { readonly project: Project }) {

@@ -1,6 +1,8 @@
 // A challenger whose share grows by itself, and one that goes back by itself.
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { readAlarms } from '../../functions/db/alarms.ts'
+import { connect } from '../../functions/db/client.ts'
 import { dayOf } from '../../functions/db/predictions.ts'
 import { guardRollout } from '../../functions/scheduled/guard-rollout.ts'
 import { createService, publish } from './service.ts'
@@ -104,6 +106,8 @@ describe('the guardrail', () => {
     expect(now).toMatchObject({ champion, percent: null })
     expect(now.audit[0]).toMatchObject({ action: 'rollback', by: 'guardrail', bundleId: challenger })
     expect(now.audit[0].note).toContain('failures')
+    const [alarm] = await readAlarms(connect(env.DB))
+    expect(alarm).toMatchObject({ kind: 'rollback', detail: expect.stringContaining(challenger) })
     nowMs += 24 * HOUR
     expect(await turn()).toBe('no challenger is on trial')
   })

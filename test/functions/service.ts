@@ -156,6 +156,7 @@ export async function resetDatabase(): Promise<void> {
     'live',
     'skew_checks',
     'alarms',
+    'drift_looks',
     'deployments',
     'bundles',
     'events',

@@ -2,7 +2,7 @@
 // one where nothing happens in a repository for 60 days.
 // https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event
 import { fail } from '../../../features/result.ts'
-import { post } from './post.ts'
+import { post } from '../post.ts'
 import type { Wake } from './wake.ts'
 
 const WORKFLOW = 'train.yml'
@@ -19,6 +19,6 @@ export const github: Wake = async ({ project, variables }) => {
       accept: 'application/vnd.github+json',
       'x-github-api-version': '2022-11-28',
     },
-    body: { ref, inputs: { project } },
+    text: JSON.stringify({ ref, inputs: { project } }),
   })
 }

@@ -2,6 +2,8 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { FEATURE_VERSION } from '../../../features/manifest.ts'
 import { createScheduled } from '../../../functions/scheduled/scheduled.ts'
+import { readAlarms } from '../../../functions/db/alarms.ts'
+import { connect } from '../../../functions/db/client.ts'
 import { createService, publish } from '../service.ts'
 import type { Service } from '../service.ts'
 import { shop } from '../shop.ts'
@@ -112,7 +114,7 @@ describe('trainings', () => {
     expect(await post('')).toMatchObject({ status: 202 })
   })
 
-  it('refuse a trainer of another version, and data that shrank by half', async () => {
+  it('refuse a trainer of another version, and data that shrank by half, which rings until it is whole', async () => {
     const other = await claim('old', { featureVersion: FEATURE_VERSION - 1 })
     expect(other).toMatchObject({ status: 409, json: { code: 'other_version' } })
     await service.db
@@ -122,7 +124,21 @@ describe('trainings', () => {
     const { training, lease } = (await claim()).json
     const tell = (rows: number) => post(`/${training.id}/heartbeat`, { lease, step: 'train', rows })
     expect(await tell(499)).toMatchObject({ status: 409, json: { code: 'data_shrank' } })
+    expect((await readAlarms(connect(service.db))).map(({ kind }) => kind)).toEqual(['data_shrank'])
     expect(await tell(500)).toMatchObject({ status: 200 })
+    expect(await readAlarms(connect(service.db))).toEqual([])
+  })
+
+  it('let an alarm ring where one failed, until one ends well', async () => {
+    for (const [state, ringing] of [
+      ['failed', ['training']],
+      ['kept', []],
+    ] as const) {
+      await post('')
+      const { training, lease } = (await claim()).json
+      await post(`/${training.id}/end`, { lease, state, verdict: 'the disk is full' })
+      expect((await readAlarms(connect(service.db))).map(({ kind }) => kind)).toEqual(ringing)
+    }
   })
 
   it('are told again to whoever is to be told, where nobody takes them up', async () => {
