@@ -26,6 +26,8 @@ export interface ParametersRequest extends Omit<FitRequest, 'settings'> {
   /** The family's name, for a fault. */
   readonly family: string
   readonly build: Build
+  readonly buildMembers: Build
+  readonly members: number
   readonly settings: TrainingSettings
   readonly monitor: Monitor
 }

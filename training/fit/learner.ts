@@ -10,6 +10,7 @@ import { createParameterAverage } from '../graph/parameter-average.ts'
 import type { ParameterAverage } from '../graph/parameter-average.ts'
 import { createTfOps } from '../graph/tf-ops.ts'
 import type { ModelShape } from '../models/family.ts'
+import { repeatTargets } from '../models/members.ts'
 import type { Build } from '../models/model.ts'
 import { priorColumn } from '../models/prior-outputs.ts'
 import { predictOutputs, tensorsOf } from './predict.ts'
@@ -17,6 +18,9 @@ import type { TrainingSettings } from './settings.ts'
 
 export interface LearnerRequest {
   readonly build: Build
+  /** With the outputs of each member: those learn. */
+  readonly buildMembers: Build
+  readonly members: number
   readonly shape: ModelShape
   readonly settings: TrainingSettings
   readonly train: ExampleSet
@@ -34,7 +38,8 @@ export interface Learner {
 }
 
 /** Starts from the seed. */
-export function createLearner({ build, shape, settings, train, seed }: LearnerRequest): Learner {
+export function createLearner(request: LearnerRequest): Learner {
+  const { build, buildMembers, members, shape, settings, train, seed } = request
   const tfOps = createTfOps({ seed })
   const { ops, parameters } = tfOps
   const learned = learnedHeads(shape.heads, train.targets)
@@ -50,7 +55,10 @@ export function createLearner({ build, shape, settings, train, seed }: LearnerRe
       const loss = tf.tidy(() => {
         const inputs = tensorsOf(shape, batch)
         const { value, grads } = tf.variableGrads(() =>
-          lossOf(learned, { outputs: build(ops, inputs, shape), targets: batch.targets }),
+          lossOf(learned, {
+            outputs: buildMembers(ops, inputs, shape),
+            targets: repeatTargets(batch.targets, members),
+          }),
         )
         optimiser.applyGradients(grads)
         return value.dataSync()[0] ?? Number.NaN

@@ -89,6 +89,7 @@ export function createOnnxGraph(): OnnxGraph {
     mul: (a, b) => node('Mul', [a, b]),
     div: (a, b) => node('Div', [a, b]),
     relu: (x) => node('Relu', [x]),
+    log: (x) => node('Log', [x]),
     softmax: (x) => node('Softmax', [x], { axis: -1 }),
     layerNorm: (x, { gain, bias }) => node('LayerNormalization', [x, gain, bias], { axis: -1 }),
     sum: (x, axis) => node('ReduceSum', [x, integers([axis])], { keepdims: 0 }),

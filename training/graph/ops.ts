@@ -2,11 +2,12 @@
 // differentiate; OnnxOps writes the same calls as ONNX nodes. T is a tensor of either. The
 // leading dimension is the batch: its size is unknown, and shapes name it -1.
 
-/** How a parameter starts. `normal` has mean 0; `values` are given in full. */
+/** How a parameter starts. `normal` has mean 0; `signs` are −1 or 1, evenly; `values` are given in full. */
 export type Initial =
   | { readonly kind: 'zeros' }
   | { readonly kind: 'ones' }
   | { readonly kind: 'normal'; readonly deviation: number }
+  | { readonly kind: 'signs' }
   | { readonly kind: 'values'; readonly values: readonly number[] }
 
 export interface ParameterSpec {
@@ -30,6 +31,8 @@ export interface Ops<T> {
   mul(a: T, b: T): T
   div(a: T, b: T): T
   relu(x: T): T
+  /** Natural, of numbers above zero. */
+  log(x: T): T
   /** Over the last axis. */
   softmax(x: T): T
   /** Over the last axis, with epsilon 1e-5, then gain and bias. */

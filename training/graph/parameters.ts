@@ -25,6 +25,10 @@ export function initialValues(
         throw new Error(`Parameter '${name}': expected ${size} values, got ${initial.values.length}`)
       }
       return Float32Array.from(initial.values)
+    case 'signs': {
+      const random = createRandom(seed).fork(name)
+      return Float32Array.from({ length: size }, () => (random.next() < 0.5 ? -1 : 1))
+    }
     case 'normal': {
       const random = createRandom(seed).fork(name)
       return Float32Array.from({ length: size }, () => initial.deviation * random.normal())

@@ -65,6 +65,7 @@ export function createTfOps({ seed, values: given, variables = new Map() }: TfOp
     mul: (a, b) => tf.mul(a, b),
     div: (a, b) => tf.div(a, b),
     relu: (x) => tf.relu(x),
+    log: (x) => tf.log(x),
     softmax: (x) => tf.softmax(x),
     layerNorm: (x, { gain, bias }) => tf.add(tf.mul(normalise(x), gain), bias),
     sum: sumOver,

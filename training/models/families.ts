@@ -3,10 +3,11 @@ import type { Family } from './family.ts'
 import { pooled } from './pooled.ts'
 import { prior } from './prior.ts'
 import { softmax } from './softmax.ts'
+import { tabular } from './tabular.ts'
 import { transformer } from './transformer.ts'
 
 /** Those that are a model function which Adam trains. */
-export const gradientFamilies = [softmax, pooled, transformer] as const
+export const gradientFamilies = [softmax, tabular, pooled, transformer] as const
 export const families: readonly Family[] = [prior, ...gradientFamilies]
 export const familyByName: Readonly<Record<string, Family>> = Object.fromEntries(
   families.map((family) => [family.name, family]),

@@ -13,6 +13,7 @@ import { exportOnnx } from '../onnx/export.ts'
 import { startBackend } from '../tf/backend.ts'
 import type { BackendName } from '../tf/backend.ts'
 import type { Family, FitRequest, Fitted, ModelShape, Outputs, Settings } from './family.ts'
+import { meanOfMembers } from './members.ts'
 import type { Build, Inputs, Logits } from './model.ts'
 
 export interface GradientDefinition<S extends TrainingSettings & Settings> {
@@ -20,6 +21,11 @@ export interface GradientDefinition<S extends TrainingSettings & Settings> {
   readonly settings: S
   /** The backend that trains it in less time where both load, as bench/training-step.ts has it. */
   readonly faster: BackendName
+  /**
+   * How many models with shared weights it is, one where absent: then each example has so many outputs one after
+   * another, each learns by itself, and what is answered is their mean.
+   */
+  members?(settings: S): number
   /** The model. Outputs are of every head; parameters are named by what they are for. */
   build<T>(ops: Ops<T>, inputs: Inputs<T>, shape: ModelShape & { readonly settings: S }): Logits<T>
 }
@@ -28,6 +34,9 @@ export interface GradientDefinition<S extends TrainingSettings & Settings> {
 export interface Model {
   readonly settings: TrainingSettings & Settings
   readonly build: Build
+  readonly members: number
+  /** The same with the outputs of each member, [B · members, width]; that is what learns. */
+  readonly buildMembers: Build
 }
 
 export interface GradientFamily extends Family {
@@ -42,10 +51,11 @@ export function createGradientFamily<S extends TrainingSettings & Settings>(
   const { name, faster } = definition
   function modelWith(others?: Settings): Model {
     const settings = overrideSettings(definition.settings, others)
-    return {
-      settings,
-      build: (ops, inputs, shape) => definition.build(ops, inputs, { ...shape, settings }),
-    }
+    const members = definition.members?.(settings) ?? 1
+    const buildMembers: Build = (ops, inputs, shape) => definition.build(ops, inputs, { ...shape, settings })
+    const build: Build = (ops, inputs, shape) =>
+      meanOfMembers(ops, buildMembers(ops, inputs, shape), { heads: shape.heads, members })
+    return { settings, members, buildMembers, build: members === 1 ? buildMembers : build }
   }
   return {
     name,

@@ -30,6 +30,7 @@ const allowed: Readonly<
       'Gather',
       'Identity',
       'LayerNormalization',
+      'Log',
       'MatMul',
       'Mul',
       'ReduceSum',
