@@ -1,6 +1,5 @@
 // Trainings whose trainers are killed at random steps, by the real command against the real Worker on a local
 // D1 and R2: whether each ends once, and whether a champion answers all along.
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +14,8 @@ import { withStorage } from '../cli/storage/open-storage.ts'
 import { freePort } from '../test/cli/free-port.ts'
 import { rootFolder } from '../cli/storage/paths.ts'
 import { writeSimulation } from '../cli/storage/simulate-data.ts'
+import { runTrainer } from './run-trainer.ts'
+import type { TrainerRun } from './run-trainer.ts'
 
 export interface KilledTrainers {
   readonly trainings: number
@@ -65,10 +66,12 @@ export async function killTrainers({
       // Until what was stored is settled.
       await sleep(10_500)
       const own = (training: number): TrainerRun => ({
+        project: 'shop',
         url: server.url,
         key,
         home,
         seed: training,
+        leaseSeconds: LEASE_SECONDS,
         family: families[training % families.length] ?? 'prior',
       })
       let [kills, unanswered] = [0, 0]
@@ -113,36 +116,6 @@ async function fill(folder: string, state: string): Promise<string> {
     data.close()
     return (await createKey({ scopes: ['admin'], storage, nowMs: Date.now() })).key
   })
-}
-
-interface TrainerRun {
-  readonly url: string
-  readonly key: string
-  readonly home: string
-  readonly seed: number
-  readonly family: string
-  /** Lives to its end where absent. */
-  readonly afterMs?: number
-}
-
-/** Runs a trainer; gives whether it was killed before its end. */
-async function runTrainer({ url, key, home, seed, family, afterMs }: TrainerRun): Promise<boolean> {
-  const own = ['--once', '--family', family, '--seed', String(seed), '--lease-seconds', String(LEASE_SECONDS)]
-  const child = spawn(
-    process.execPath,
-    [join(rootFolder, 'cli/presage.ts'), 'trainer', 'shop', '--url', url, ...own],
-    {
-      env: { ...process.env, PRESAGE_KEY: key, PRESAGE_HOME: home },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  )
-  const closed = new Promise<NodeJS.Signals | null>((resolve) =>
-    child.once('close', (_, signal) => resolve(signal)),
-  )
-  const timer = afterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), afterMs)
-  const signal = await closed
-  clearTimeout(timer)
-  return signal === 'SIGKILL'
 }
 
 type Ask = (method: string, path: string, body?: object) => Promise<unknown>

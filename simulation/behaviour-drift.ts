@@ -2,7 +2,7 @@
 // project is after.
 import type { Behaviour, Scores, Simulator } from './domain.ts'
 
-/** The moment, as a share of the whole time. */
+/** The moment where none is given, as a share of the whole time. */
 export const DRIFT_SHARE = 0.6
 const AWAY_FACTOR = 1.8
 const APPETITE_LOST = 0.7

@@ -20,6 +20,8 @@ export interface LawRequest {
   readonly endMs: number
   /** What is to be switched on or off; the simulator's default for the rest. */
   readonly world?: Partial<World> | undefined
+  /** Where behaviour drifts, from when on, Unix milliseconds; after 60 % of the time where absent. */
+  readonly driftMs?: number | undefined
 }
 
 export interface Law {
@@ -42,7 +44,8 @@ export function createLaw({ simulator, seed, endMs, ...rest }: LawRequest): Law 
   const days = rest.days ?? simulator.defaults.days
   const world = { ...plainWorld, ...simulator.defaults.world, ...rest.world }
   const startMs = endMs - days * DAY_MS
-  const driftMs = world.behaviourDrift ? Math.round(startMs + DRIFT_SHARE * days * DAY_MS) : Infinity
+  const drifts = rest.driftMs ?? Math.round(startMs + DRIFT_SHARE * days * DAY_MS)
+  const driftMs = world.behaviourDrift ? drifts : Infinity
   const random = createRandom(seed)
   const items = drawItems({ simulator, random, startMs, endMs, turnover: world.itemTurnover })
   return {

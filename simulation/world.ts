@@ -10,7 +10,7 @@ export interface World {
   readonly idsByArrival: boolean
   /** Beside those of the first week, users come evenly until the end; else none in the last part. */
   readonly newcomersAllAlong: boolean
-  /** After 60 % of the time everybody comes less often and does less of what the project is after. */
+  /** From a moment on, after 60 % of the time unless told, everybody comes less often and does less of what the project is after. */
   readonly behaviourDrift: boolean
   /** New items appear all along and old ones go out of the catalogue. */
   readonly itemTurnover: boolean

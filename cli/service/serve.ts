@@ -23,15 +23,28 @@ export interface ServeRequest {
   /** The folder of the local D1 and R2. */
   readonly state: string
   readonly port: number
+  /** Further variables of the Worker. */
+  readonly variables?: Readonly<Record<string, string>>
   /** Gets what wrangler says. */
   readonly onOutput?: (text: string) => void
 }
 
 /** Gives the server once it answers; Ctrl-C ends it. Throws CommandError where it does not come up. */
-export async function serve({ project, file, state, port, onOutput }: ServeRequest): Promise<Server> {
+export async function serve({
+  project,
+  file,
+  state,
+  port,
+  variables = {},
+  onOutput,
+}: ServeRequest): Promise<Server> {
   await assertPortFree(port)
   const at = ['--env=', '--port', String(port), '--ip', '127.0.0.1', '--inspector-port', '0']
-  const what = ['--var', `PROJECT:${project}`, ...servedProjectArgs({ project, file })]
+  const named = Object.entries({ ...variables, PROJECT: project }).flatMap(([name, value]) => [
+    '--var',
+    `${name}:${value}`,
+  ])
+  const what = [...named, ...servedProjectArgs({ project, file })]
   const child = spawnWrangler(['dev', ...at, ...what, '--persist-to', state])
   const said: string[] = []
   const note = (data: Buffer): void => {
