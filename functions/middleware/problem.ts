@@ -13,6 +13,7 @@ export const PROBLEMS = {
   malformed_path: { status: 400, title: 'The path is not percent-encoded UTF-8' },
   malformed_text: { status: 400, title: 'The body is not UTF-8' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
+  duplicate_member: { status: 400, title: 'An object of the body names a member twice' },
   incomplete_body: { status: 400, title: 'The body ended too early' },
   missing_key: { status: 401, title: 'No API key was given' },
   invalid_key: { status: 401, title: 'The API key is not valid' },

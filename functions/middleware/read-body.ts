@@ -1,8 +1,9 @@
-// Bodies, read once before anything looks at them: at most 1 MB, UTF-8, and whole; bytes are left to their route. Text that is not UTF-8
-// is refused in paths too: decoding would put other characters in its place, and two different ids could
-// become one.
+// Bodies, read once before anything looks at them: at most 1 MB, UTF-8, whole, and of two members of one name
+// none is chosen; bytes are left to their route. Text that is not UTF-8 is refused in paths too: decoding would
+// put other characters in its place, and two different ids could become one.
 import type { MiddlewareHandler } from 'hono'
 import type { AppEnv } from '../app-env.ts'
+import { findDuplicateMember } from './duplicate-member.ts'
 import { ProblemError } from './problem.ts'
 
 const BODY_BYTES_MAX = 1_000_000
@@ -14,6 +15,12 @@ export function readBody(isBytes: (method: string, path: string) => boolean): Mi
     if (!isDecodable(pathname)) throw new ProblemError('malformed_path')
     if (c.req.raw.body !== null && !isBytes(c.req.method, pathname)) {
       const text = toText(await readChunks(c.req.raw, BODY_BYTES_MAX))
+      const twice = findDuplicateMember(text)
+      if (twice !== undefined) {
+        throw new ProblemError('duplicate_member', {
+          detail: `An object has two members '${twice.slice(0, 64)}'`,
+        })
+      }
       // Hono keeps promises here, whatever its type says: what is read later is this, decoded once.
       c.req.bodyCache.text = Promise.resolve(text) as unknown as string
     }

@@ -74,6 +74,13 @@ describe.each(ROUTES.filter(([method]) => method !== 'GET'))('the body of %s %s'
     ['cut short', '{"events": [', 400, 'malformed_json'],
     ['with NaN', '{"value": NaN}', 400, 'malformed_json'],
     ['with Infinity', '{"value": Infinity}', 400, 'malformed_json'],
+    ['that names a member twice', '{"a": 1, "a": 2}', 400, 'duplicate_member'],
+    [
+      'that names a member twice at any depth',
+      '{"a": [{"a": {"b":1, "\\u0062" :2}}]}',
+      400,
+      'duplicate_member',
+    ],
     ['that is empty', '', 400, 'malformed_json'],
     ['that is a list', '[]', 422, 'wrong_type'],
     ['that is a number', '1', 422, 'wrong_type'],

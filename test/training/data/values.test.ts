@@ -248,6 +248,13 @@ describe('a column of JSON', () => {
     )
   })
 
+  it('that names a member twice is a bad row, as such a line is and such a request', async () => {
+    const twice = '{"device":"a","device":"b"}'
+    expect(await folder.faultOf(rowOf(twice), { project: shop })).toContain(
+      `line 3: properties: expected a JSON object that names each member once, found '${twice}'`,
+    )
+  })
+
   it.each(['', 'NULL', '{}'])('may say nothing: %j', async (properties) => {
     const { users } = await folder.read(rowOf(properties), { project: shop })
     expect(users[0]?.events.map((event) => event.properties)).toEqual([{ device: '1' }, { device: null }])

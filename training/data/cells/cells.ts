@@ -158,5 +158,14 @@ export function nestedChecks(
   const column = quoteName(nested)
   const isObject = `coalesce(try(json_type(${presentOf(column)})) = 'OBJECT', false)`
   const bad = `${presentOf(column)} is not null and not ${isObject}`
-  return [{ field: nested, expected: 'a JSON object', bad, found: foundOf(column) }]
+  const names = `json_keys(${presentOf(column)})`
+  return [
+    { field: nested, expected: 'a JSON object', bad, found: foundOf(column) },
+    {
+      field: nested,
+      expected: 'a JSON object that names each member once',
+      bad: `coalesce(try(list_unique(${names}) < len(${names})), false)`,
+      found: foundOf(column),
+    },
+  ]
 }
