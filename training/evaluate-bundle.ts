@@ -9,12 +9,14 @@ import { classesOf } from '../features/target.ts'
 import type { Manifest } from '../features/manifest.ts'
 import type { Card, TaskResult } from './card.ts'
 import type { DataSet } from './data/data-set.ts'
-import { evaluateTasks } from './evaluate.ts'
+import { evaluateTasks, withGiven } from './evaluate.ts'
+import type { Answerer } from './evaluate.ts'
 import { encodeMoments } from './examples/encode-moments.ts'
 import type { Thresholds } from './heads/training-kind.ts'
 import { describeMomentFault } from './moments/moment-fault.ts'
 import type { MomentFault } from './moments/moment-fault.ts'
 import { planMoments } from './moments/plan-moments.ts'
+import type { PlanRequest } from './moments/plan-moments.ts'
 import type { ExamplesWanted, MomentPlan } from './moments/plan.ts'
 import type { Monitor } from './monitor.ts'
 import { qualityOf } from './quality/quality.ts'
@@ -35,6 +37,11 @@ export interface EvaluateBundleRequest {
   readonly bundle: Bundle
   readonly seed: number
   readonly examples?: ExamplesWanted | undefined
+  readonly asked?: PlanRequest['asked']
+  /** From which probabilities of "yes" on metrics are told too, beside the best. */
+  readonly thresholds?: readonly number[] | undefined
+  /** What others answer at the moments of a plan, by their name. */
+  readonly rivals?: ((plan: MomentPlan) => Promise<Readonly<Record<string, Answerer>>>) | undefined
   readonly monitor?: Monitor | undefined
 }
 
@@ -93,7 +100,13 @@ export async function evaluateBundle(
     split: describeTest(plan.value),
     examples: examples.count,
     seenExamples: examples.atMs.filter((atMs) => atMs < untilMs).length,
-    tasks: evaluateTasks(heads, { examples, outputs, seed: request.seed, thresholds: thresholdsOf(card) }),
+    tasks: evaluateTasks(heads, {
+      examples,
+      outputs,
+      seed: request.seed,
+      thresholds: withGiven(heads, { chosen: thresholdsOf(card), given: request.thresholds ?? [] }),
+      rivals: await request.rivals?.(plan.value),
+    }),
     quality: qualityOf(heads, { examples, outputs, features: manifest.features }),
     notCompared,
   })
@@ -162,7 +175,8 @@ function sameClasses(classes: readonly string[], head: Head): boolean {
   return JSON.stringify(classes) === JSON.stringify('classes' in head ? head.classes : [])
 }
 
-function describeTest({ parts, split }: MomentPlan): string {
+function describeTest({ parts, split, nights }: MomentPlan): string {
   const { test } = parts
-  return test === undefined ? split : `by time: from ${new Date(test.fromMs).toISOString()}`
+  if (test === undefined || nights !== undefined) return split
+  return `by time: from ${new Date(test.fromMs).toISOString()}`
 }

@@ -21,11 +21,11 @@ export interface Answered {
   /** Of each task, from which probabilities of "yes" on it is said. */
   readonly thresholds?: Readonly<Record<string, Thresholds>> | undefined
   /** By name, the raw outputs of others on the same examples, each by its own heads. */
-  readonly rivals?: Readonly<Record<string, Rival>> | undefined
+  readonly rivals?: Readonly<Record<string, Answerer>> | undefined
 }
 
-/** Who is compared with. */
-export interface Rival {
+/** Who answers: heads, and raw outputs on a whole set of examples. */
+export interface Answerer {
   readonly heads: readonly Head[]
   readonly outputs: Outputs
 }
@@ -104,16 +104,32 @@ function reportOf(head: Head, judged: Judged): Metrics {
   const kind = trainingKindOf(head)
   const measure = kind.measure(head, judged)
   const perUser = measure(userWeights(judged.known.userIds))
+  const measured = measure(alike(judged.known.targets.length))
   return {
-    ...measure(alike(judged.known.targets.length)),
-    ...thresholdsOf(judged),
+    ...measured,
+    ...thresholdsOf(judged, measured),
     perUser: Object.fromEntries(PER_USER.flatMap((name) => (name in perUser ? [[name, perUser[name]]] : []))),
     ...kind.details(head, judged),
   }
 }
 
-function thresholdsOf({ thresholds }: Judged): Measured {
+/** Those that this kind of answers is judged at. */
+function thresholdsOf({ thresholds }: Judged, measured: Measured): Measured {
   return Object.fromEntries(
-    Object.entries(thresholds ?? {}).map(([name, threshold]) => [`threshold${name}`, threshold]),
+    Object.entries(thresholds ?? {})
+      .filter(([name]) => `f1At${name}` in measured)
+      .map(([name, threshold]) => [`threshold${name}`, threshold]),
   )
+}
+
+/** The thresholds that were chosen, and beside them those that somebody asks about. */
+export function withGiven(
+  heads: readonly Head[],
+  {
+    chosen,
+    given,
+  }: { readonly chosen: Readonly<Record<string, Thresholds>>; readonly given: readonly number[] },
+): Record<string, Thresholds> {
+  const asked = Object.fromEntries(given.map((threshold) => [String(threshold), threshold]))
+  return Object.fromEntries(heads.map(({ task }) => [task, { ...chosen[task], ...asked }]))
 }

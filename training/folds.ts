@@ -1,19 +1,27 @@
-// Cross-validation of a table: every row is tested once, by a model that never saw it.
+// Cross-validation: every row or user is tested once, by a model that never saw it; or every stretch of time, by
+// models that knew what came before. How folds are cut is a plan each; the rest is a rehearsal of each.
 import { createRandom, shuffle } from '../features/random.ts'
-import { labelTasksOf } from '../features/project.ts'
+import { hasEvents, labelTasksOf } from '../features/project.ts'
 import type { Project } from '../features/project.ts'
 import { fail, succeed } from '../features/result.ts'
 import type { Result } from '../features/result.ts'
 import type { TaskResult } from './card.ts'
 import type { DataSet } from './data/data-set.ts'
 import { examplesOfPlan } from './examples/make-examples.ts'
+import type { PartExamples } from './examples/make-examples.ts'
 import type { Family, Settings } from './models/family.ts'
+import { partNames } from './moments/parts.ts'
 import type { PartName } from './moments/parts.ts'
-import { planRows } from './moments/plan-moments.ts'
+import { planMoments, planRolling, planRows } from './moments/plan-moments.ts'
+import type { PlanRequest } from './moments/plan-moments.ts'
+import type { ExamplesWanted, MomentPlan } from './moments/plan.ts'
 import { readRowClasses, stratifiedParts } from './moments/row-labels.ts'
 import type { RowClass } from './moments/row-labels.ts'
+import { userFolds } from './moments/user-folds.ts'
 import { silent } from './monitor.ts'
 import type { Monitor } from './monitor.ts'
+import { poolTask } from './pooled-folds.ts'
+import type { FoldAnswers } from './pooled-folds.ts'
 import { rehearse } from './rehearse.ts'
 import type { SmallClass, TrainFault } from './train-fault.ts'
 
@@ -29,8 +37,19 @@ export interface CrossValidationRequest {
   readonly family: Family
   readonly seed: number
   readonly settings?: Settings | undefined
-  /** How many folds to make, or the fold of each row in the order of the file. */
-  readonly folds: number | readonly number[]
+  /**
+   * How many folds to make, of rows in a table and of users in a log; the fold of each row in the order of the
+   * file; or how often the time is cut, each test after the one before (rolling origin).
+   */
+  readonly folds: number | readonly number[] | { readonly origins: number }
+  /** About so many examples a fold, where moments are drawn. */
+  readonly examples?: ExamplesWanted | undefined
+  readonly asked?: PlanRequest['asked']
+  readonly thresholds?: readonly number[] | undefined
+  /** What others answer in a fold, by their name. */
+  readonly rivals?:
+    | ((fold: { readonly plan: MomentPlan; readonly parts: PartExamples }) => Promise<FoldAnswers['rivals']>)
+    | undefined
   readonly monitor?: Monitor | undefined
 }
 
@@ -42,6 +61,8 @@ export interface CrossValidation {
   /** Mean of each metric over the folds, and its standard deviation. */
   readonly mean: Summary
   readonly deviation: Summary
+  /** The means, with intervals over all folds together. */
+  readonly tasks: Readonly<Record<string, TaskResult>>
 }
 
 type Summary = Readonly<Record<string, Pick<TaskResult, 'model' | 'prior'>>>
@@ -68,56 +89,121 @@ export function describeFoldFault(fault: FoldFault): string {
   }
 }
 
-/** The fold of each row, every class of the first label spread evenly. */
+export interface StratifyFolds {
+  readonly foldCount: number
+  readonly seed: number
+  /** Of each row: rows of one user come into one fold. Each of its own where absent. */
+  readonly userIds?: readonly string[]
+}
+
+/** The fold of each row, every class of the first label spread evenly, as far as users allow. */
 export function stratifiedFolds(
   labels: ArrayLike<number>,
-  { foldCount, seed }: { readonly foldCount: number; readonly seed: number },
+  { foldCount, seed, userIds }: StratifyFolds,
 ): number[] {
   const random = createRandom(seed).fork('folds')
   const folds = Array.from({ length: labels.length }, () => 0)
-  const rows = shuffle([...folds.keys()], random).toSorted((a, b) => (labels[a] ?? 0) - (labels[b] ?? 0))
-  for (const [place, row] of rows.entries()) folds[row] = place % foldCount
+  const byUser = Map.groupBy([...folds.keys()], (row) => userIds?.[row] ?? row)
+  const labelOf = (rows: readonly number[]): number => meanOf(rows.map((row) => labels[row] ?? 0))
+  const groups = shuffle([...byUser.values()], random).toSorted(
+    (a, b) => labelOf(a) - labelOf(b) || a.length - b.length,
+  )
+  for (const [place, rows] of groups.entries()) for (const row of rows) folds[row] = place % foldCount
   return folds
 }
 
 /** Share of the rows left for training that validation takes: for stopping and calibration. */
 const VALIDATION_SHARE = 0.12
 
-/** Trains and tests once a fold. */
+/** Trains and tests once a fold; choices are made on each fold's own validation, which no test row is in. */
 export async function crossValidate(
   request: CrossValidationRequest,
 ): Promise<Result<CrossValidation, TrainFault>> {
-  const { project, data, family, seed, settings, monitor = silent } = request
+  const { project, data, family, seed, settings, thresholds, monitor = silent } = request
+  const plans = await planFolds(request)
+  if (!plans.ok) return plans
+  const results: Readonly<Record<string, TaskResult>>[] = []
+  const answers: FoldAnswers[] = []
+  for (const plan of plans.value) {
+    monitor.say(`fold ${results.length + 1} of ${plans.value.length}`)
+    const examples = await examplesOfPlan({ project, data, plan })
+    const empty = partNames.find((part) => examples[part].count === 0)
+    if (empty !== undefined) return fail({ code: 'empty_part', part: empty })
+    const rivals = (await request.rivals?.({ plan, parts: examples })) ?? {}
+    const rehearsed = await rehearse({
+      project,
+      family,
+      seed,
+      settings,
+      monitor,
+      examples,
+      thresholds,
+      rivals,
+    })
+    if (!rehearsed.ok) return rehearsed
+    const { heads, testOutputs: outputs, card } = rehearsed.value
+    results.push(card.tasks)
+    const { inputs: _, ...tested } = examples.test
+    answers.push({ heads, outputs, thresholds: rehearsed.value.thresholds, rivals, examples: tested })
+  }
+  const mean = summarise(results, (values) => meanOf(values))
+  return succeed({
+    rows: answers.reduce((sum, { examples }) => sum + examples.count, 0),
+    foldCount: plans.value.length,
+    folds: results,
+    mean,
+    deviation: summarise(results, (values) => {
+      const middle = meanOf(values)
+      return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1))
+    }),
+    tasks: Object.fromEntries(
+      Object.entries(mean).map(([task, metrics]): [string, TaskResult] => {
+        const pooled = poolTask(task, { folds: answers, seed })
+        return [task, { ...NOTHING_POOLED, ...pooled, ...metrics }]
+      }),
+    ),
+  })
+}
+
+const NOTHING_POOLED = {
+  examples: 0,
+  users: 0,
+  basis: 'prior',
+  intervals: {},
+  against: {},
+  draws: 0,
+} as const
+
+/** By rows of a table, by users of a log, or one after the other in time. */
+async function planFolds(request: CrossValidationRequest): Promise<Result<MomentPlan[], TrainFault>> {
+  const { project, data, seed, folds } = request
+  if (typeof folds === 'object' && 'origins' in folds) return planRolling({ ...request, ...folds })
+  if (typeof folds !== 'number' || !hasEvents(project)) return planRowFolds(request, folds)
+  const plan = await planMoments(request)
+  if (!plan.ok) return plan
+  if (plan.value.parts.test === undefined) return planRowFolds({ project, data, seed }, folds)
+  return succeed(userFolds(plan.value, { userCount: data.userCount, foldCount: folds }))
+}
+
+async function planRowFolds(
+  { project, data, seed }: Pick<CrossValidationRequest, 'project' | 'data' | 'seed'>,
+  folds: number | readonly number[],
+): Promise<Result<MomentPlan[], TrainFault>> {
   const rows = await readRowClasses(project, data)
   const labels = rows.map((row) => row.class)
-  const small =
-    typeof request.folds === 'number' ? smallClass(project, { labels, folds: request.folds }) : undefined
+  const small = typeof folds === 'number' ? smallClass(project, { labels, folds }) : undefined
   if (small !== undefined) return fail(small)
   const foldOfRow =
-    typeof request.folds === 'number'
-      ? stratifiedFolds(labels, { foldCount: request.folds, seed })
-      : request.folds
+    typeof folds === 'number'
+      ? stratifiedFolds(labels, { foldCount: folds, seed, userIds: rows.map((row) => row.userId) })
+      : folds
   const names = [...new Set(foldOfRow)].toSorted((a, b) => a - b)
-  const results: Readonly<Record<string, TaskResult>>[] = []
-  for (const fold of names) {
-    monitor.say(`fold ${results.length + 1} of ${names.length}`)
-    const isTest = (rank: number): boolean => foldOfRow[rank] === fold
-    const plan = { ...planRows(partsOf(rows, { isTest, seed }), seed), split: `fold ${fold}` }
-    const examples = await examplesOfPlan({ project, data, plan })
-    const rehearsed = await rehearse({ project, family, seed, settings, monitor, examples })
-    if (!rehearsed.ok) return rehearsed
-    results.push(rehearsed.value.card.tasks)
-  }
-  return succeed({
-    rows: rows.length,
-    foldCount: names.length,
-    folds: results,
-    mean: summarise(results, (values) => meanOf(values)),
-    deviation: summarise(results, (values) => {
-      const mean = meanOf(values)
-      return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1))
+  return succeed(
+    names.map((fold) => {
+      const isTest = (rank: number): boolean => foldOfRow[rank] === fold
+      return { ...planRows(partsOf(rows, { isTest, seed }), seed), split: `fold ${fold}` }
     }),
-  })
+  )
 }
 
 /** One that no row has is told where heads are made, as without folds. */

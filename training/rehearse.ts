@@ -8,7 +8,8 @@ import type { Project } from '../features/project.ts'
 import { fail, succeed } from '../features/result.ts'
 import type { Result } from '../features/result.ts'
 import type { PartCard, RehearsalCard, TaskResult } from './card.ts'
-import { evaluateTasks } from './evaluate.ts'
+import { evaluateTasks, withGiven } from './evaluate.ts'
+import type { Answerer } from './evaluate.ts'
 import type { ExampleSet } from './examples/example-set.ts'
 import type { PartExamples } from './examples/make-examples.ts'
 import { createHeads } from './heads/create-heads.ts'
@@ -50,6 +51,10 @@ export interface RehearseRequest {
   readonly backend?: BackendName | undefined
   readonly monitor?: Monitor | undefined
   readonly examples: PartExamples
+  /** Others who answered the same test. */
+  readonly rivals?: Readonly<Record<string, Answerer>> | undefined
+  /** From which probabilities of "yes" on metrics are told too, beside the best. */
+  readonly thresholds?: readonly number[] | undefined
 }
 
 export type RehearsalFault = TooFew | FitFault | NoParity
@@ -64,6 +69,8 @@ export interface Rehearsal {
   readonly fittedUntilMs: number
   readonly description: Description
   readonly proven: ProvenModel
+  /** By task, from which probabilities of "yes" on metrics are told. */
+  readonly thresholds: Readonly<Record<string, Thresholds>>
   /** What ONNX Runtime answers on the test part. */
   readonly testOutputs: Outputs
   readonly card: RehearsalCard
@@ -88,8 +95,10 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
     if (!proven.ok) return fail(proven.reason)
     const runner = await createRunner(proven.value.model, inputSpecs(features))
     const testOutputs = await runExamples(runner, { examples: test, monitor }).finally(() => runner.release())
-    const { thresholds } = judged
-    const tasks = evaluateTasks(judged.heads, { examples: test, outputs: testOutputs, seed, thresholds })
+    const given = request.thresholds ?? []
+    const thresholds = withGiven(judged.heads, { chosen: judged.thresholds, given })
+    const answered = { examples: test, outputs: testOutputs, seed, thresholds, rivals: request.rivals }
+    const tasks = evaluateTasks(judged.heads, answered)
     const description = fitted.describe()
     sayResults(monitor, { tasks, skill: judged.skill })
     return succeed({
@@ -99,6 +108,7 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
       fittedUntilMs: latestOf(train.atMs),
       description,
       proven: proven.value,
+      thresholds,
       testOutputs,
       card: {
         ...planCard(examples),

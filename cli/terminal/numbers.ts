@@ -26,3 +26,12 @@ export function parseSeed(text: string): number {
   }
   return seed
 }
+
+/** Throws commander's InvalidArgumentError unless the text is numbers between 0 and 1, with commas. */
+export function parseShares(text: string): number[] {
+  const shares = text.split(',').map((share) => (share.trim() === '' ? Number.NaN : Number(share)))
+  if (shares.some((share) => !(share > 0 && share < 1))) {
+    throw new InvalidArgumentError('Expected numbers between 0 and 1, as 0.1,0.3.')
+  }
+  return [...new Set(shares)]
+}

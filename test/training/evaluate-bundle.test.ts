@@ -20,7 +20,7 @@ let bundle: Bundle
 let card: Card
 beforeAll(async () => {
   const bundlesFolder = mkdtempSync(join(tmpdir(), 'presage-evaluate-'))
-  const settings = { stepsMax: 400 }
+  const settings = { stepsMax: 150 }
   const trained = await trainSmall({
     project: kiosk,
     data: world,

@@ -7,7 +7,10 @@ import { crossValidate, describeFoldFault, parseFolds, stratifiedFolds } from '.
 import type { CrossValidationRequest } from '../../training/folds.ts'
 import { familyByName } from '../../training/models/families.ts'
 import type { Family } from '../../training/models/family.ts'
+import { rehearse } from '../../training/rehearse.ts'
+import type { PartExamples } from '../../training/examples/make-examples.ts'
 import { buildTable } from './build-table.ts'
+import { buildWorld, kiosk } from './build-world.ts'
 import { describeTrainFault } from '../../training/train-fault.ts'
 
 const project = defineProject({
@@ -80,6 +83,58 @@ describe('crossValidate', () => {
   })
 })
 
+describe('crossValidate of a log', () => {
+  const world = buildWorld({
+    users: 60,
+    days: 30,
+    planOf: (user) => (user % 2 === 0 ? 'a' : 'b'),
+    buys: (plan) => (plan === 'a' ? 0.15 : 0.6),
+  })
+  const ofLog = (overrides: Partial<CrossValidationRequest>) =>
+    validate({ project: kiosk, data: world, settings: { stepsMax: 60 }, ...overrides })
+
+  it('tests every user once, with intervals around the means, and others on the same moments', async () => {
+    const rivals = async ({ parts }: { readonly parts: PartExamples }) => {
+      const rehearsed = await rehearse({
+        project: kiosk,
+        family: familyByName['prior'] as Family,
+        seed: 1,
+        examples: parts,
+      })
+      if (!rehearsed.ok) throw new Error(rehearsed.reason.code)
+      return { nobody: { heads: rehearsed.value.heads, outputs: rehearsed.value.testOutputs } }
+    }
+    const { foldCount, tasks, mean } = await ofLog({ folds: 3, rivals, thresholds: [0.4] })
+    const { buysNextDay } = tasks
+    expect(foldCount).toBe(3)
+    expect(buysNextDay?.users).toBe(60)
+    expect(buysNextDay?.model).toMatchObject(mean['buysNextDay']?.model ?? {})
+    for (const [metric, [low, high]] of Object.entries(buysNextDay?.intervals ?? {})) {
+      const value = mean['buysNextDay']?.model[metric]
+      if (typeof value !== 'number') continue
+      expect(value, metric).toBeGreaterThanOrEqual(low - 1e-9)
+      expect(value, metric).toBeLessThanOrEqual(high + 1e-9)
+    }
+    expect(Object.keys(buysNextDay?.intervals ?? {})).toEqual(
+      expect.arrayContaining(['auc', 'logLoss', 'f1At0.4']),
+    )
+    for (const other of ['prior', 'nobody']) {
+      expect(buysNextDay?.against[other]?.['logLoss']?.difference).toBeLessThan(0)
+      expect(buysNextDay?.against[other]?.['logLoss']?.p).toBeLessThan(0.05)
+    }
+  })
+
+  it('tests one stretch of time after the other', async () => {
+    const { foldCount, folds } = await ofLog({
+      settings: {},
+      family: familyByName['prior'] as Family,
+      folds: { origins: 2 },
+    })
+    expect(foldCount).toBe(2)
+    expect(folds.map((fold) => Number(fold['buysNextDay']?.examples) > 100)).toEqual([true, true])
+  })
+})
+
 describe('crossValidate of a class with fewer rows than folds', () => {
   it('is refused, with the class and what to do', async () => {
     const rows = buildRows(240).map((row, index) =>
@@ -140,6 +195,39 @@ describe('stratifiedFolds', () => {
     expect(stratifiedFolds(labels, { foldCount: 3, seed: 1 })).toEqual(folds)
     expect(stratifiedFolds(labels, { foldCount: 3, seed: 2 })).not.toEqual(folds)
     expect(folds).not.toEqual(labels.map((_, row) => row % 3))
+  })
+})
+
+describe('stratifiedFolds of rows of which users have several', () => {
+  it('puts all rows of a user into one fold', () => {
+    const anyUsers = fc.array(fc.record({ rows: fc.integer({ min: 1, max: 5 }), label: fc.nat(2) }), {
+      minLength: 3,
+      maxLength: 60,
+    })
+    fc.assert(
+      fc.property(anyUsers, fc.integer({ min: 2, max: 5 }), fc.nat(), (users, foldCount, seed) => {
+        const rows = users.flatMap(({ rows: count, label: own }, user) =>
+          Array.from({ length: count }, () => ({ userId: `user-${user}`, own })),
+        )
+        const folds = stratifiedFolds(
+          rows.map(({ own }) => own),
+          { foldCount, seed, userIds: rows.map(({ userId }) => userId) },
+        )
+        const byUser = new Map<string, Set<number>>()
+        for (const [row, { userId }] of rows.entries()) {
+          byUser.set(userId, (byUser.get(userId) ?? new Set()).add(folds[row] ?? -1))
+        }
+        expect([...byUser.values()].every(({ size }) => size === 1)).toBe(true)
+      }),
+    )
+  })
+
+  it('gives the folds it gave where each row is of a user of its own', () => {
+    const labels = Array.from({ length: 100 }, (_, row) => row % 3)
+    const userIds = labels.map((_, row) => `row-${row}`)
+    expect(stratifiedFolds(labels, { foldCount: 5, seed: 1, userIds })).toEqual(
+      stratifiedFolds(labels, { foldCount: 5, seed: 1 }),
+    )
   })
 })
 

@@ -60,7 +60,8 @@ export async function encodeParts(
     test: newCollector('test'),
   }
   const newcomers = createNewcomers(project)
-  for await (const { user, moments, heard } of usersWithMoments({ ...request, label: 'encoding' })) {
+  for await (const asking of usersWithMoments({ ...request, label: 'encoding' })) {
+    const { user, moments, heard, isHeldOut } = asking
     const { userId, versions, events } = user
     const asked = moments.filter(({ part }) => parts.includes(part))
     const window = createHistoryWindow(asked.length === 0 ? [] : events)
@@ -72,7 +73,7 @@ export async function encodeParts(
       collectors[part].add({ encoded, targets, userId, atMs, isFirst, from })
     }
     const atMs = heard[0] ?? Infinity
-    if (atMs >= (plan.parts.train?.untilMs ?? 0)) continue
+    if (isHeldOut || atMs >= (plan.parts.train?.untilMs ?? 0)) continue
     newcomers.add(targetsAt({ part: 'train', atMs, from: 'event', isFirst: true }, events))
   }
   return {

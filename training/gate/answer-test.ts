@@ -19,7 +19,7 @@ import { createRunner } from '../onnx/run.ts'
 import { rehearse } from '../rehearse.ts'
 import type { BackendName } from '../tf/backend.ts'
 import type { TrainFault } from '../train-fault.ts'
-import type { Answerer } from './paired-losses.ts'
+import type { Answerer } from '../evaluate.ts'
 
 export type How = 'as_deployed' | 'rehearsed_again'
 

@@ -7,7 +7,7 @@ import { trainingKindOf } from '../heads/kinds.ts'
 import { lossesBy } from '../heads/losses-by.ts'
 import { knownExamplesOf, numbersOf, outputsOf } from '../heads/known-examples.ts'
 import { designEffect } from '../metrics/clustered.ts'
-import type { Answerer } from './paired-losses.ts'
+import type { Answerer } from '../evaluate.ts'
 
 export interface CalibrationCost {
   /** As a share of the loss; 0 where the prior answers, and below by so much as calibration overfits. */

@@ -1,16 +1,9 @@
 // The losses of champion and challenger at the same moments, side by side. What both share, how hard a user
 // is to foresee, falls out of the difference: that is what makes a small gain visible.
-import type { Head } from '../../features/heads/head.ts'
+import type { Answerer } from '../evaluate.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
 import { lossesBy } from '../heads/losses-by.ts'
 import { givenNumbers, knownExamplesOf, repeated } from '../heads/known-examples.ts'
-import type { Outputs } from '../models/family.ts'
-
-/** A model's heads and its raw outputs on a whole set of examples. */
-export interface Answerer {
-  readonly heads: readonly Head[]
-  readonly outputs: Outputs
-}
 
 /** The moments of one task whose target is known, [n]. */
 export interface PairedTask {

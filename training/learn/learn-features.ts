@@ -36,7 +36,11 @@ export async function learnFeatures(request: LearnRequest): Promise<Features> {
     untilMs,
     random,
   })
-  for await (const { user, moments } of usersWithMoments({ ...request, label: 'learning features' })) {
+  for await (const { user, moments, isHeldOut } of usersWithMoments({
+    ...request,
+    label: 'learning features',
+  })) {
+    if (isHeldOut) continue
     const events = user.events.filter((event) => heardMs(event) < untilMs)
     const asked = moments.filter(({ part }) => part === 'train')
     if (events.length === 0 && asked.length === 0) continue

@@ -10,6 +10,7 @@ import type { Monitor } from '../monitor.ts'
 import { countUntil } from './census.ts'
 import { momentsFromClock } from './from-clock.ts'
 import { momentsFromEvents } from './from-events.ts'
+import { momentsFromNights } from './from-nights.ts'
 import { momentsFromRows } from './from-rows.ts'
 import { heardTimes } from './history-window.ts'
 import type { Moment } from './moment.ts'
@@ -23,6 +24,8 @@ export interface UserMoments {
   readonly moments: readonly Moment[]
   /** When something new was heard of the user, from the start of the parts on. */
   readonly heard: Float64Array
+  /** Whether nothing may be learned of this user. */
+  readonly isHeldOut: boolean
 }
 
 interface MomentsRequest {
@@ -37,6 +40,7 @@ export function momentsOf(
 ): UserMoments {
   const random = createRandom(plan.seed).fork(`moments/${place}`)
   const heard = heardFromStart(user.events, plan)
+  const isHeldOut = plan.heldOut?.has(place) === true
   const moments: Moment[] = []
   if (looksAhead(project) && project.asked !== 'daily') {
     moments.push(...momentsFromEvents(heard, { plan, random: random.fork('events') }))
@@ -47,7 +51,13 @@ export function momentsOf(
   if (asksRows(project)) {
     moments.push(...momentsFromRows(user.questions, { plan, random: random.fork('rows') }))
   }
-  return { user, heard, moments: moments.toSorted((left, right) => left.atMs - right.atMs) }
+  if (plan.nights !== undefined) {
+    const others = moments.filter(({ part, from }) => part !== 'test' || from === 'row')
+    moments.splice(0, moments.length, ...others, ...momentsFromNights(heard[0] ?? Infinity, plan.nights))
+  }
+  const asked =
+    plan.heldOut === undefined ? moments : moments.filter(({ part }) => (part === 'test') === isHeldOut)
+  return { user, heard, isHeldOut, moments: asked.toSorted((left, right) => left.atMs - right.atMs) }
 }
 
 /** Strays before the start of the parts count nowhere. */

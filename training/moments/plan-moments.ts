@@ -7,19 +7,19 @@ import type { Result } from '../../features/result.ts'
 import type { DataSet } from '../data/data-set.ts'
 import { silent } from '../monitor.ts'
 import type { Monitor } from '../monitor.ts'
-import { countUntil, createCensusTaker, timesOf } from './census.ts'
-import type { Census, CensusUser } from './census.ts'
-import { createDensity } from './density.ts'
+import { createCensusTaker } from './census.ts'
+import type { Census } from './census.ts'
+import { askNightly } from './from-nights.ts'
 import type { MomentFault } from './moment-fault.ts'
-import { commonSpan, strayCount } from './outlying.ts'
-import { cutParts, partNames } from './parts.ts'
-import type { Part, PartName } from './parts.ts'
+import { planByTime } from './plan-by-time.ts'
+import type { Cut } from './plan-by-time.ts'
+import { cutParts } from './parts.ts'
+import type { PartName } from './parts.ts'
 import { EXAMPLES_DEFAULT } from './plan.ts'
-import type { ExamplesWanted, MomentPlan, Outlying, PlannedPart } from './plan.ts'
+import type { ExamplesWanted, MomentPlan } from './plan.ts'
 import { readRowClasses, stratifiedParts } from './row-labels.ts'
-import { planSampling } from './sampling.ts'
 import { causeOfTooShort } from './received-late.ts'
-import { asksRows, looksAhead } from './sources.ts'
+import { looksAhead } from './sources.ts'
 
 /** Times of another unit than is said lie before: seconds read as milliseconds do until 2079. */
 const NO_LOG_UNTIL_MS = 40 * DAY_MS
@@ -30,6 +30,8 @@ export interface PlanRequest {
   readonly seed: number
   /** Of moments about so many; where absent EXAMPLES_DEFAULT, and all labelled rows. */
   readonly examples?: ExamplesWanted | undefined
+  /** Tests at all known users on a few dates, not as the project asks. */
+  readonly asked?: 'nightly' | undefined
   readonly monitor?: Monitor | undefined
 }
 
@@ -43,15 +45,49 @@ export async function planMoments(request: PlanRequest): Promise<Result<MomentPl
     const split = 'stratified: 70 % train, 15 % validation, 15 % test'
     return succeed({ ...planRows(stratifiedParts(classes, { seed }), seed), split })
   }
-  const planned = planByTime(request, census.value, (span, passed) => {
+  const planned = planByTime(request, census.value, cutInThree(project))
+  if (planned.ok && request.asked === 'nightly' && looksAhead(project)) {
+    const wanted = (request.examples ?? EXAMPLES_DEFAULT).test
+    return succeed(askNightly(project, planned.value, { users: data.userCount, wanted }))
+  }
+  if (planned.ok || planned.reason.code !== 'too_short' || !looksAhead(project)) return planned
+  return fail(await causeOfTooShort(planned.reason, data))
+}
+
+/**
+ * Plans of rehearsals one after the other, the earliest first (rolling origin): each as if the data ended where
+ * the test of the next begins. So tests lie end to end, and none is known to a choice of its own plan. Fewer than
+ * are wanted where the horizons fit no more often.
+ */
+export async function planRolling(
+  request: PlanRequest & { readonly origins: number },
+): Promise<Result<MomentPlan[], MomentFault>> {
+  const { project, origins } = request
+  const census = await takeCensus(request)
+  if (!census.ok) return census
+  const plans: MomentPlan[] = []
+  let endMs = Infinity
+  for (let origin = 0; origin < origins; origin += 1) {
+    const untilMs = endMs
+    const planned = planByTime(request, census.value, (span, passed) =>
+      cutInThree(project)({ ...span, endMs: Math.min(span.endMs, untilMs) }, passed),
+    )
+    if (!planned.ok && plans.length === 0) return planned
+    if (!planned.ok) break
+    plans.unshift(planned.value)
+    endMs = (planned.value.parts.test?.fromMs ?? 0) - 1
+  }
+  return succeed(plans)
+}
+
+function cutInThree(project: Project): Cut {
+  return (span, passed) => {
     const cut = cutParts({ ...span, longestHorizonMs: longestHorizonMs(project), passed })
     if (!cut.ok) return cut
     const { validation, test } = cut.value
     const split = `by time: validation from ${iso(validation.fromMs)}, test from ${iso(test.fromMs)}`
     return succeed({ split, parts: cut.value })
-  })
-  if (planned.ok || planned.reason.code !== 'too_short' || !looksAhead(project)) return planned
-  return fail(await causeOfTooShort(planned.reason, data))
+  }
 }
 
 /** A plan for a final fit: everything up to the end of the data is the train part. */
@@ -118,85 +154,6 @@ async function takeCensus(request: PlanRequest): Promise<Result<Census, MomentFa
 /** A table is split by time where every row has one. */
 function isByTime(project: Project, { rows }: Census): boolean {
   return looksAhead(project) || rows.every(({ atMs }) => atMs !== null)
-}
-
-interface Span {
-  readonly startMs: number
-  readonly endMs: number
-}
-type Cut = (
-  span: Span,
-  passed: (ms: number) => number,
-) => Result<
-  { readonly split: string; readonly parts: Readonly<Partial<Record<PartName, Part>>> },
-  MomentFault
->
-
-function planByTime(request: PlanRequest, census: Census, cut: Cut): Result<MomentPlan, MomentFault> {
-  const { project, seed, examples, monitor = silent } = request
-  const times = timesOf(census, { events: looksAhead(project), rows: asksRows(project) })
-  const span = commonSpan(times)
-  const eventTimes = timesOf(census, { events: true, rows: false })
-  const ofEvents = eventTimes.length === 0 ? { startMs: 0, endMs: 0 } : commonSpan(eventTimes)
-  const spanMs = ofEvents.endMs - ofEvents.startMs
-  // Rows may ask after the last event.
-  const knownUntilMs = looksAhead(project) ? ofEvents.endMs : Infinity
-  const outlying = outlyingOf(project, { census, span })
-  if (outlying.count > 0) monitor.say(describeOutlying(outlying))
-  const common = { ...census, users: withinSpan(census, span) }
-  const made = cut(span, createDensity(project, { census: common, ...span }))
-  if (!made.ok) return made
-  const parts: Partial<Record<PartName, PlannedPart>> = {}
-  const expected = { train: 0, validation: 0, test: 0 }
-  for (const name of partNames) {
-    const part = made.value.parts[name]
-    if (part === undefined) continue
-    const wanted = (examples ?? EXAMPLES_DEFAULT)[name]
-    const rowsWanted = examples?.[name] ?? Infinity
-    const planned = planSampling(project, { census: common, part, knownUntilMs, wanted, rowsWanted })
-    parts[name] = { ...part, sampling: planned.sampling }
-    expected[name] = planned.expected
-  }
-  return succeed({ seed, split: made.value.split, parts, knownUntilMs, spanMs, outlying, expected })
-}
-
-/** Users with their times that are not stray; those who have none are not known. */
-function withinSpan({ users }: Census, { startMs, endMs }: Span): CensusUser[] {
-  return users.flatMap(({ userId, times }) => {
-    const own = times.subarray(countUntil(times, startMs - 1), countUntil(times, endMs))
-    return own.length === 0 ? [] : [{ userId, times: own }]
-  })
-}
-
-/** How many examples of outlying times are kept. */
-const EXAMPLES_KEPT = 5
-
-function outlyingOf(
-  project: Project,
-  { census, span }: { readonly census: Census; readonly span: Span },
-): Outlying {
-  // Users stand for several where there are very many, rows for themselves.
-  const ofUsers = strayCount(timesOf(census, { events: looksAhead(project), rows: false }), span)
-  const ofRows = strayCount(timesOf(census, { events: false, rows: asksRows(project) }), span)
-  const count = census.stride * ofUsers + ofRows
-  const examples: { userId: string; atMs: number }[] = []
-  if (count === 0) return { count, examples }
-  const isStray = (ms: number): boolean => ms < span.startMs || ms > span.endMs
-  for (const { userId, times } of looksAhead(project) ? census.users : []) {
-    for (const atMs of [times[0] ?? 0, times.at(-1) ?? 0]) {
-      if (isStray(atMs) && examples.length < EXAMPLES_KEPT) examples.push({ userId, atMs })
-    }
-  }
-  for (const { userId, atMs } of asksRows(project) ? census.rows : []) {
-    if (atMs !== null && isStray(atMs) && examples.length < EXAMPLES_KEPT) examples.push({ userId, atMs })
-  }
-  return { count, examples }
-}
-
-function describeOutlying({ count, examples }: Outlying): string {
-  const shown = examples.map(({ userId, atMs }) => `${userId} at ${iso(atMs)}`).join(', ')
-  const what = count === 1 ? 'one time lies' : `${count} times lie`
-  return `${what} far from all others, and nothing is asked there: ${shown}`
 }
 
 function iso(ms: number): string {

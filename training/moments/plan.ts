@@ -35,6 +35,13 @@ export interface MomentPlan {
   readonly parts: Readonly<Partial<Record<PartName, PlannedPart>>>
   /** The part of each row by its place, where rows are not split by time; undefined for those left out. */
   readonly partOfRow?: readonly (PartName | undefined)[]
+  /** Where all known users are asked in the test part, Unix milliseconds; else they are as in the others. */
+  readonly nights?: readonly number[]
+  /**
+   * Users by their places in the data of whom nothing is learned: they are asked in the test part, and nobody
+   * else is. Absent where all are in all parts.
+   */
+  readonly heldOut?: ReadonlySet<number>
   /** The last moment at which an event is known of; no target reaches beyond it. */
   readonly knownUntilMs: number
   /** How much time the events span, outlying ones not counted; 0 where there are none. */

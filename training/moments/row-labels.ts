@@ -9,6 +9,7 @@ import type { PartName } from './parts.ts'
 export interface RowClass {
   /** The row's place in the file. */
   readonly place: number
+  readonly userId: string
   /** The class of the first label task; −1 where the row does not say. */
   readonly class: number
 }
@@ -20,9 +21,9 @@ export async function readRowClasses(project: Project, data: DataSet): Promise<R
   const [name, task] = label
   const classes = classesOf(project, task)
   const rows: RowClass[] = []
-  for await (const { questions } of data.users()) {
+  for await (const { userId, questions } of data.users()) {
     for (const { place, labels } of questions) {
-      rows.push({ place, class: classes.indexOf(labels[name] ?? '') })
+      rows.push({ place, userId, class: classes.indexOf(labels[name] ?? '') })
     }
   }
   return rows.toSorted((left, right) => left.place - right.place)

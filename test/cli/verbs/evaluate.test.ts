@@ -1,5 +1,5 @@
 // presage evaluate as a user runs it, on small files.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -112,6 +112,22 @@ describe('presage evaluate --json', () => {
     expect(await leftovers(home)).toEqual([])
   })
 
+  it('tells of a nightly job, of thresholds and of a rival, and writes a page', async () => {
+    const page = join(home, 'page.html')
+    const asked = ['--asked', 'nightly', '--thresholds', '0.2', '--against', 'prior', '--html', page]
+    const result = jsonOf(await evaluate([...LOG, ...asked, '--json'])) as Result
+    expect(result.split).toContain('all known users asked on')
+    expect(result.tasks['buysWithin7Days']).toMatchObject({
+      'precisionAt0.2': expect.any(Number),
+      intervals: { logLoss: [expect.any(Number), expect.any(Number)] },
+      against: { prior: { logLoss: { p: expect.any(Number) } } },
+    })
+    const text = readFileSync(page, 'utf8')
+    rmSync(page)
+    expect(text).toContain('</html>')
+    expect(text).toContain('--asked nightly --thresholds 0.2')
+  })
+
   it('tests every row of a table once with --folds 5', async () => {
     const ended = await evaluate([...TABLE, '--folds', '5', '--json'])
     const result = jsonOf(ended) as Result
@@ -171,7 +187,14 @@ describe('presage evaluate --json', () => {
       'The fold file names only one fold',
     ],
     ['a fold file that is not there', [...TABLE, '--fold-file', 'nowhere.txt'], 'nowhere.txt cannot be read'],
-    ['folds of a log', [...LOG, '--folds', '5'], '--folds and --fold-file are for tables of labelled rows'],
+    ['a fold file for a log', [...LOG, '--fold-file', 'folds.txt'], '--fold-file is for tables'],
+    ['a threshold that is none', [...LOG, '--thresholds', '0.2,2'], 'Expected numbers between 0 and 1'],
+    ['a rival that is nothing', [...LOG, '--against', 'nobody'], "There is no bundle 'nobody'"],
+    [
+      'a page where none can be written',
+      [...LOG, '--family', 'prior', '--html', '/nowhere/page.html'],
+      'The page cannot be written to /nowhere/page.html',
+    ],
     ['a single fold', [...TABLE, '--folds', '1'], 'Expected a whole number above 1'],
     ['folds given twice', [...TABLE, '--folds', '5', '--fold-file', 'folds.txt'], 'cannot be used with'],
     ['a family that is not there', [...TABLE, '--family', 'forest'], "There is no family 'forest'"],

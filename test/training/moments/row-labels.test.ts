@@ -8,7 +8,11 @@ import { buildRows, buildTable, kindsOf, smallTable } from '../build-table.ts'
 function rowsOf(counts: readonly number[]): RowClass[] {
   return counts
     .flatMap((count, own) => Array.from({ length: count }, () => own))
-    .map((own, index) => ({ place: index + Math.floor(index / 2), class: own }))
+    .map((own, index) => ({
+      place: index + Math.floor(index / 2),
+      userId: `row-${index}`,
+      class: own,
+    }))
 }
 
 describe('stratifiedParts', () => {
@@ -45,9 +49,9 @@ describe('readRowClasses', () => {
   it('gives the declared place of each label in the order of the file, and −1 where there is none', async () => {
     const table = buildTable(buildRows(kindsOf({ c: 1, a: 1, unheard: 1 })).toReversed())
     expect(await readRowClasses(smallTable, table)).toEqual([
-      { place: 0, class: 2 },
-      { place: 1, class: 0 },
-      { place: 2, class: -1 },
+      { place: 0, userId: 'row-0', class: 2 },
+      { place: 1, userId: 'row-1', class: 0 },
+      { place: 2, userId: 'row-2', class: -1 },
     ])
   })
 })
