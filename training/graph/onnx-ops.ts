@@ -30,6 +30,11 @@ export interface OnnxGraph {
   opsOver(parameters: ParameterValues, prefix?: string): Ops<OnnxValue>
   /** Declares an input, whose leading dimension is the batch. */
   input(spec: GraphInput): OnnxValue
+  /**
+   * Takes a whole model in, whose inputs are this graph's, its own names beginning with the prefix; gives its outputs
+   * by name.
+   */
+  include(model: Uint8Array, prefix: string): ReadonlyMap<string, OnnxValue>
   /** Names a value as an output [batch, width]. */
   output(name: string, result: { readonly value: OnnxValue; readonly width: number }): void
   /** The model as bytes: of all that was written, what the outputs need. */
@@ -106,6 +111,21 @@ export function createOnnxGraph(): OnnxGraph {
     input({ name, type, shape }) {
       inputs.push(valueInfo(name, { type: type === 'int32' ? INT32 : FLOAT, shape }))
       return { name }
+    },
+    include(model, prefix) {
+      const { graph } = ModelProto.decode(model)
+      if (!graph) throw new Error('Expected a model with a graph, got none')
+      const shared = new Set(inputs.map(({ name }) => name))
+      const named = (name: string): string => (name === '' || shared.has(name) ? name : `${prefix}${name}`)
+      for (const own of graph.initializer ?? []) {
+        const name = named(own.name ?? '')
+        initializers.set(name, { ...own, name })
+      }
+      for (const own of graph.node ?? []) {
+        const [input, output] = [own.input, own.output].map((names) => (names ?? []).map(named))
+        nodes.push({ ...own, name: named(own.name ?? ''), input: input ?? [], output: output ?? [] })
+      }
+      return new Map((graph.output ?? []).map(({ name }) => [name ?? '', { name: named(name ?? '') }]))
     },
     output(name, { value, width }) {
       nodes.push({ name, opType: 'Identity', input: [value.name], output: [name] })

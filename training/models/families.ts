@@ -1,4 +1,5 @@
 // The families by name, from the plainest to the richest.
+import { auto } from './auto.ts'
 import type { Family } from './family.ts'
 import { pooled } from './pooled.ts'
 import { prior } from './prior.ts'
@@ -8,7 +9,7 @@ import { transformer } from './transformer.ts'
 
 /** Those that are a model function which Adam trains. */
 export const gradientFamilies = [softmax, tabular, pooled, transformer] as const
-export const families: readonly Family[] = [prior, ...gradientFamilies]
+export const families: readonly Family[] = [prior, ...gradientFamilies, auto]
 export const familyByName: Readonly<Record<string, Family>> = Object.fromEntries(
   families.map((family) => [family.name, family]),
 )

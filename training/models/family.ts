@@ -22,6 +22,14 @@ export type Settings = Readonly<Record<string, number | string | boolean>>
 export interface StoppingPoint {
   /** By task, in examples seen over examples there were (epochs, not whole ones). */
   readonly epochs: Readonly<Record<string, number>>
+  /** Of a mix of families, by their names. */
+  readonly parts?: Readonly<Record<string, MixedPart>>
+}
+
+/** A family in a mix: when it was at its best, and by task how much it counts. */
+export interface MixedPart {
+  readonly stoppedAt: StoppingPoint
+  readonly weights: Readonly<Record<string, number>>
 }
 
 export interface FitRequest {

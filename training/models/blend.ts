@@ -1,0 +1,174 @@
+// A mix of families: each is fitted by itself, how much each counts is chosen task by task on validation, and all
+// that count answer in one graph.
+import { inputSpecs } from '../../features/encode.ts'
+import type { Features } from '../../features/manifest.ts'
+import { headWidth } from '../../features/heads/kinds.ts'
+import { createOnnxGraph } from '../graph/onnx-ops.ts'
+import { silent } from '../monitor.ts'
+import { chooseWeights } from './choose-weights.ts'
+import { FitError } from './family.ts'
+import type { Family, FitRequest, Fitted, ModelShape, Outputs, Settings } from './family.ts'
+import { mixOutputs, mixValues } from './mix.ts'
+import type { Weighted } from './mix.ts'
+
+export interface BlendDefinition {
+  readonly name: string
+  /** Those that suit the data, the best first. */
+  familiesFor(features: Features): readonly Family[]
+}
+
+const settings = {
+  /** For all families together; one that is still learning then stops. */
+  minutes: 5,
+}
+
+/** A family of families. A part that fails is said and left out; the last that fails fails the mix. */
+export function createBlend(definition: BlendDefinition): Family {
+  const { name } = definition
+  return {
+    name,
+    settings,
+    async fit(request) {
+      const { shape, monitor = silent, validation, stopAt } = request
+      const families = definition
+        .familiesFor(shape.features)
+        .filter((family) => stopAt?.parts === undefined || stopAt.parts[family.name] !== undefined)
+      const fitted = await fitAll(families, request)
+      const weights = new Map(shape.heads.map((head) => [head.task, new Map<string, number>()] as const))
+      const outputs =
+        validation === undefined ? [] : await Promise.all(fitted.map(({ model }) => model.logits(validation)))
+      for (const head of shape.heads) {
+        const known = fitted.map(({ family }) => stopAt?.parts?.[family.name]?.weights[head.task] ?? 0)
+        const own =
+          validation === undefined
+            ? known
+            : chooseWeights(head, {
+                outputs: outputs.map((output) => output[head.task] ?? new Float32Array(0)),
+                targets: validation.targets[head.task] ?? new Float32Array(0),
+              })
+        for (const [index, { family }] of fitted.entries()) {
+          const weight = own[index] ?? 0
+          if (weight > 0) weights.get(head.task)?.set(family.name, weight)
+        }
+        monitor.say(`${head.task}: ${describeWeights(weights.get(head.task))}`)
+      }
+      return mixOf({ shape, fitted, weights })
+    },
+  }
+}
+
+interface FittedPart {
+  readonly family: Family
+  readonly model: Fitted
+}
+
+async function fitAll(families: readonly Family[], request: FitRequest): Promise<FittedPart[]> {
+  const { monitor = silent, stopAt, settings: own } = request
+  const minutes = typeof own?.['minutes'] === 'number' ? own['minutes'] : settings.minutes
+  const fitted: FittedPart[] = []
+  let fault: FitError | undefined
+  for (const family of families) {
+    const limit = 'minutesMax' in family.settings ? { minutesMax: minutes / families.length } : {}
+    const { settings: _settings, stopAt: _stopAt, ...rest } = request
+    const part = stopAt?.parts?.[family.name]
+    try {
+      const model = await family.fit({
+        ...rest,
+        settings: limit,
+        ...(part !== undefined && { stopAt: part.stoppedAt }),
+      })
+      fitted.push({ family, model })
+    } catch (error) {
+      if (!(error instanceof FitError)) throw error
+      fault = error
+      monitor.say(`${family.name} is left out: ${error.message}`)
+    }
+  }
+  if (fitted.length === 0 && fault !== undefined) throw fault
+  return fitted
+}
+
+function describeWeights(weights: ReadonlyMap<string, number> | undefined): string {
+  return [...(weights ?? [])].map(([name, weight]) => `${(100 * weight).toFixed(0)} % ${name}`).join(', ')
+}
+
+interface Mix {
+  readonly shape: ModelShape
+  readonly fitted: readonly FittedPart[]
+  /** By task, by family: those that count. */
+  readonly weights: ReadonlyMap<string, ReadonlyMap<string, number>>
+}
+
+function mixOf({ shape, fitted, weights }: Mix): Fitted {
+  const counts = (name: string): boolean => [...weights.values()].some((own) => own.has(name))
+  const parts = fitted.filter(({ family }) => counts(family.name))
+  /** What of each part's outputs counts for a task. */
+  function weighted<Output>(task: string, outputOf: (part: FittedPart) => Output): Weighted<Output>[] {
+    return parts.flatMap((part) => {
+      const weight = weights.get(task)?.get(part.family.name)
+      return weight === undefined ? [] : [{ output: outputOf(part), weight }]
+    })
+  }
+
+  return {
+    stoppedAt: {
+      epochs: Object.fromEntries(shape.heads.map(({ task }) => [task, 0])),
+      parts: Object.fromEntries(
+        parts.map(({ family, model }) => [
+          family.name,
+          {
+            stoppedAt: model.stoppedAt,
+            weights: Object.fromEntries([...weights].map(([task, own]) => [task, own.get(family.name) ?? 0])),
+          },
+        ]),
+      ),
+    },
+    async logits(examples) {
+      const outputs = new Map<string, Outputs>()
+      for (const { family, model } of parts) outputs.set(family.name, await model.logits(examples))
+      return Object.fromEntries(
+        shape.heads.map((head) => {
+          const own = weighted(
+            head.task,
+            ({ family }) => outputs.get(family.name)?.[head.task] ?? new Float32Array(0),
+          )
+          return [head.task, mixOutputs(head, own)]
+        }),
+      )
+    },
+    export() {
+      const graph = createOnnxGraph()
+      for (const spec of inputSpecs(shape.features)) graph.input(spec)
+      const ops = graph.opsOver(new Map())
+      const outputs = new Map(
+        parts.map(({ family, model }) => [family.name, graph.include(model.export(), `${family.name}/`)]),
+      )
+      for (const head of shape.heads) {
+        const own = weighted(head.task, ({ family }) => {
+          const output = outputs.get(family.name)?.get(head.task)
+          if (output === undefined) throw new Error(`${family.name} does not answer '${head.task}'`)
+          return output
+        })
+        graph.output(head.task, { value: mixValues(ops, head, own), width: headWidth(head) })
+      }
+      return graph.finish()
+    },
+    describe() {
+      const described = parts.map(({ family, model }) => [family.name, model.describe()] as const)
+      const sum = (of: 'parameters' | 'steps'): number =>
+        described.reduce((total, [, description]) => total + description[of], 0)
+      const shares: Settings = Object.fromEntries(
+        [...weights].map(([task, own]) => [`mix of ${task}`, describeWeights(own)]),
+      )
+      return {
+        parameters: sum('parameters'),
+        steps: sum('steps'),
+        backend: [...new Set(described.map(([, { backend }]) => backend))].join(', '),
+        settings: { ...settings, ...shares },
+      }
+    },
+    dispose() {
+      for (const { model } of fitted) model.dispose()
+    },
+  }
+}
