@@ -54,6 +54,11 @@ export type ReadTime =
 export function readTime(value: string | number): ReadTime {
   const text = typeof value === 'string' ? value.trim() : ''
   if (typeof value === 'number' || NUMBER.test(text)) return readNumber(Number(value))
+  return readText(text)
+}
+
+/** Reads a text that is no number, but for eight digits that spell a date. */
+export function readText(text: string): ReadTime {
   const [, date, clock = '', fraction = '', zone] = TIME.exec(text) ?? []
   if (date === undefined) return { kind: 'unreadable' }
   const ms = wallClock({ date, clock, fraction })

@@ -72,7 +72,7 @@ export async function readTableData(
   ]
   await database.run(`create table labelled as select ${ROW}, ${cells.idOf(id)} as id, ${cells.pastTimeOf(at, nowMs)} as at_ms,
     ${attributes.json} as attributes, ${labels.json} as labels, ${labels.isLabelled} as is_labelled,
-    ${faultColumns(checks)}
+    ${faultColumns(checks, cells)}
     from ${cells.from(where)}`)
   await database.run(`drop table ${raw.table}`)
   const faults = await findFaults(database, { origin: raw, table: 'labelled', checks })

@@ -9,11 +9,12 @@ import { quoteName, quoteText } from '../database.ts'
 import { bytesChecks, idLimits, placeholderCheck, textLimits } from './limit-checks.ts'
 import { memberOf } from './member.ts'
 import { foundInOf } from './mentioned.ts'
+import type { Keep } from './bind.ts'
 import type { RawTable } from '../files/raw-table.ts'
 import type { Check } from './row-checks.ts'
 import { timesOf } from './times.ts'
 import type { Times } from './times.ts'
-import { keepValues, valuesOf } from './values.ts'
+import { valuesOf } from './values.ts'
 import type { Values } from './values.ts'
 
 /** Declared attributes, by name. */
@@ -48,16 +49,16 @@ export interface Cells extends Values, Times {
 interface CellOptions {
   /** Of the file: a message shows those that an expression names where it gives nothing. */
   readonly columns?: readonly Column[]
-  /** Gives a shorter name to SQL of a cell; the SQL itself where absent. */
-  readonly keep?: (sql: string) => string
+  /** Where values stand that are used often; within the expression where absent. */
+  readonly keep?: Keep
+  readonly typeOf?: (expression: string) => string | undefined
 }
 
 export function cellsOf(
   reading: Reading = {},
-  { columns = [], keep = (sql) => sql }: CellOptions = {},
+  { columns = [], keep, typeOf = () => undefined }: CellOptions = {},
 ): Cells {
-  const plain = valuesOf(reading)
-  const values = keepValues(plain, keep)
+  const values = valuesOf(reading, { keep, typeOf })
   const { foundOf, idOf, isRounded } = values
   const idIn = (field: string, expression: string) => ({
     field,
@@ -66,15 +67,19 @@ export function cellsOf(
   })
   const limitChecks = (field: string, expression: string): Check[] => [
     ...idLimits(idIn(field, expression)),
-    { field, expected: EXACT_ID, bad: isRounded(expression), found: foundOf(expression) },
+    ...exactIds(field, expression),
   ]
+  const exactIds = (field: string, expression: string): Check[] => {
+    const bad = isRounded(expression)
+    return bad === 'false' ? [] : [{ field, expected: EXACT_ID, bad, found: foundOf(expression) }]
+  }
   const idChecks: Cells['idChecks'] = (field, expression) => [
     { field, expected: 'an id', bad: `${idOf(expression)} is null`, found: foundOf(expression) },
     ...limitChecks(field, expression),
   ]
   return {
     ...values,
-    ...timesOf(reading, { values: plain, foundIn: foundInOf(plain, columns), keep }),
+    ...timesOf(reading, { values, foundIn: foundInOf(values, columns), keep, typeOf }),
     idChecks,
     userIdChecks: (field, expression) => [
       ...idChecks(field, expression),

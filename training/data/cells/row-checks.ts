@@ -1,5 +1,6 @@
 // What must hold of a row. Checks are SQL conditions over a table of raw cells; the first that fails
 // is the row's fault, kept as the check's number so that the message is made only for rows listed.
+import type { Keep } from './bind.ts'
 import type { BadRow, DataFault, SkippedRows } from '../data-fault.ts'
 import type { Database } from '../database.ts'
 import { placesOf } from '../files/raw-table.ts'
@@ -20,14 +21,20 @@ export interface Check {
 const LISTED_MAX = 10
 const FOUND_LENGTH_MAX = 80
 
-/** SQL for the columns `fault` (number of the check, from `first`; null in a good row) and `found`. */
-export function faultColumns(checks: readonly Check[], first = 0): string {
+/**
+ * SQL for the columns `fault` (number of the check, from `first`; null in a good row) and `found`.
+ * @param keep gives a name to SQL, so that only the faults that there are are looked at twice
+ */
+export function faultColumns(
+  checks: readonly Check[],
+  { keep, first = 0 }: { readonly keep: Keep; readonly first?: number },
+): string {
   if (checks.length === 0) return 'null::integer as fault, null::varchar as found'
   const faults = checks.map(({ bad }, index) => `when ${bad} then ${first + index}`)
-  const found = checks.map(
-    (check) => `when ${check.bad} then left((${check.found})::varchar, ${FOUND_LENGTH_MAX})`,
-  )
-  return `case ${faults.join(' ')} end as fault, case ${found.join(' ')} end as found`
+  const fault = keep(`case ${faults.join(' ')} end`)
+  const found = checks.map((check, index) => `when ${first + index} then (${check.found})::varchar`)
+  return `${fault} as fault, case when ${fault} is not null then
+    left(case ${fault} ${found.join(' ')} end, ${FOUND_LENGTH_MAX}) end as found`
 }
 
 export interface FoundFaults {

@@ -2,16 +2,12 @@
 // beside it the units, zones and forms that a source names. Each row is read by itself: DuckDB's own cast of
 // texts with named zones reads the rows after them in those.
 import { CLOCK_TOLERANCE_MS } from '../../../features/limits.ts'
-import {
-  DIGIT_DATES,
-  NUMBER_END,
-  NUMBER_PATTERN,
-  NUMBER_UNITS,
-  TIME_PATTERN,
-} from '../../../features/read-time.ts'
+import { NUMBER_PATTERN, NUMBER_UNITS } from '../../../features/read-time.ts'
 import type { Reading, TimeUnit } from '../../../features/source.ts'
-import { bind } from './bind.ts'
+import { bindBy } from './bind.ts'
+import type { Bind, Keep } from './bind.ts'
 import { quoteText } from '../database.ts'
+import { call } from './call.ts'
 import type { Check } from './row-checks.ts'
 import type { Values } from './values.ts'
 
@@ -44,8 +40,9 @@ export interface TimeParts {
   readonly values: Values
   /** What stands there, or in the cells that it is computed from, for messages. */
   readonly foundIn: (expression: string) => string
-  /** Gives a shorter name to SQL. */
-  readonly keep: (sql: string) => string
+  /** Where values stand that are used often; within the expression where absent. */
+  readonly keep?: Keep | undefined
+  readonly typeOf: (expression: string) => string | undefined
 }
 
 const EXPECTED = {
@@ -59,28 +56,38 @@ const EXPECTED_UNIT =
   'a time whose unit its size tells (from 100000000 seconds on, 1973): write timeUnit, or for the days of a ' +
   "spreadsheet (column::double - 25569) * 86400 with timeUnit: 's'"
 
+/** As JSON.stringify writes a date, and most programs: read in one step. */
+const PLAIN_TIME = '[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]{3})?Z'
+
 export function timesOf(
   { timeZone = 'UTC', timeFormat }: Reading,
-  { values, foundIn, keep }: TimeParts,
+  { values, foundIn, keep, typeOf }: TimeParts,
 ): Times {
   const { presentOf, numberOf } = values
   const inZone = inZoneOf(timeZone)
+  const bind = bindBy(keep)
+  const kept: Keep = keep ?? ((sql) => sql)
 
-  const timeOf: Times['timeOf'] = (cell) => keep(readTime(cell))
+  const timeOf: Times['timeOf'] = (cell) => kept(readTime(cell))
+
+  /** Whether a cell is plainly a time; undefined where that is not to be told. */
+  function plainOf(expression: string): string | undefined {
+    if (timeFormat !== undefined || typeOf(expression) !== 'VARCHAR') return undefined
+    return kept(`regexp_full_match(${expression}, '${PLAIN_TIME}')`)
+  }
 
   function readTime({ expression, unit }: Omit<TimeCell, 'field'>): string {
     if (unit !== 'iso') return fromUnit(numberOf(expression), unit)
-    return bind(presentOf(expression), 'text', (text) => {
+    const plain = plainOf(expression)
+    return bind({ value: presentOf(expression, plain), name: 'text', unless: plain }, (text) => {
       if (timeFormat !== undefined) {
         const formed = `try_strptime(${text}, ${quoteText(timeFormat)})`
         const ms = /%z/i.test(timeFormat) ? `epoch_ms(${formed})` : inZone(formed)
-        return `coalesce(${ms}, ${fromText(text, inZone)})::double`
+        return `coalesce(${ms}, ${fromText(text, { inZone, bind, kind: 'text' })})::double`
       }
-      return `(case when ${text} like '____-__-__T__:__:__Z' or ${text} like '____-__-__T__:__:__.___Z'
-        then epoch_ms(try_cast(${text} as timestamp))
-        when regexp_full_match(${text}, ${quoteText(NUMBER_PATTERN)})
-        then ${bind(`try_cast(${text} as double)`, 'number', (number) => fromNumber(number, inZone))}
-        else ${fromText(text, inZone)} end)::double`
+      const ofText = fromText(text, { inZone, bind, kind: 'any', unless: plain })
+      if (plain === undefined) return ofText
+      return `case when ${plain} then epoch_ms(try_cast(${expression} as timestamp))::double else ${ofText} end`
     })
   }
 
@@ -88,7 +95,8 @@ export function timesOf(
     const { field, unit, expression } = cell
     const [found, time] = [foundIn(expression), timeOf(cell)]
     const unreadable = `${isGiven} and not coalesce(isfinite(${time}), false)`
-    const isNumber = `coalesce(regexp_full_match(${presentOf(expression)}, ${quoteText(NUMBER_PATTERN)}), false)`
+    const present = presentOf(expression, unit === 'iso' ? plainOf(expression) : undefined)
+    const isNumber = `coalesce(regexp_full_match(${present}, ${quoteText(NUMBER_PATTERN)}), false)`
     return [
       ...(unit === 'iso' && timeFormat === undefined
         ? [{ field, expected: EXPECTED_UNIT, bad: `${unreadable} and ${isNumber}`, found }]
@@ -102,6 +110,12 @@ export function timesOf(
       },
       { field, expected: 'a time from 1970 on', bad: `${time} < 0`, found },
     ]
+  }
+
+  function whetherGiven({ expression, unit }: TimeCell): string {
+    const plain = unit === 'iso' ? plainOf(expression) : undefined
+    const given = `${presentOf(expression, plain)} is not null`
+    return plain === undefined ? given : `(${plain} or ${given})`
   }
 
   function futureCheck(
@@ -121,7 +135,7 @@ export function timesOf(
       futureCheck(cell, { atMs: timeOf(cell), nowMs }),
     ],
     optionalTimeChecks: (cell, nowMs) => [
-      ...pastChecks(cell, { isGiven: `${keep(presentOf(cell.expression))} is not null` }),
+      ...pastChecks(cell, { isGiven: whetherGiven(cell) }),
       futureCheck(cell, { atMs: timeOf(cell), nowMs }),
     ],
     claimedTimeChecks: (cell, { atMostMs, nowMs }) => [
@@ -148,47 +162,23 @@ function fromUnit(number: string, unit: Exclude<TimeUnit, 'iso'>): string {
   return perSecond <= 1e3 ? `round(${number} * ${1e3 / perSecond})` : `round(${number} / ${perSecond / 1e3})`
 }
 
-/** A bare number: digits that spell a date, else of the unit that its size tells. */
-function fromNumber(number: string, inZone: InZone): string {
-  const dates = DIGIT_DATES.map(({ digits, from, until, isRead }) => {
-    const format = '%Y%m%d%H%M%S'.slice(0, digits - 2)
-    const date = `try_strptime(${number}::bigint::varchar, '${format}')`
-    return `when ${number} between ${from} and ${until} and ${number} = floor(${number}) and ${date} is not null
-      then ${isRead ? `${inZone(date)}::double` : 'null'}`
-  })
-  const units = NUMBER_UNITS.toReversed().map(
-    ({ unit, from }) => `when ${number} >= ${from} then ${fromUnit(number, unit)}`,
-  )
-  return `case when ${number} >= ${NUMBER_END} then null ${dates.join(' ')} ${units.join(' ')} end`
+interface TextTime {
+  readonly inZone: InZone
+  readonly bind: Bind
+  /** Whether a number is one. */
+  readonly kind: 'any' | 'text'
+  /** On which nobody asks for it. */
+  readonly unless?: string | undefined
 }
 
-/** ISO 8601 and its kin: the parts by the pattern, then the wall clock, then its zone. */
-function fromText(text: string, inZone: InZone): string {
-  const groups = `regexp_extract(${text}, ${quoteText(`^${TIME_PATTERN}$`)}, ['date', 'clock', 'fraction', 'zone'])`
-  return bind(groups, 'parts', (parts) =>
-    bind(wallClock(parts), 'clock', (clock) =>
-      bind(`upper(${parts}.zone)`, 'zone', (zone) => {
-        const offset = `regexp_replace(${zone}, '^[A-Z]+|:', '', 'g')`
-        const minutes = `(${offset}[2:3]::integer * 60 + coalesce(try_cast(${offset}[4:5] as integer), 0))`
-        return `case when ${zone} = '' then ${inZone(clock)}
-          when ${zone} in ('Z', 'UTC', 'GMT') then epoch_ms(${clock})
-          when contains(${zone}, '/') then epoch_ms(try_cast(${clock}::varchar || ' ' || ${parts}.zone as timestamptz))
-          else epoch_ms(${clock}) - 60000 * case ${offset}[1] when '-' then -${minutes} else ${minutes} end end`
-      }),
-    ),
-  )
-}
-
-/** A timestamp; null where there is no such day or hour. */
-function wallClock(parts: string): string {
-  const date = `case when regexp_matches(${parts}.date, '^[0-9]+$')
-    then ${parts}.date[1:4] || '-' || ${parts}.date[5:6] || '-' || ${parts}.date[7:8]
-    else replace(${parts}.date, '/', '-') end`
-  const digits = `replace(${parts}.clock, ':', '')`
-  const even = `case when length(${digits}) % 2 = 1 then '0' || ${digits} else ${digits} end`
-  return bind(even, 'digits', (clock) => {
-    const fraction = `case when ${parts}.fraction = '' then '0' when length(${clock}) = 6 then ${parts}.fraction end`
-    return `try_cast(${date} || ' ' || rpad(${clock}[1:2], 2, '0') || ':' || rpad(${clock}[3:4], 2, '0') || ':'
-      || rpad(${clock}[5:6], 2, '0') || '.' || ${fraction} as timestamp)`
+/** What `features/read-time.ts` reads of a text; a wall clock in its zone. */
+function fromText(text: string, { inZone, bind, kind, unless }: TextTime): string {
+  return bind({ value: call('moment', text, kind), name: 'moment', unless }, (moment) => {
+    const isRead = unless === undefined ? `${moment} is not null` : `(${unless} or ${moment} is not null)`
+    return bind({ value: call('zone', text, kind), name: 'zone', unless: isRead }, (zone) => {
+      const timestamp = `make_timestamp((${call('wall_clock', text, kind)} * 1000)::bigint)`
+      return `case when ${moment} is not null then ${moment} when ${zone} = '' then ${inZone(timestamp)}::double
+        when ${zone} is not null then epoch_ms(try_cast(${timestamp}::varchar || ' ' || ${zone} as timestamptz))::double end`
+    })
   })
 }

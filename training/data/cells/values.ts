@@ -2,16 +2,18 @@
 // value is missing.
 import { missingMarks } from '../../../features/missing.ts'
 import type { Reading } from '../../../features/source.ts'
-import { BLANKS, SCIENTIFIC_PATTERN } from '../../../features/spelling.ts'
-import { bind } from './bind.ts'
+import { BLANKS } from '../../../features/spelling.ts'
+import { bindBy } from './bind.ts'
+import type { Keep } from './bind.ts'
+import { call } from './call.ts'
 import { quoteText } from '../database.ts'
 
 /** SQL from the SQL of a cell. */
 export interface Values {
   /** What stands there, for messages; null where it is empty or cannot be computed for the row. */
   readonly foundOf: (expression: string) => string
-  /** A cell's text without blanks around it; null where it is missing. */
-  readonly presentOf: (expression: string) => string
+  /** A cell's text without blanks around it; null where it is missing, or on a condition on which it is not needed. */
+  readonly presentOf: (expression: string, unless?: string) => string
   /** A free text, as it stands; null where it is missing. A text may be a dash or the word None. */
   readonly textOf: (expression: string) => string
   /** A value of a category, whole numbers and booleans in their one spelling; null where it is missing. */
@@ -26,85 +28,98 @@ export interface Values {
   readonly isRounded: (expression: string) => string
 }
 
-const NUMBERS_AFTER_POINT = "('DOUBLE', 'FLOAT')"
 /** The largest whole number up to which a type holds each. */
-const EXACT_MAX = { DOUBLE: 2 ** 53, FLOAT: 2 ** 24 }
+const EXACT_MAX: Readonly<Record<string, number>> = { DOUBLE: 2 ** 53, FLOAT: 2 ** 24 }
 
 const BOOLEANS = ['true', 'false']
-const COLUMN_NAME = /^"(?:[^"]|"")+"$/
 /** Texts around which there are no blanks. */
 const PLAIN_ID = '[!-~]+'
-/** Words that spell no number. */
-const PLAIN_WORD = '[A-Za-z_]+'
+/** Words that spell no number, and whole numbers. */
+const PLAIN_WORD = '[A-Za-z_]+|0|[1-9][0-9]*'
 const PLAIN_NUMBER = '[0-9][!-~]*'
 
-export function valuesOf(reading: Reading): Values {
+export interface ValueOptions {
+  /** Where values stand that are used often; within the expression where absent. */
+  readonly keep?: Keep | undefined
+  /** The type of what an expression gives, where that is known: SQL that looks is longer. */
+  readonly typeOf?: ((expression: string) => string | undefined) | undefined
+}
+
+export function valuesOf(reading: Reading, { keep, typeOf = () => undefined }: ValueOptions = {}): Values {
   const marks = missingMarks(reading.missing)
-  const presentOf = (expression: string): string =>
-    plainOr(
-      expression,
-      { pattern: PLAIN_NUMBER, but: marks.value },
-      bind(
-        trimmed(expression),
-        'text',
-        (text) => `case when not ${isAmong(text, marks.value)} then ${text} end`,
-      ),
+  const bind = bindBy(keep)
+  const parts: CellParts = { typeOf }
+  const presentOf: Values['presentOf'] = (expression, unless) =>
+    plainOr(parts, { expression, pattern: PLAIN_NUMBER, but: marks.value, unless }, () =>
+      call('present', foundOf(parts, expression), marks.value.join('\n')),
     )
-  return {
-    foundOf,
+  const values: Values = {
+    foundOf: (expression) => foundOf(parts, expression),
     presentOf,
     textOf: (expression) =>
-      bind(
-        foundOf(expression),
-        'text',
-        (text) => `case when not ${isAmong(withoutBlanks(text), marks.text)} then ${text} end`,
-      ),
+      bind({ value: foundOf(parts, expression), name: 'text' }, (text) => {
+        const run = `[!-~]{${1 + Math.max(...marks.text.map((mark) => mark.length))}}`
+        const isMark = `${call('missing', text, marks.text.join('\n'))} = 1`
+        return `case when regexp_matches(${text}, '${run}') or not ${isMark} then ${text} end`
+      }),
     categoryOf: (expression) =>
-      plainOr(
-        expression,
-        { pattern: PLAIN_WORD, but: [...marks.value, ...BOOLEANS] },
-        bind(
-          plainText(expression),
-          'text',
-          (text) => `case when not ${isAmong(text, marks.value)} then ${spelled(text)} end`,
-        ),
+      plainOr(parts, { expression, pattern: PLAIN_WORD, but: [...marks.value, ...BOOLEANS] }, () =>
+        call('category', plainText(parts, expression), marks.value.join('\n')),
       ),
     spelledOf: (expression) =>
-      plainOr(
-        expression,
-        { pattern: PLAIN_WORD, but: BOOLEANS },
-        bind(plainText(expression), 'text', spelled),
+      plainOr(parts, { expression, pattern: PLAIN_WORD, but: BOOLEANS }, () =>
+        call('spell', plainText(parts, expression)),
       ),
     numberOf: (expression) =>
       bind(
-        presentOf(expression),
-        'number',
-        (text) => `try_cast(${plainNumber(text, { reading, expression })} as double)`,
+        { value: presentOf(expression), name: 'number' },
+        (text) =>
+          `try_cast(${plainNumber(text, { reading, isText: isOfType(parts, expression, ['VARCHAR']) })} as double)`,
       ),
     idOf: (expression) =>
-      plainOr(
-        expression,
-        { pattern: PLAIN_ID, but: [] },
-        bind(
-          plainText(expression),
-          'text',
-          (text) => `case when typeof(try(${expression})) in ${NUMBERS_AFTER_POINT}
-        then ${spelled(text)} else nullif(${text}, '') end`,
-        ),
-      ),
-    isRounded: (expression) =>
-      `coalesce(abs(try_cast(try(${expression}) as double)) >= case typeof(try(${expression}))
-        when 'DOUBLE' then ${EXACT_MAX.DOUBLE} when 'FLOAT' then ${EXACT_MAX.FLOAT} end, false)`,
+      plainOr(parts, { expression, pattern: PLAIN_ID, but: [] }, () => {
+        const text = plainText(parts, expression)
+        const isNumber = isOfType(parts, expression, Object.keys(EXACT_MAX))
+        const asText = `nullif(trim(${text}, ${quoteText(BLANKS)}), '')`
+        return isNumber === 'false'
+          ? asText
+          : `case when ${isNumber} then ${call('spell', text)} else ${asText} end`
+      }),
+    isRounded: (expression) => {
+      const types = Object.entries(EXACT_MAX)
+      const known = typeOf(expression)
+      if (known !== undefined && EXACT_MAX[known] === undefined) return 'false'
+      const max = types.map(([type, exactMax]) => `when '${type}' then ${exactMax}`)
+      return `coalesce(abs(try_cast(try(${expression}) as double)) >= case typeof(try(${expression}))
+        ${max.join(' ')} end, false)`
+    },
   }
-}
-
-/** The same SQL of cells, each kept. */
-export function keepValues(values: Values, keep: (sql: string) => string): Values {
+  if (keep === undefined) return values
   const kept = Object.entries(values).map(([name, valueOf]: [string, Values[keyof Values]]) => [
     name,
-    (expression: string) => keep(valueOf(expression)),
+    (expression: string, unless?: string) => keep(valueOf(expression, unless)),
   ])
-  return Object.fromEntries(kept) as Values
+  return { ...(Object.fromEntries(kept) as Values), foundOf: values.foundOf }
+}
+
+interface CellParts {
+  readonly typeOf: (expression: string) => string | undefined
+}
+
+/** SQL: whether what an expression gives is of one of these types; 'true' or 'false' where that is known. */
+function isOfType({ typeOf }: CellParts, expression: string, types: readonly string[]): string {
+  const known = typeOf(expression)
+  if (known !== undefined) return String(types.includes(known))
+  return `typeof(try(${expression})) in (${types.map(quoteText).join(', ')})`
+}
+
+interface PlainCell {
+  readonly expression: string
+  readonly pattern: string
+  /** Texts that are not plain though they fit the pattern. */
+  readonly but: readonly string[]
+  /** On which nobody asks for it. */
+  readonly unless?: string | undefined
 }
 
 /**
@@ -112,91 +127,56 @@ export function keepValues(values: Values, keep: (sql: string) => string): Value
  * costs several times as much and would give the same.
  */
 function plainOr(
-  expression: string,
-  { pattern, but }: { readonly pattern: string; readonly but: readonly string[] },
-  otherwise: string,
+  { typeOf }: CellParts,
+  { expression, pattern, but, unless }: PlainCell,
+  otherwise: () => string,
 ): string {
-  if (!COLUMN_NAME.test(expression)) return otherwise
-  const text = `(${expression})::varchar`
-  const isOther = but.length === 0 ? '' : ` and not ${isAmong(text, but)}`
-  return `case when typeof(${expression}) = 'VARCHAR' and regexp_full_match(${text}, '${pattern}')${isOther}
-    then ${text} else ${otherwise} end`
+  if (typeOf(expression) !== 'VARCHAR') return otherwise()
+  const fits = new RegExp(`^(?:${pattern})$`)
+  const marks = but.filter((mark) => fits.test(mark))
+  const longest = Math.max(0, ...marks.map((mark) => mark.length))
+  const isOther =
+    marks.length === 0 ? '' : ` and (strlen(${expression}) > ${longest} or not ${isAmong(expression, marks)})`
+  const isPlain = `regexp_full_match(${expression}, '${pattern}')${isOther}`
+  const rest = `when ${isPlain} then ${expression} else ${otherwise()} end`
+  return unless === undefined ? `case ${rest}` : `case when ${unless} then null ${rest}`
 }
 
-function foundOf(expression: string): string {
-  return `nullif(try((${expression})::varchar), '')`
+function foundOf({ typeOf }: CellParts, expression: string): string {
+  return typeOf(expression) === 'VARCHAR'
+    ? `nullif(${expression}, '')`
+    : `nullif(try((${expression})::varchar), '')`
 }
 
-function trimmed(expression: string): string {
-  return bind(foundOf(expression), 'cell', withoutBlanks)
-}
-
-/** Nearly every cell begins and ends with a letter or digit, and looking is faster than trimming. */
-function withoutBlanks(text: string): string {
-  return `case when ${text}[1] between '!' and '~' and ${text}[-1] between '!' and '~' then ${text}
-    else trim(${text}, ${quoteText(BLANKS)}) end`
-}
-
-/** SQL: whether a text, which may be null, is a mark of what is missing. */
+/** SQL: whether a text is one of these in any letter case. */
 function isAmong(text: string, marks: readonly string[]): string {
   // DuckDB makes a join of a long list behind IN, one for each cell.
-  return `coalesce(list_contains([${marks.map(quoteText).join(', ')}], lower(${text})), true)`
+  return `list_contains([${marks.map(quoteText).join(', ')}], lower(${text}))`
 }
 
-/** A text without blanks around it; of a DECIMAL without the zeros that only its type asks for. */
-function plainText(expression: string): string {
-  return `case when typeof(try(${expression})) like 'DECIMAL%'
-    then ${bind(foundOf(expression), 'cell', (text) => `case when contains(${text}, '.') then rtrim(rtrim(${text}, '0'), '.') else ${text} end`)}
-    else ${trimmed(expression)} end`
-}
-
-/** As `spellCategory` spells it. */
-function spelled(text: string): string {
-  return `case when lower(${text}) in ('true', 'false') then lower(${text}) when ${isWhole(text)} then ${whole(text)}
-    when regexp_full_match(${text}, ${quoteText(SCIENTIFIC_PATTERN)})
-    then ${bind(plainDigits(text), 'plain', (plain) => `case when ${isWhole(plain)} then ${whole(plain)} else ${plain} end`)}
-    else ${text} end`
-}
-
-function isWhole(text: string): string {
-  return `(regexp_full_match(${text}, '-?(?:0|[1-9][0-9]*)\\.0*') or ${text} = '-0')`
-}
-
-/** A whole number without its point. */
-function whole(text: string): string {
-  return `case split_part(${text}, '.', 1) when '-0' then '0' else split_part(${text}, '.', 1) end`
-}
-
-/** A number in scientific notation, its point where it belongs. */
-function plainDigits(text: string): string {
-  const groups = `regexp_extract(${text}, ${quoteText(`^${SCIENTIFIC_PATTERN}$`)}, ['sign', 'first', 'rest', 'way', 'exponent'])`
-  return bind(groups, 'parts', (parts) => {
-    const digits = `(${parts}.first || ${parts}.rest)`
-    const point = `(1 + (${parts}.way || ${parts}.exponent)::integer)`
-    return `${parts}.sign || case when ${point} <= 0 then '0.' || repeat('0', -${point}) || ${digits}
-      else regexp_replace((${digits} || repeat('0', ${point} - length(${digits})))[1:${point}], '^0+([0-9])', '\\1')
-        || '.' || ${digits}[${point} + 1:] end`
-  })
+/** A cell's text; of a DECIMAL without the zeros that only its type asks for. */
+function plainText(parts: CellParts, expression: string): string {
+  const known = parts.typeOf(expression)
+  const text = foundOf(parts, expression)
+  if (known !== undefined && !known.startsWith('DECIMAL')) return text
+  return `case when typeof(try(${expression})) like 'DECIMAL%' and contains(${text}, '.')
+    then rtrim(rtrim(${text}, '0'), '.') else ${text} end`
 }
 
 /** A number as DuckDB casts it, from a text with the marks that the source names; null where it is none. */
 function plainNumber(
   text: string,
-  {
-    reading: { decimal = '.', thousands },
-    expression,
-  }: { readonly reading: Reading; readonly expression: string },
+  { reading: { decimal = '.', thousands }, isText }: { readonly reading: Reading; readonly isText: string },
 ): string {
   // DuckDB casts 1_000 too, which nobody else takes for a number.
   if (decimal === '.' && thousands === undefined)
     return `case when not contains(${text}, '_') then ${text} end`
-  // A number that a file holds as a number has a point, whatever its texts have.
-  const isText = `typeof(try(${expression})) = 'VARCHAR'`
   const mark =
     thousands === ' ' ? '[ \u00a0\u202f]' : thousands === undefined ? undefined : escapePattern(thousands)
   const integer = mark === undefined ? '[0-9]+' : `(?:[0-9]{1,3}(?:${mark}[0-9]{2,3})*${mark}[0-9]{3}|[0-9]+)`
   const shape = quoteText(`[+-]?${integer}(?:${escapePattern(decimal)}[0-9]*)?(?:[eE][+-]?[0-9]+)?`)
   const digits = mark === undefined ? text : `regexp_replace(${text}, ${quoteText(mark)}, '', 'g')`
+  // A number that a file holds as a number has a point, whatever its texts have.
   return `case when not ${isText} then ${text}
     when regexp_full_match(${text}, ${shape}) then replace(${digits}, ${quoteText(decimal)}, '.') end`
 }

@@ -9,6 +9,7 @@ import { appendPart } from './append-part.ts'
 import { checkReading } from './check-reading.ts'
 import { uniteColumns } from './columns.ts'
 import type { Column } from './columns.ts'
+import { quoteName } from '../database.ts'
 import type { Database } from '../database.ts'
 import type { FileList } from './expand-path.ts'
 import { detectFormat } from './file-format.ts'
@@ -51,6 +52,8 @@ export interface RawTable extends Origin {
   readonly named: readonly Column[]
   /** Rows that are not among the bad ones. */
   readonly rowCount: number
+  /** The type of a column, by its name in quotes; undefined of any other expression. */
+  readonly typeOf: (expression: string) => string | undefined
 }
 
 export interface RawRequest {
@@ -105,7 +108,21 @@ export async function readRawTable(
   if (named.length === 0) return fail({ code: 'unreadable', path: files.name, message: NO_MEMBERS })
   const origin = { path: files.name, files: placed, badRows: badRows.slice(0, 10), badCount }
   const columns = [...new Set(named.map(({ name }) => name))].filter((name) => name !== '')
-  return succeed({ ...origin, reading, table, columns, named, rowCount })
+  const typeOf = await typesIn(database, { table, named, files: placed })
+  return succeed({ ...origin, reading, table, columns, named, rowCount, typeOf })
+}
+
+/** Those of text files are all texts. */
+async function typesIn(
+  database: Database,
+  { table, named, files }: Pick<RawTable, 'table' | 'named'> & { readonly files: readonly PlacedFile[] },
+): Promise<RawTable['typeOf']> {
+  const isTyped = files.some(({ file }) => file.kind === 'parquet')
+  const described = isTyped
+    ? await database.all(`select column_name, column_type from (describe ${table})`)
+    : named.map(({ stored }) => [stored, 'VARCHAR'])
+  const types = new Map(described.map(([name, type]) => [quoteName(String(name)), String(type)]))
+  return (expression) => types.get(expression)
 }
 
 const CHANGED = 'it changed while it was read; copy it first, and read the copy'

@@ -115,7 +115,7 @@ export function selectEvents(
     least(${claimedAt}, ${receivedAt}) as occurred_at, ${receivedAt} as received_at, ${aheadMs} as ahead_ms,
     ${columns.context === undefined ? 'null' : cells.attributesOf(project.context, columns.context).json} as properties,
     ${userJson} as user_attributes,
-    ${faultColumns(checks, firstFault)}`
+    ${faultColumns(checks, { keep: cells.keep, first: firstFault })}`
   return `${selected} from ${cells.from(columns.where)}`
 }
 
@@ -124,7 +124,7 @@ export function selectUsers(
   columns: EventColumns,
   { raw, place }: { readonly raw: RawTable; readonly place: string },
 ): string {
-  const { idOf } = cellsOf(raw.reading)
+  const { idOf } = cellsOf(raw.reading, { typeOf: raw.typeOf })
   return `select ${idOf(columns.userId)} as user_id, ${place} as place from ${raw.table} where ${tryCondition(columns.where ?? 'true')}`
 }
 

@@ -56,7 +56,7 @@ export async function readQuestions(
   ]
   await database.run(`create table checked_questions as select ${ROW}, ${cells.idOf(source.userId)} as id,
     ${cells.pastTimeOf(at, nowMs)} as at_ms, ${labels.json} as labels, ${labels.isLabelled} as is_labelled,
-    ${faultColumns(checks)}
+    ${faultColumns(checks, cells)}
     from ${cells.from(source.where)}`)
   await markConflicts(database, {
     table: 'checked_questions',

@@ -71,7 +71,7 @@ export async function readVersions(
   const checked = `checked_${table}`
   await database.run(`create table ${checked} as select ${ROW}, ${cells.idOf(id)} as id,
     coalesce(${cells.pastTimeOf(knownAt, nowMs)}, ${UNDATED_MS})::double as known_at, ${json} as attributes,
-    ${faultColumns(checks)} from ${cells.from(where)}`)
+    ${faultColumns(checks, cells)} from ${cells.from(where)}`)
   const names = Object.keys(expressions)
   const time = dated === undefined ? 'id, as there is no column knownAt' : 'time'
   await markConflicts(database, {

@@ -2,6 +2,7 @@
 // file takes fifty.
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { registerFunctions } from '../../../../training/data/cells/functions.ts'
 import { databaseOf } from '../../../../training/data/database.ts'
 import type { Database } from '../../../../training/data/database.ts'
 
@@ -17,6 +18,7 @@ export async function createMemoryDatabases(): Promise<MemoryDatabases> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '2GB' })
   const connection = await instance.connect()
   await connection.run("set TimeZone = 'UTC'")
+  registerFunctions(connection)
   let [opened, last] = [0, '']
   return {
     connection,
