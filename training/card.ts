@@ -2,6 +2,7 @@
 // holds nothing that differs between two runs on the same data, such as the time of day.
 import type { DataReport } from './data/report/report.ts'
 import type { TaskShortage } from './heads/create-heads.ts'
+import type { PartImportance } from './importance.ts'
 import type { Skill } from './heads/skill.ts'
 import type { Difference, Interval } from './metrics/bootstrap.ts'
 import type { Metrics } from './metrics/metrics.ts'
@@ -47,6 +48,8 @@ export interface RehearsalCard {
   /** Outcomes too rare to be learned. */
   readonly shortages: readonly TaskShortage[]
   readonly tasks: Readonly<Record<string, TaskResult>>
+  /** By task: what the model goes by, the greatest first. */
+  readonly importance?: Readonly<Record<string, readonly PartImportance[]>>
   /** By task, where answers are worth less, and curves; absent in cards of before. */
   readonly quality?: Readonly<Record<string, Quality>>
 }

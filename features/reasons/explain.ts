@@ -17,6 +17,8 @@ export interface ExplainRequest {
   readonly eventsMax: number
   /** The tasks to explain; those that the prior answers are left out. */
   readonly tasks: readonly string[]
+  /** So many rows are asked at once, but for one pair of orders of very many parts; 256 where absent. */
+  readonly coalitionsMax?: number
 }
 
 /** How one answer comes about, in the unit of the answer: a probability, or an amount. */
@@ -35,20 +37,19 @@ export interface Contribution {
   readonly contribution: number
 }
 
-/** So many rows are asked at once at most, but for one pair of orders of very many parts. */
 const COALITIONS_MAX = 256
 const SEED = 1
 
 /** By task. Rejects where the model does, or gives numbers that are not finite. */
 export async function explain(
-  manifest: Manifest,
-  { encoded, run, eventsMax, tasks }: ExplainRequest,
+  manifest: Pick<Manifest, 'features' | 'heads' | 'reference'>,
+  { encoded, run, eventsMax, tasks, coalitionsMax = COALITIONS_MAX }: ExplainRequest,
 ): Promise<Readonly<Record<string, Explanation>>> {
   const heads = manifest.heads.filter(({ task, basis }) => tasks.includes(task) && basis === 'model')
   if (heads.length === 0) return {}
   const parts = reasonParts(manifest, { eventsMax }).filter((part) => isTold(part, encoded))
   const random = createRandom(SEED)
-  const plan = planCoalitions(parts.length, { coalitionsMax: COALITIONS_MAX, random })
+  const plan = planCoalitions(parts.length, { coalitionsMax, random })
   const rows = plan.coalitions.length
   const outputs = await run(coalitionRows(encoded, { parts, coalitions: plan.coalitions }), rows)
   return Object.fromEntries(

@@ -10,7 +10,7 @@ import { taskSection } from './task.ts'
 import type { Told } from './told.ts'
 
 export function cardPage(told: Told): string {
-  const { project, family, bundle, tasks, quality } = told
+  const { project, family, bundle, tasks, quality, importance = {} } = told
   const what = told.trained === undefined ? 'evaluation' : 'model card'
   const page = html`<!doctype html>
     <html lang="en">
@@ -31,7 +31,7 @@ export function cardPage(told: Told): string {
             <b>${family}</b>${bundle === undefined ? html`` : html`, bundle <code>${bundle}</code>`}
           </p>
           ${facts(told)} ${inShort(told)} ${limits(told)}
-          ${Object.entries(tasks).map(([name, result]) => taskSection(name, result, quality[name]))}
+          ${Object.entries(tasks).map(([name, result]) => taskSection(name, result, { quality: quality[name], importance: importance[name] ?? [] }))}
           ${dataSection(told)} ${makingSection(told)}
         </main>
       </body>

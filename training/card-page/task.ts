@@ -1,5 +1,6 @@
 // Everything that is known of one task: metrics with ranges beside the prior, curves, classes, slices.
 import type { TaskResult } from '../card.ts'
+import type { PartImportance } from '../importance.ts'
 import type { Difference } from '../metrics/bootstrap.ts'
 import type { Confusion } from '../metrics/kind-curves.ts'
 import { METRIC_NAMES } from '../metrics/names.ts'
@@ -11,7 +12,12 @@ import { html, table } from './markup.ts'
 import type { Markup } from './markup.ts'
 import { anchorOf } from './summary.ts'
 
-export function taskSection(name: string, result: TaskResult, quality: Quality | undefined): Markup {
+interface More {
+  readonly quality: Quality | undefined
+  readonly importance: readonly PartImportance[]
+}
+
+export function taskSection(name: string, result: TaskResult, { quality, importance }: More): Markup {
   const { examples, users, basis, draws } = result
   const answers = basis === 'prior' ? html` <span class="mark warn">the prior answers</span>` : html``
   if (examples === 0)
@@ -23,7 +29,7 @@ export function taskSection(name: string, result: TaskResult, quality: Quality |
       draws of users.
     </p>
     <div class="beside">
-      <div>${metrics(result)}${atThresholds(result)}${rivals(result)}</div>
+      <div>${metrics(result)}${atThresholds(result)}${rivals(result)}${goesBy(importance, result)}</div>
       <div>${charts(result, quality)}</div>
     </div>
     ${confusion(quality?.perMoment.confusion)}${classes(result)}${slices(quality?.slices ?? [], result)}`
@@ -85,6 +91,22 @@ function rivals({ against }: TaskResult): Markup {
   if (rows.length === 0) return html``
   return html`<h3>On the same moments</h3>
     ${table(['difference', '', '95 %', ''], rows)}`
+}
+
+/** So many parts are told of. */
+const PARTS_SHOWN = 12
+
+/** By the reasons of some of the test moments. */
+function goesBy(importance: readonly PartImportance[], { model }: TaskResult): Markup {
+  const shown = importance.filter(({ mean }) => mean > 0).slice(0, PARTS_SHOWN)
+  if (shown.length === 0) return html``
+  const told = (mean: number): string => ('deviance' in model ? digits(mean) : `${digits(100 * mean)} points`)
+  return html`<h3>What the answer goes by</h3>
+    <p class="soft">How far each part moves it from the answer about somebody typical, on average.</p>
+    ${table(
+      ['', 'moves it by'],
+      shown.map(({ part, mean }) => [part, told(mean)]),
+    )}`
 }
 
 function signed(value: number): string {

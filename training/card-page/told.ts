@@ -17,6 +17,7 @@ export interface Told {
   readonly split: string
   readonly tasks: Readonly<Record<string, TaskResult>>
   readonly quality: Readonly<Record<string, Quality>>
+  readonly importance?: RehearsalCard['importance'] | undefined
   readonly shortages: RehearsalCard['shortages']
   readonly versions: Readonly<Record<string, string>>
   /** Of a training. */
@@ -45,6 +46,7 @@ export function toldOfCard(
     split: rehearsal.split,
     tasks: rehearsal.tasks,
     quality: rehearsal.quality ?? {},
+    importance: rehearsal.importance,
     shortages: rehearsal.shortages,
     versions,
     trained: { rehearsal, deployed, settings, backend, notes: data.notes },

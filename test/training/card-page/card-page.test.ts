@@ -91,6 +91,19 @@ describe('cardPage', () => {
     expect(text).toContain('bundle 0123456789abcdef')
   })
 
+  it('tells what the answer goes by, the greatest first', () => {
+    const importance = [
+      { part: 'user.plan', mean: 0.123 },
+      { part: 'history.<b>cart', mean: 0.01 },
+      { part: 'user.noise', mean: 0 },
+    ]
+    const text = textOf(cardPage(build({ importance: { buysWithin7Days: importance } })))
+    expect(text).toMatch(
+      /What the answer goes by .* user\.plan 12\.\d+ points history\.&lt;b&gt;cart 1\.\d+ points/,
+    )
+    expect(text).not.toContain('user.noise')
+  })
+
   it('marks slices that are worse, those first, and says of few users that they are few', () => {
     const text = textOf(cardPage(build()))
     expect(text).toMatch(/user\.plan = basic worth less told too much/)
