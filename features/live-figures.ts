@@ -1,6 +1,7 @@
 // How well answers turned out, as sums that add up over packs and days: the log loss beside the prior's,
 // calibration, and how well scores tell a yes from a no. Each answer weighs the inverse of how likely it was
 // to be logged, so that a busy hour counts as what was asked in it.
+import { hashText } from './hash.ts'
 import type { Head } from './heads/head.ts'
 import { priorNumbers } from './prediction-pack.ts'
 
@@ -28,6 +29,20 @@ export interface Figures {
   /** Of a yes or no: weights of each by hundredths of the probability; else empty. */
   readonly yes: readonly number[]
   readonly no: readonly number[]
+  /** By groups of users; absent where some of the answers were not counted so. */
+  readonly groups?: GroupSums | undefined
+}
+
+/**
+ * Sums over the answers of each group of users. The answers of a user hang together, those of two groups do not: how
+ * far groups differ tells how far chance goes, with as many numbers for a million users as for a hundred.
+ */
+export interface GroupSums {
+  readonly weight: readonly number[]
+  /** Of the loss. */
+  readonly loss: readonly number[]
+  /** Of what was answered less what came. */
+  readonly off: readonly number[]
 }
 
 export interface CalibrationBin {
@@ -47,11 +62,16 @@ export interface Mean {
 
 const BINS = 10
 const SCORES = 100
+const GROUPS = 64
+/** Of fewer groups that have answers no variance is known. */
+const GROUPS_MIN = 10
 const PROBABILITY_MIN = 1e-15
 /** The 97.5 % point of the normal distribution. */
 const Z = 1.959964
 
 const noMoments: Moments = { count: 0, weight: 0, weightSquared: 0, sum: 0, sumSquared: 0 }
+
+const NO_GROUPS: readonly number[] = Array.from({ length: GROUPS }, () => 0)
 
 export function noFigures(head: Head): Figures {
   const scores = head.kind === 'probability' ? Array.from({ length: SCORES }, () => 0) : []
@@ -63,10 +83,13 @@ export function noFigures(head: Head): Figures {
     bins: Array.from({ length: bins }, () => ({ weight: 0, weightSquared: 0, answered: 0, came: 0 })),
     yes: scores,
     no: scores,
+    groups: { weight: NO_GROUPS, loss: NO_GROUPS, off: NO_GROUPS },
   }
 }
 
 export interface Settled {
+  /** Who was answered. */
+  readonly userId: string
   /** Probabilities of all classes, or one amount. */
   readonly numbers: readonly number[]
   /** The index of the class that came true, or the amount; null where it is not known. */
@@ -75,7 +98,11 @@ export interface Settled {
 }
 
 /** Adds what came of one answer. */
-export function addSettled(figures: Figures, head: Head, { numbers, target, propensity }: Settled): Figures {
+export function addSettled(
+  figures: Figures,
+  head: Head,
+  { userId, numbers, target, propensity }: Settled,
+): Figures {
   if (target === null) return { ...figures, unknown: figures.unknown + 1 }
   const weight = 1 / propensity
   const place = head.kind === 'probability' ? 1 : numbers.indexOf(Math.max(...numbers))
@@ -86,9 +113,13 @@ export function addSettled(figures: Figures, head: Head, { numbers, target, prop
     return counts.with(binOf(answered, SCORES), (counts[binOf(answered, SCORES)] ?? 0) + weight)
   }
   const bin = figures.bins[binOf(answered, BINS)]
+  const value = lossOf(head, numbers, target)
+  const group = hashText(userId) % GROUPS
+  const plus = (sums: readonly number[], more: number): readonly number[] =>
+    sums.with(group, (sums[group] ?? 0) + weight * more)
   return {
     unknown: figures.unknown,
-    loss: addValue(figures.loss, { value: lossOf(head, numbers, target), weight }),
+    loss: addValue(figures.loss, { value, weight }),
     priorLoss: addValue(figures.priorLoss, { value: lossOf(head, priorNumbers(head), target), weight }),
     bins:
       bin === undefined
@@ -101,6 +132,11 @@ export function addSettled(figures: Figures, head: Head, { numbers, target, prop
           }),
     yes: add(figures.yes, came === 1),
     no: add(figures.no, came === 0),
+    groups: figures.groups && {
+      weight: plus(figures.groups.weight, 1),
+      loss: plus(figures.groups.loss, value),
+      off: plus(figures.groups.off, figures.bins.length === 0 ? 0 : answered - came),
+    },
   }
 }
 
@@ -122,7 +158,43 @@ export function plusFigures(left: Figures | undefined, right: Figures): Figures 
     }),
     yes: left.yes.map((weight, index) => weight + (right.yes[index] ?? 0)),
     no: left.no.map((weight, index) => weight + (right.no[index] ?? 0)),
+    groups: plusGroups(left.groups, right.groups),
   }
+}
+
+function plusGroups(left: GroupSums | undefined, right: GroupSums | undefined): GroupSums | undefined {
+  if (left === undefined || right === undefined) return undefined
+  const plus = (of: keyof GroupSums): number[] =>
+    left[of].map((value, group) => value + (right[of][group] ?? 0))
+  return { weight: plus('weight'), loss: plus('loss'), off: plus('off') }
+}
+
+/** A mean over answers whose variance is that between groups of users. */
+export interface UserMean {
+  readonly mean: number
+  /** Of the mean: the square of its standard error. */
+  readonly variance: number
+  /** So many answers of equal weight tell as much, were each of another user. */
+  readonly effective: number
+}
+
+/**
+ * The mean loss, or how far answers lie above what came; undefined where too few users are known.
+ * Linearised ratio of sums over groups.
+ */
+export function userMeanOf({ groups, loss }: Figures, of: 'loss' | 'off'): UserMean | undefined {
+  if (groups === undefined) return undefined
+  const { weight } = groups
+  const known = weight.flatMap((value, group) => (value > 0 ? [group] : []))
+  if (known.length < GROUPS_MIN) return undefined
+  const total = weight.reduce((sum, value) => sum + value, 0)
+  const mean = groups[of].reduce((sum, value) => sum + value, 0) / total
+  const squares = known.reduce(
+    (sum, group) => sum + ((groups[of][group] ?? 0) - mean * (weight[group] ?? 0)) ** 2,
+    0,
+  )
+  const variance = ((known.length / (known.length - 1)) * squares) / total ** 2
+  return { mean, variance, effective: loss.weight ** 2 / loss.weightSquared }
 }
 
 function plusMoments(left: Moments, right: Moments): Moments {

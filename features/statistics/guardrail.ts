@@ -1,8 +1,9 @@
 // Whether a challenger may go on: beyond doubt worse than the champion in one respect, and it may not. Looked at
 // as often as one likes: the intervals hold at all looks together (confidence-sequence.ts),
-// and all respects together ring falsely with a chance of 5 % at most.
+// and all respects together ring falsely with a chance of 5 % at most. Of losses and calibration the variance is
+// that between users, whose own answers hang together; failures and latency are taken as each request's own.
 import type { Figures } from '../live-figures.ts'
-import { meanOf } from '../live-figures.ts'
+import { userMeanOf } from '../live-figures.ts'
 import { confidenceSequence } from './confidence-sequence.ts'
 
 /** What is known of an arm since the trial began. */
@@ -98,13 +99,13 @@ function latency(champion: ArmFigures, challenger: ArmFigures): Respect {
 }
 
 function loss(task: string, champion: ArmFigures, challenger: ArmFigures): Respect | undefined {
-  const before = champion.figures[task] && meanOf(champion.figures[task].loss)
-  const now = challenger.figures[task] && meanOf(challenger.figures[task].loss)
+  const before = champion.figures[task] && userMeanOf(champion.figures[task], 'loss')
+  const now = challenger.figures[task] && userMeanOf(challenger.figures[task], 'loss')
   if (before === undefined || now === undefined) return undefined
   return {
     name: `loss of ${task}`,
     difference: now.mean - before.mean,
-    variance: now.variance / now.effective + before.variance / before.effective,
+    variance: now.variance + before.variance,
     count: bothCount(before.effective, now.effective),
     limit: LOSS_LIMIT * before.mean,
     show: plain,
@@ -113,19 +114,18 @@ function loss(task: string, champion: ArmFigures, challenger: ArmFigures): Respe
 
 /** How far what was answered lies from what came, on the whole; of classes alone. */
 function calibration(task: string, { figures }: ArmFigures): Respect | undefined {
-  const bins = figures[task]?.bins ?? []
-  const weight = bins.reduce((sum, bin) => sum + bin.weight, 0)
-  const squared = bins.reduce((sum, bin) => sum + bin.weightSquared, 0)
-  if (weight === 0) return undefined
-  const off = bins.reduce((sum, bin) => sum + bin.answered - bin.came, 0) / weight
-  const share = bins.reduce((sum, bin) => sum + bin.came, 0) / weight
-  const count = weight ** 2 / squared
-  const smooth = (share * count + 1) / (count + 2)
+  const found = figures[task]
+  if (found === undefined || found.bins.length === 0) return undefined
+  const known = userMeanOf(found, 'off')
+  if (known === undefined) return undefined
+  const { mean, variance, effective } = known
+  // Where all answers were right so far, or wrong, groups do not differ: of nothing known, one of two.
+  const least = 1 / (4 * (effective + 2) ** 2)
   return {
     name: `calibration of ${task}`,
-    difference: Math.abs(off),
-    variance: (smooth * (1 - smooth)) / count,
-    count,
+    difference: Math.abs(mean),
+    variance: Math.max(variance, least),
+    count: effective,
     limit: CALIBRATION_LIMIT,
     show: plain,
   }

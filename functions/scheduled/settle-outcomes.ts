@@ -127,9 +127,10 @@ function figuresByDay(
   { head, targets }: { readonly head: Head; readonly targets: readonly (number | null)[] },
 ): ReadonlyMap<number, Figures> {
   const byDay = new Map<number, Figures>()
-  for (const [index, { atMs, propensity, numbers }] of predictions.entries()) {
+  for (const [index, { userId, atMs, propensity, numbers }] of predictions.entries()) {
     const day = dayOf(atMs)
     const settled = {
+      userId,
       numbers: headNumbers(head, numbers[head.task] ?? []),
       target: targets[index] ?? null,
       propensity,

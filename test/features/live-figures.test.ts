@@ -7,6 +7,7 @@ import {
   calibrationOf,
   intervalOf,
   noFigures,
+  userMeanOf,
   plusFigures,
 } from '../../features/live-figures.ts'
 import type { Settled } from '../../features/live-figures.ts'
@@ -25,9 +26,10 @@ function figuresOf(head: typeof yesOrNo & object, settled: readonly Settled[]) {
 /** Answers whose probabilities are true. */
 function trueAnswers(count: number, seed = 1): Settled[] {
   const random = createRandom(seed)
-  return Array.from({ length: count }, () => {
+  return Array.from({ length: count }, (_, index) => {
     const probability = random.next()
     return {
+      userId: `u-${index}`,
       numbers: [1 - probability, probability],
       target: random.next() < probability ? 1 : 0,
       propensity: 1,
@@ -75,16 +77,34 @@ describe('live figures', () => {
     expect([parts.yes, parts.no]).toEqual([whole.yes, whole.no])
   })
 
+  it('have by users the variance that the answers of one user hang together by', () => {
+    // 50 answers of a user, all alike: as much is known as of one answer a user.
+    const users = trueAnswers(200)
+    const many = users.flatMap((one) => Array.from({ length: 50 }, () => one))
+    const [once, often] = [users, many].map((settled) => userMeanOf(figuresOf(yesOrNo, settled), 'loss'))
+    expect(often?.mean).toBeCloseTo(once?.mean ?? 0, 10)
+    expect(often?.variance).toBeCloseTo(once?.variance ?? 0, 10)
+    // And of one answer a user it is about that of answers that do not hang together.
+    const plain = intervalOf(figuresOf(yesOrNo, users).loss)
+    expect(Math.sqrt(once?.variance ?? 0) / ((plain?.halfWidth ?? 0) / 1.96)).toBeCloseTo(1, 0)
+    expect(userMeanOf(figuresOf(yesOrNo, users.slice(0, 5)), 'loss')).toBe(undefined)
+  })
+
   it('let an answer that was logged one time in four count as four', () => {
-    const rare = { numbers: [0.2, 0.8], target: 1, propensity: 0.25 }
-    const sure = { numbers: [0.6, 0.4], target: 0, propensity: 1 }
+    const rare = { userId: 'a', numbers: [0.2, 0.8], target: 1, propensity: 0.25 }
+    const sure = { userId: 'b', numbers: [0.6, 0.4], target: 0, propensity: 1 }
     const mean = intervalOf(figuresOf(yesOrNo, [rare, sure]).loss)?.mean
     expect(mean).toBeCloseTo((-4 * Math.log(0.8) - Math.log(0.6)) / 5, 10)
   })
 
   it('count what is not known apart, of every kind of head', () => {
     for (const head of [yesOrNo, choice, amount]) {
-      const figures = addSettled(noFigures(head), head, { numbers: [], target: null, propensity: 1 })
+      const figures = addSettled(noFigures(head), head, {
+        userId: 'a',
+        numbers: [],
+        target: null,
+        propensity: 1,
+      })
       expect(figures.unknown).toBe(1)
       expect(intervalOf(figures.loss)).toBe(undefined)
     }
