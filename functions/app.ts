@@ -13,6 +13,7 @@ import { createServing } from './questions/serving.ts'
 import { registerBundleFile } from './routes/bundle-file.ts'
 import { registerDeployments } from './routes/deployments.ts'
 import { registerDocs } from './routes/docs.ts'
+import { registerDrift } from './routes/drift.ts'
 import { registerEvents } from './routes/events.ts'
 import { registerExport } from './routes/export.ts'
 import { registerHealth } from './routes/health.ts'
@@ -57,6 +58,7 @@ export function createApp({ project, log }: AppOptions): OpenAPIHono<AppEnv> {
   registerPredict(app, { project, authenticate, serving })
   registerModels(app, { authenticate })
   registerLive(app, { project, authenticate })
+  registerDrift(app, { authenticate })
   registerDeployments(app, { authenticate, serving })
   registerExport(app, { project, authenticate })
   registerBundleFile(app, { authenticate })

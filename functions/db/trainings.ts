@@ -1,6 +1,8 @@
 // Trainings: queued once, claimed by one trainer at a time, ended once. Every change is one statement that
 // holds only in the state that it supposes, so that two at once cannot both succeed.
 import { desc, eq, inArray, sql } from 'drizzle-orm'
+import { readAlarms } from './alarms.ts'
+import type { Alarm } from './alarms.ts'
 import { attemptRead, attemptWrite } from './client.ts'
 import type { Database } from './client.ts'
 import { selectOpen, toRoles } from './deployments.ts'
@@ -14,6 +16,8 @@ const CLAIMS_MAX = 5
 
 /** What one needs to know to say whether a training is due. */
 export interface TrainingFacts {
+  /** Those that ring. */
+  readonly alarms: readonly Alarm[]
   /** How much was ever heard. */
   readonly heard: { readonly events: number; readonly labels: number }
   /** Queued or claimed. */
@@ -28,7 +32,7 @@ export interface TrainingFacts {
 
 export async function readTrainingFacts(db: Database): Promise<TrainingFacts> {
   const isOpen = inArray(trainings.state, ['queued', 'claimed'])
-  const [counts, open, last, deployed] = await attemptRead('the facts of trainings', () =>
+  const facts = attemptRead('the facts of trainings', () =>
     db.batch([
       db.select().from(heard),
       db.select().from(trainings).where(isOpen).limit(1),
@@ -41,9 +45,11 @@ export async function readTrainingFacts(db: Database): Promise<TrainingFacts> {
       selectOpen(db),
     ]),
   )
+  const [[counts, open, last, deployed], alarms] = await Promise.all([facts, readAlarms(db)])
   const countOf = (kind: 'events' | 'labels'): number => counts.find((row) => row.kind === kind)?.count ?? 0
   const { champion, challenger } = toRoles(deployed)
   return {
+    alarms,
     heard: { events: countOf('events'), labels: countOf('labels') },
     open: open[0],
     last: last[0],

@@ -8,6 +8,8 @@ import { considerTraining } from './trainings.ts'
 import type { TurnRequest } from './trainings.ts'
 import { tellAlarms } from './tell-alarms.ts'
 import type { TellRequest } from './tell-alarms.ts'
+import { watchDrift } from './watch-drift.ts'
+import { watchLive } from './watch-live.ts'
 import { watchSkew } from './watch-skew.ts'
 
 /** Jobs by name, in the order in which they run; each gives what it did, in words. */
@@ -16,6 +18,8 @@ const jobs: Readonly<Record<string, (request: TurnRequest & LoopSources & TellRe
     outcomes: settleOutcomes,
     rollout: guardRollout,
     skew: watchSkew,
+    live: watchLive,
+    drift: watchDrift,
     training: considerTraining,
     log: keepLogBounded,
     // Last, so that what rings in this turn is told in it.

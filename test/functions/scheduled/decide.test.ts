@@ -33,6 +33,7 @@ function training(overrides: Partial<Last> = {}): Last {
 function decided(facts: Partial<TrainingFacts> = {}, isOn = true) {
   const usual = {
     heard: { events: 20_000, labels: 0 },
+    alarms: [],
     open: undefined,
     last: training(),
     championSince: NOW - DAY_MS,
@@ -45,7 +46,7 @@ describe('decide', () => {
   it('wants a tenth more events than there were, and says how many are missing', () => {
     expect(decided({ heard: { events: 21_999, labels: 0 } })).toEqual({
       isDue: false,
-      why: '1999 new events of 2000 wanted; 0 new labels of 100 wanted; trained 1.0 of 7 days ago',
+      why: '1999 new events of 2000 wanted; 0 new labels of 100 wanted; trained 1.0 of 7 days ago; no alarm of live; no alarm of drift',
     })
     expect(decided({ heard: { events: 22_000, labels: 0 } })).toEqual({
       isDue: true,
@@ -56,6 +57,19 @@ describe('decide', () => {
   it('waits while a bundle is on trial whose share grows by itself', () => {
     const facts = { heard: { events: 90_000, labels: 0 }, onTrial: 'b-1' }
     expect(decided(facts)).toEqual({ isDue: false, why: 'bundle b-1 is on trial' })
+  })
+
+  it('takes an alarm of drift or of live quality for a reason once, and not again for the same', () => {
+    const alarm = { kind: 'drift' as const, at: NOW - DAY_MS, detail: 'plan moved' }
+    const before = training({ claimedAt: NOW - 2 * DAY_MS })
+    expect(decided({ alarms: [alarm], last: before })).toEqual({
+      isDue: true,
+      why: 'the alarm of drift rings: plan moved',
+    })
+    const after = training({ claimedAt: NOW - DAY_MS + 1 })
+    expect(decided({ alarms: [alarm], last: after })).toMatchObject({ isDue: false })
+    expect(decided({ alarms: [{ ...alarm, kind: 'live' }], last: before })).toMatchObject({ isDue: true })
+    expect(decided({ alarms: [{ ...alarm, kind: 'skew' }], last: before })).toMatchObject({ isDue: false })
   })
 
   it('takes labels for a reason of their own', () => {

@@ -1,0 +1,103 @@
+// What drift is looked for in, and what was found.
+import type { Role } from '../../features/roles.ts'
+import { attemptRead, attemptWrite } from './client.ts'
+import type { Database } from './client.ts'
+import { PACK_COLUMNS } from './predictions.ts'
+import type { StoredPack } from './predictions.ts'
+
+/** One thing that was looked at. */
+export interface DriftFinding {
+  readonly name: string
+  readonly users: number
+  readonly pValue: number
+  /** The share of users that lie in another bin than they would. */
+  readonly moved: number
+  readonly isDrifted: boolean
+}
+
+export interface DriftLook {
+  readonly bundleId: string
+  readonly at: number
+  readonly findings: readonly DriftFinding[]
+}
+
+/** The latest looks at a bundle, latest first. */
+export async function readDriftLooks(
+  db: Database,
+  { bundleId, countMax }: { readonly bundleId: string; readonly countMax: number },
+): Promise<readonly DriftLook[]> {
+  const rows = await attemptRead('looks for drift', () =>
+    db.$client
+      .prepare('select at, report from drift_looks where bundle_id = ? order by at desc limit ?')
+      .bind(bundleId, countMax)
+      .raw<[at: number, report: string]>(),
+  )
+  return rows.map(([at, report]) => ({ bundleId, at, findings: JSON.parse(report) as DriftFinding[] }))
+}
+
+/** Keeps a look, and forgets those of before a moment. */
+export async function storeDriftLook(
+  db: Database,
+  {
+    look: { bundleId, at, findings },
+    forgetBeforeMs,
+  }: { readonly look: DriftLook; readonly forgetBeforeMs: number },
+): Promise<void> {
+  await attemptWrite('a look for drift', () =>
+    db.$client.batch([
+      db.$client
+        .prepare('insert or replace into drift_looks values (?, ?, ?)')
+        .bind(bundleId, at, JSON.stringify(findings)),
+      db.$client.prepare('delete from drift_looks where at < ?').bind(forgetBeforeMs),
+    ]),
+  )
+}
+
+export interface RecentPacks {
+  readonly bundleId: string
+  readonly role: Role
+  readonly sinceMs: number
+  readonly countMax: number
+}
+
+/** The latest packs of an arm, latest first. */
+export async function readRecentPacks(
+  db: Database,
+  { bundleId, role, sinceMs, countMax }: RecentPacks,
+): Promise<readonly StoredPack[]> {
+  const { results } = await attemptRead('recent packs', () =>
+    db.$client
+      .prepare(
+        `select ${PACK_COLUMNS} from predictions where id in
+          (select id from predictions order by id desc limit 10 * ?4)
+          and bundle_id = ?1 and role = ?2 and until_at >= ?3 order by id desc limit ?4`,
+      )
+      .bind(bundleId, role, sinceMs, countMax)
+      .all<StoredPack>(),
+  )
+  return results
+}
+
+/** A pack with what came of its answers to a task. */
+export interface JudgedPack extends StoredPack {
+  readonly targets: string
+}
+
+/** The packs of an arm that were judged last for a task, latest first. */
+export async function readJudgedPacks(
+  db: Database,
+  { bundleId, role, task, countMax }: Omit<RecentPacks, 'sinceMs'> & { readonly task: string },
+): Promise<readonly JudgedPack[]> {
+  const { results } = await attemptRead('judged packs', () =>
+    db.$client
+      .prepare(
+        `select ${PACK_COLUMNS}, targets from (
+            select prediction_id, targets from outcomes where task = ?3 order by prediction_id desc limit 10 * ?4
+          ) join predictions on id = prediction_id
+          where bundle_id = ?1 and role = ?2 order by id desc limit ?4`,
+      )
+      .bind(bundleId, role, task, countMax)
+      .all<JudgedPack>(),
+  )
+  return results
+}

@@ -1,0 +1,13 @@
+// An alarm that began to ring after the last training: one of before was answered by that training.
+import type { AlarmKind } from '../../../features/alarms.ts'
+import type { DueRule } from './rule.ts'
+
+export function alarmRings(kind: AlarmKind): DueRule {
+  return ({ facts: { alarms, last } }) => {
+    const alarm = alarms.find((ringing) => ringing.kind === kind)
+    if (alarm === undefined) return { isDue: false, why: `no alarm of ${kind}` }
+    const isNew = alarm.at > (last?.claimedAt ?? 0)
+    const words = `the alarm of ${kind} rings: ${alarm.detail}`
+    return { isDue: isNew, why: isNew ? words : `the alarm of ${kind} was answered by training ${last?.id}` }
+  }
+}
