@@ -1,4 +1,5 @@
 // From a data set to a bundle: rehearsal, final fit, bundle. The caller opens the data and closes it.
+import { join } from 'node:path'
 import type { Reference } from '../features/manifest.ts'
 import type { Project } from '../features/project.ts'
 import { createRandom } from '../features/random.ts'
@@ -102,6 +103,7 @@ export async function train(request: TrainRequest): Promise<Result<Trained, Trai
     }),
   )
   monitor.say(`bundle ${id}: ${model.length} bytes, parity ${proven.parity.difference.toExponential(1)}`)
+  monitor.say(`card ${join(folder, 'card.html')}`)
   return succeed({ id, folder, card })
 }
 

@@ -1,6 +1,12 @@
 // Metrics of tasks as a person reads them: a table a task, the model beside the prior.
 import { tableOf } from './table.ts'
 
+interface Difference {
+  readonly difference: number
+  readonly interval: readonly [number, number]
+  readonly p: number
+}
+
 /** A task as `presage evaluate --json` tells it: metrics by name, those of the prior, and how sure they are. */
 export interface MeasuredTask {
   readonly examples?: number
@@ -8,6 +14,8 @@ export interface MeasuredTask {
   readonly prior: Readonly<Record<string, unknown>>
   /** By metric, at 95 %. */
   readonly intervals?: Readonly<Record<string, readonly [number, number]>>
+  /** By the name of another who answered the same moments, and by metric. */
+  readonly against?: Readonly<Record<string, Readonly<Record<string, Difference>>>>
   readonly [metric: string]: unknown
 }
 
@@ -63,7 +71,25 @@ function tableOfTask(task: string, { measured, deviation }: TableRequest): strin
   })
   const counted = examples === undefined ? '' : `, ${examples.toLocaleString('en')} examples`
   const answers = basis === 'prior' ? '; the prior answers, for want of skill' : ''
-  return `${task}${counted}${answers}\n${tableOf(['', 'model', spread, 'prior'], rows)}`
+  const table = tableOf(['', 'model', spread, 'prior'], rows)
+  return [`${task}${counted}${answers}`, table, ...rivalLines(measured)].join('\n')
+}
+
+/** A line for each other than the prior, which the table has. */
+function rivalLines({ against = {} }: MeasuredTask): string[] {
+  return Object.entries(against).flatMap(([rival, differences]) => {
+    const [metric] = Object.keys(SHOWN).filter((name) => name in differences)
+    const found = metric === undefined ? undefined : differences[metric]
+    if (rival === 'prior' || metric === undefined || found === undefined) return []
+    const { difference, interval, p } = found
+    const [low, high] = interval.map(signed)
+    const chance = p <= 0.05 ? '' : ', may be chance'
+    return [`less ${rival}: ${SHOWN[metric]} ${signed(difference)} (${low} to ${high}${chance})`]
+  })
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${digits(Math.abs(value))}`
 }
 
 function digits(value: unknown): string {

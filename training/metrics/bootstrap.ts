@@ -2,6 +2,7 @@
 // them, for the moments of one user resemble each other. Nothing is sorted or copied for a draw: a user who is
 // drawn twice weighs twice.
 import type { Random } from '../../features/random.ts'
+import { numberUsers } from './clustered.ts'
 import type { Measure, Measured } from './measure.ts'
 
 /** From low to high, at 95 %. */
@@ -33,7 +34,7 @@ export function drawsFor({ count, width }: { readonly count: number; readonly wi
 
 /** One for each measure. */
 export function resample({ userIds, measures, draws, random }: ResampleRequest): Draws[] {
-  const { userOf, userCount } = usersOf(userIds)
+  const { userOf, userCount } = numberUsers(userIds)
   const times = new Float64Array(userCount)
   const weights = new Float64Array(userIds.length)
   const drawn = measures.map(() => new Map<string, Float64Array>())
@@ -132,15 +133,4 @@ function quantileOf(rising: Float64Array, share: number): number {
 
 function meanOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-/** A number for each user, and that of each example. */
-function usersOf(userIds: readonly string[]): { readonly userOf: Int32Array; readonly userCount: number } {
-  const numbers = new Map<string, number>()
-  const userOf = Int32Array.from(userIds, (userId) => {
-    const number = numbers.get(userId) ?? numbers.size
-    numbers.set(userId, number)
-    return number
-  })
-  return { userOf, userCount: numbers.size }
 }

@@ -41,3 +41,17 @@ export function clusteredMean(
     effect: designEffect(deviations, userIds),
   }
 }
+
+/** A number for each user, and that of each example. */
+export function numberUsers(userIds: readonly string[]): {
+  readonly userOf: Int32Array
+  readonly userCount: number
+} {
+  const numbers = new Map<string, number>()
+  const userOf = Int32Array.from(userIds, (userId) => {
+    const number = numbers.get(userId) ?? numbers.size
+    numbers.set(userId, number)
+    return number
+  })
+  return { userOf, userCount: numbers.size }
+}

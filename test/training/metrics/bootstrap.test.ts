@@ -36,7 +36,7 @@ const measureOf = (world: World): Measure => measureClasses({ ...world, classCou
 describe('intervalsOf', () => {
   it('hold the truth in 95 of 100 worlds, though the moments of a user resemble each other', () => {
     const random = createRandom(1)
-    const large = worldOf(random.fork('truth'), 40_000)
+    const large = worldOf(random.fork('truth'), 20_000)
     const truth = measureOf(large)(alike(large.targets.length))
     const names = [
       'auc',
@@ -50,7 +50,7 @@ describe('intervalsOf', () => {
     const held = new Map(names.map((name) => [name, 0]))
     const worlds = 150
     for (let world = 0; world < worlds; world += 1) {
-      const drawn = worldOf(random.fork(`world-${world}`), 200)
+      const drawn = worldOf(random.fork(`world-${world}`), 120)
       const measure = measureOf(drawn)
       const request = { userIds: drawn.userIds, measures: [measure], draws: DRAWS }
       const [draws = new Map()] = resample({ ...request, random: random.fork(`draws-${world}`) })
