@@ -2,7 +2,7 @@
 import { CommandError } from './failure.ts'
 
 /** For --help, where loading the families would take too long. */
-export const FAMILY_HELP = 'kind of model: prior, softmax, tabular, pooled, transformer, auto'
+export const FAMILY_HELP = 'kind of model: prior, softmax, tabular, pooled, transformer, trees, auto'
 export const FAMILY_DEFAULT = 'pooled'
 
 /** Throws CommandError with the names there are. Called before any work, which may take long. */

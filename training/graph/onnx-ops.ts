@@ -3,12 +3,16 @@
 // The package is CommonJS, whose names Node does not see.
 import onnxProto from 'onnx-proto'
 import type { onnx } from 'onnx-proto'
+import type { TreeEnsemble } from '../trees/ensemble.ts'
 import type { Ops } from './ops.ts'
 import type { ParameterValues } from './parameters.ts'
 
 /** Opset 17 is the first with LayerNormalization. */
 const OPSET_VERSION = 17
 const IR_VERSION = 8
+/** Of ai.onnx.ml, where there are trees. */
+const TREES_DOMAIN = 'ai.onnx.ml'
+const TREES_VERSION = 3
 const { ModelProto, TensorProto, AttributeProto } = onnxProto.onnx
 const { FLOAT, INT32, INT64, BOOL } = TensorProto.DataType
 const { AttributeType } = AttributeProto
@@ -28,6 +32,12 @@ export interface GraphInput {
 export interface OnnxGraph {
   /** Operations over these parameters, whose names in the graph start with the prefix. */
   opsOver(parameters: ParameterValues, prefix?: string): Ops<OnnxValue>
+  /** Of x [B, N] these columns, in this order. */
+  columnsAt(x: OnnxValue, places: readonly number[]): OnnxValue
+  /** Whole numbers as numbers of 32 bits. */
+  floats(x: OnnxValue): OnnxValue
+  /** What trees add up to for columns [B, F], [B, outputs]; 0 where an output has none. */
+  treeEnsemble(columns: OnnxValue, ensemble: TreeEnsemble): OnnxValue
   /** Declares an input, whose leading dimension is the batch. */
   input(spec: GraphInput): OnnxValue
   /**
@@ -108,6 +118,20 @@ export function createOnnxGraph(): OnnxGraph {
 
   return {
     opsOver,
+    columnsAt: (x, places) => node('Gather', [x, integers(places)], { axis: 1 }),
+    floats: (x) => node('Cast', [x], { to: FLOAT }),
+    treeEnsemble(columns, ensemble) {
+      const name = `TreeEnsembleRegressor_${nodes.length}`
+      nodes.push({
+        name,
+        opType: 'TreeEnsembleRegressor',
+        domain: TREES_DOMAIN,
+        input: [columns.name],
+        output: [name],
+        attribute: ensembleAttributes(ensemble),
+      })
+      return { name }
+    },
     input({ name, type, shape }) {
       inputs.push(valueInfo(name, { type: type === 'int32' ? INT32 : FLOAT, shape }))
       return { name }
@@ -136,7 +160,12 @@ export function createOnnxGraph(): OnnxGraph {
       const model = ModelProto.create({
         irVersion: IR_VERSION,
         producerName: 'presage',
-        opsetImport: [{ domain: '', version: OPSET_VERSION }],
+        opsetImport: [
+          { domain: '', version: OPSET_VERSION },
+          ...(nodes.some(({ domain }) => domain === TREES_DOMAIN)
+            ? [{ domain: TREES_DOMAIN, version: TREES_VERSION }]
+            : []),
+        ],
         graph: {
           name: 'model',
           node: nodes.filter((one) => isNeeded(one, needed)),
@@ -168,6 +197,33 @@ function attribute(name: string, value: number | readonly number[]): onnx.IAttri
   return typeof value === 'number'
     ? { name, type: AttributeType.INT, i: value }
     : { name, type: AttributeType.INTS, ints: [...value] }
+}
+
+/** As the operator names them. */
+function ensembleAttributes({ nodes, weights, outputCount }: TreeEnsemble): onnx.IAttributeProto[] {
+  const whole = (name: string, values: readonly number[]): onnx.IAttributeProto => attribute(name, values)
+  const floats = (name: string, values: readonly number[]): onnx.IAttributeProto => {
+    return { name, type: AttributeType.FLOATS, floats: [...values] }
+  }
+  return [
+    attribute('n_targets', outputCount),
+    whole('nodes_treeids', nodes.treeIds),
+    whole('nodes_nodeids', nodes.ids),
+    whole('nodes_featureids', nodes.columns),
+    {
+      name: 'nodes_modes',
+      type: AttributeType.STRINGS,
+      strings: nodes.modes.map((mode) => new TextEncoder().encode(mode)),
+    },
+    floats('nodes_values', nodes.values),
+    whole('nodes_truenodeids', nodes.trueIds),
+    whole('nodes_falsenodeids', nodes.falseIds),
+    whole('nodes_missing_value_tracks_true', nodes.missingIsTrue),
+    whole('target_treeids', weights.treeIds),
+    whole('target_nodeids', weights.ids),
+    whole('target_ids', weights.outputs),
+    floats('target_weights', weights.values),
+  ]
 }
 
 function valueInfo(

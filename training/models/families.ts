@@ -6,10 +6,11 @@ import { prior } from './prior.ts'
 import { softmax } from './softmax.ts'
 import { tabular } from './tabular.ts'
 import { transformer } from './transformer.ts'
+import { trees } from './trees.ts'
 
 /** Those that are a model function which Adam trains. */
 export const gradientFamilies = [softmax, tabular, pooled, transformer] as const
-export const families: readonly Family[] = [prior, ...gradientFamilies, auto]
+export const families: readonly Family[] = [prior, ...gradientFamilies, trees, auto]
 export const familyByName: Readonly<Record<string, Family>> = Object.fromEntries(
   families.map((family) => [family.name, family]),
 )

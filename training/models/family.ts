@@ -20,7 +20,7 @@ export type Settings = Readonly<Record<string, number | string | boolean>>
 
 /** How long each task was trained until it was at its best: what a rehearsal hands to a final fit. */
 export interface StoppingPoint {
-  /** By task, in examples seen over examples there were (epochs, not whole ones). */
+  /** By task, in examples seen over examples there were (epochs, not whole ones); of trees in rounds. */
   readonly epochs: Readonly<Record<string, number>>
   /** Of a mix of families, by their names. */
   readonly parts?: Readonly<Record<string, MixedPart>>

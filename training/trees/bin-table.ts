@@ -11,6 +11,16 @@ export function binTable({ count, columns }: Table, bins: readonly Bins[]): Binn
   return { count, bins, cells }
 }
 
+/** Some of the rows, in this order. */
+export function selectRows({ count, bins, cells }: BinnedTable, rows: Int32Array): BinnedTable {
+  const selected = new Uint8Array(new SharedArrayBuffer(rows.length * bins.length))
+  for (let column = 0; column < bins.length; column += 1) {
+    const [from, to] = [column * count, column * rows.length]
+    for (let place = 0; place < rows.length; place += 1) selected[to + place] = cells[from + rows[place]!]!
+  }
+  return { count: rows.length, bins, cells: selected }
+}
+
 function writeBins(cells: Uint8Array, column: Column, bins: Bins | undefined): void {
   if (column.kind === 'number' && bins?.kind === 'number') {
     const missing = missingBin(bins)

@@ -31,13 +31,15 @@ export function findCategorySplit(
   let best: FoundSplit<CategorySplit> | undefined
   let highest = ownGain(leaf, rules.l2)
   for (const ordered of [sorted, sorted.toReversed()]) {
-    let [gradient, hessian] = [0, 0]
+    let gradient = 0
+    let hessian = 0
     for (let size = 1; size <= sizeMax; size += 1) {
       const bin = ordered[size - 1]!
       gradient += sums[2 * bin]!
       hessian += sums[2 * bin + 1]!
       if (hessian < hessianMin) continue
-      const [restG, restH] = [leaf.gradient - gradient, leaf.hessian - hessian]
+      const restG = leaf.gradient - gradient
+      const restH = leaf.hessian - hessian
       if (restH < hessianMin) break
       const left = leafValue(gradient, hessian + l2, leaf.bounds)
       const right = leafValue(restG, restH + l2, leaf.bounds)

@@ -1,6 +1,6 @@
 // The best threshold of a number, with the side on which rows fall that miss it.
 import { leafGain, leafValue } from './split-rules.ts'
-import type { Direction, FoundSplit, LeafSums, SplitRules } from './split-rules.ts'
+import type { Bounds, Direction, FoundSplit, LeafSums, SplitRules } from './split-rules.ts'
 
 export interface NumberSums {
   /** Gradient and hessian a bin; the last is that of missing numbers. */
@@ -17,38 +17,64 @@ export function findNumberSplit(
   rules: SplitRules,
 ): FoundSplit<NumberSplit> | undefined {
   const numbers = sums.length / 2 - 1
-  const [missingG, missingH] = [sums[2 * numbers]!, sums[2 * numbers + 1]!]
-  const { l2, minHessian, minRows } = rules
-  const hessianMin = Math.max(minHessian, (minRows * leaf.hessian) / leaf.rows)
-  const { bounds } = leaf
-  let best: FoundSplit<NumberSplit> | undefined
-  let highest = ownGain(leaf, l2)
+  const missingHessian = sums[2 * numbers + 1]!
+  const { l2 } = rules
+  const hessianMin = Math.max(rules.minHessian, (rules.minRows * leaf.hessian) / leaf.rows)
+  const gainOf = gainWith(leaf.bounds, direction)
+  const own = ownGain(leaf, l2)
+  let [bestBin, bestMissingLeft, bestGradient, bestHessian, highest] = [-1, false, 0, 0, own]
   // Without missing rows both sides are the same, and the left one is not looked at.
-  for (const missingLeft of missingH > 0 ? [false, true] : [false]) {
-    let [gradient, hessian] = missingLeft ? [missingG, missingH] : [0, 0]
+  for (const missingLeft of missingHessian > 0 ? [false, true] : [false]) {
+    let gradient = missingLeft ? sums[2 * numbers]! : 0
+    let hessian = missingLeft ? missingHessian : 0
     // Where those that miss go right, all others may go left.
-    const last = missingLeft || missingH <= 0 ? numbers - 1 : numbers
+    const last = missingLeft || missingHessian <= 0 ? numbers - 1 : numbers
     for (let bin = 0; bin < last; bin += 1) {
+      const more = sums[2 * bin + 1]!
+      if (more === 0) continue
       gradient += sums[2 * bin]!
-      hessian += sums[2 * bin + 1]!
+      hessian += more
       if (hessian < hessianMin) continue
-      const [restG, restH] = [leaf.gradient - gradient, leaf.hessian - hessian]
-      if (restH < hessianMin) break
-      const left = leafValue(gradient, hessian + l2, bounds)
-      const right = leafValue(restG, restH + l2, bounds)
-      if (direction * (right - left) < 0) continue
-      const gain = leafGain(gradient, hessian + l2, left) + leafGain(restG, restH + l2, right)
+      const restHessian = leaf.hessian - hessian
+      if (restHessian < hessianMin) break
+      const gain = gainOf(gradient, hessian + l2, leaf.gradient - gradient, restHessian + l2)
       if (!(gain > highest)) continue
       highest = gain
-      best = {
-        split: { bin, missingLeft },
-        gain: gain - ownGain(leaf, l2),
-        left: { gradient, hessian, value: left },
-        right: { gradient: restG, hessian: restH, value: right },
-      }
+      bestBin = bin
+      bestMissingLeft = missingLeft
+      bestGradient = gradient
+      bestHessian = hessian
     }
   }
-  return best
+  if (bestBin < 0) return undefined
+  const rest = { gradient: leaf.gradient - bestGradient, hessian: leaf.hessian - bestHessian }
+  return {
+    split: { bin: bestBin, missingLeft: bestMissingLeft },
+    gain: highest - own,
+    left: {
+      gradient: bestGradient,
+      hessian: bestHessian,
+      value: leafValue(bestGradient, bestHessian + l2, leaf.bounds),
+    },
+    right: { ...rest, value: leafValue(rest.gradient, rest.hessian + l2, leaf.bounds) },
+  }
+}
+
+/** How much two leaves lower the loss; hessians include l2. */
+type GainOf = (leftG: number, leftH: number, rightG: number, rightH: number) => number
+
+function gainWith(bounds: Bounds, direction: Direction): GainOf {
+  if (direction === 0 && bounds.low === -Infinity && bounds.high === Infinity) return freeGain
+  return (leftG, leftH, rightG, rightH) => {
+    const left = leafValue(leftG, leftH, bounds)
+    const right = leafValue(rightG, rightH, bounds)
+    if (direction * (right - left) < 0) return -Infinity
+    return leafGain(leftG, leftH, left) + leafGain(rightG, rightH, right)
+  }
+}
+
+function freeGain(leftG: number, leftH: number, rightG: number, rightH: number): number {
+  return (leftG * leftG) / leftH + (rightG * rightG) / rightH
 }
 
 /** What the leaf is worth as it is; a split must beat it by more than rounding. */
