@@ -11,6 +11,7 @@ import { addDeploy } from './verbs/deploy.ts'
 import { addDev } from './verbs/dev.ts'
 import { addEvaluate } from './verbs/evaluate.ts'
 import { addGate } from './verbs/gate.ts'
+import { addExperiment } from './verbs/experiment.ts'
 import { addExport } from './verbs/export.ts'
 import { addImport } from './verbs/import.ts'
 import { addInit } from './verbs/init.ts'
@@ -58,6 +59,7 @@ addPromote(program)
 addCanary(program)
 addShadow(program)
 addRollback(program)
+addExperiment(program)
 addKey(program)
 addPredict(program)
 addDev(program)

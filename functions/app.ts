@@ -15,6 +15,7 @@ import { registerDeployments } from './routes/deployments.ts'
 import { registerDocs } from './routes/docs.ts'
 import { registerDrift } from './routes/drift.ts'
 import { registerEvents } from './routes/events.ts'
+import { registerExperiment } from './routes/experiment.ts'
 import { registerExport } from './routes/export.ts'
 import { registerHealth } from './routes/health.ts'
 import { registerLabels } from './routes/labels.ts'
@@ -60,6 +61,7 @@ export function createApp({ project, log }: AppOptions): OpenAPIHono<AppEnv> {
   registerLive(app, { project, authenticate })
   registerDrift(app, { authenticate })
   registerDeployments(app, { authenticate, serving })
+  registerExperiment(app, { project, authenticate })
   registerExport(app, { project, authenticate })
   registerBundleFile(app, { authenticate })
   registerSendBundle(app, { project, authenticate })
