@@ -17,5 +17,18 @@ export async function readBundle(folder: string): Promise<ReadBundle> {
   const checked = await openBundle(folder)
   const { manifest, cardText } = checked
   const model = readFileSync(join(checked.folder, fileOf(manifest, 'model').name))
-  return { checked, bundle: { manifest, card: JSON.parse(cardText) as Card, model } }
+  return { checked, bundle: { manifest, card: cardOf(cardText), model } }
+}
+
+/** A card of somebody else's may say nothing of what is known, or how good it was: then it knows everything. */
+function cardOf(text: string): Card {
+  const card: unknown = JSON.parse(text)
+  const { rehearsal, deployed, ...rest } = (
+    typeof card === 'object' && card !== null ? card : {}
+  ) as Partial<Card>
+  return {
+    ...rest,
+    rehearsal: { tasks: {}, ...rehearsal },
+    deployed: { untilMs: null, ...deployed },
+  } as Card
 }

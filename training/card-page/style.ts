@@ -62,7 +62,7 @@ figure { margin: 0; }
   body { font-size: 11px; } table, code, h3, .mark { font-size: 10.5px; } .note, thead th, .fact span { font-size: 10px; }
   h1 { font-size: 22px; } h2 { font-size: 15px; margin-top: 22px; } .fact b { font-size: 15px; }
   th, td { padding-top: 2px; padding-bottom: 2px; } main { max-width: none; padding: 0; }
-  .limits { border: 1px solid #999; }
+  .facts { grid-template-columns: repeat(auto-fit, minmax(95px, 1fr)); } .limits { border: 1px solid #999; }
   .fact, .matrix td.right, .whole, .part, .limits { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   h2, h3 { break-after: avoid; } figure, tr, .fact, .limits { break-inside: avoid; }
   .charts { grid-template-columns: 1fr 1fr; } .chart { max-width: 300px; } .scroll { overflow: visible; }
