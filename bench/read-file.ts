@@ -1,5 +1,5 @@
-// How fast a log is read, checked and brought into order, in how much memory, beside DuckDB's own count over the
-// same columns of the same file in the same run. Each reads in a process of its own.
+// How fast a log is read and checked, and brought into the order of users as well, in how much memory, beside
+// DuckDB's own count over the same columns of the same file in the same run. Each reads in a process of its own.
 //   node bench/read-file.ts [--megabytes 2000] [--memory 800MB]
 import { execFile } from 'node:child_process'
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
@@ -10,20 +10,22 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs, promisify } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { createRandom } from '../features/random.ts'
 import { shop } from '../projects/shop.ts'
 import { describeDataFault } from '../training/data/data-fault.ts'
 import { quoteFile } from '../training/data/database.ts'
 import { openDataSet } from '../training/data/open-data-set.ts'
-
-const COLUMNS = ['id', 'type', 'userId', 'itemId', 'occurredAt'] as const
-const LINES_AT_ONCE = 10_000
+import { COLUMNS, viewLog } from './view-log.ts'
 
 interface Measured {
   readonly rows: number
   readonly seconds: number
   readonly cpuSeconds: number
   readonly peakMegabytes: number
+}
+
+const TASKS: Readonly<Record<string, () => Promise<number>>> = {
+  read: async () => readLog(false),
+  order: async () => readLog(true),
 }
 
 const { values } = parseArgs({
@@ -37,29 +39,35 @@ const { values } = parseArgs({
 })
 
 if (values.child === undefined) await compare()
-else console.log(JSON.stringify(await measure(values.child === 'read' ? readLog : countRows)))
+else console.log(JSON.stringify(await measure(TASKS[values.child] ?? countRows)))
 
 async function compare(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'presage-bench-'))
   try {
     const path = join(folder, 'events.csv')
     const megabytes = Number(values.megabytes)
-    await pipeline(Readable.from(lines(megabytes * 1e6)), createWriteStream(path))
+    await pipeline(Readable.from(viewLog({ bytes: megabytes * 1e6 })), createWriteStream(path))
     const count = await inChild('count', path)
     const read = await inChild('read', path)
-    for (const [name, { rows, seconds, cpuSeconds, peakMegabytes }] of Object.entries({ count, read })) {
+    const order = await inChild('order', path)
+    for (const [name, { rows, seconds, cpuSeconds, peakMegabytes }] of Object.entries({
+      count,
+      read,
+      order,
+    })) {
       const rate = `${(megabytes / seconds).toFixed(1)} MB/s`
       const took = `${seconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s of CPU)`
       console.log(`${name}: ${rows} rows in ${took}, ${rate}, ${peakMegabytes.toFixed(0)} MB at most`)
     }
     const [byTime, byCpu] = [read.seconds / count.seconds, read.cpuSeconds / count.cpuSeconds]
     console.log(`read over count: ${byTime.toFixed(1)} by time, ${byCpu.toFixed(1)} by CPU`)
+    console.log(JSON.stringify({ megabytes, memory: values.memory, count, read, order, byTime, byCpu }))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function inChild(child: 'read' | 'count', path: string): Promise<Measured> {
+async function inChild(child: 'count' | 'read' | 'order', path: string): Promise<Measured> {
   const own = [argv[1] ?? '', '--child', child, '--path', path, '--memory', values.memory]
   const { stdout } = await promisify(execFile)(execPath, own)
   return JSON.parse(stdout) as Measured
@@ -77,7 +85,8 @@ async function measure(read: () => Promise<number>): Promise<Measured> {
   }
 }
 
-async function readLog(): Promise<number> {
+/** @param isOrdered whether to wait for the first user, before whom all are brought into order */
+async function readLog(isOrdered: boolean): Promise<number> {
   const { path, memory } = values
   const opened = await openDataSet({
     project: shop,
@@ -87,6 +96,7 @@ async function readLog(): Promise<number> {
     memoryLimit: memory,
   })
   if (!opened.ok) throw new Error(describeDataFault(opened.reason))
+  if (isOrdered) for await (const _ of opened.value.users()) break
   opened.value.close()
   return opened.value.eventCount
 }
@@ -100,22 +110,4 @@ async function countRows(): Promise<number> {
     `select count(*)::double, ${counts} from read_csv(${quoteFile(values.path)}, header = true, columns = {${types}})`,
   )
   return Number(answer.getRowsJS()[0]?.[0])
-}
-
-/** Views of 200,000 users in the order of time; the same file every time. */
-function* lines(bytes: number): Generator<string> {
-  const random = createRandom(1)
-  const startMs = Date.UTC(2024, 0, 1)
-  let [written, row] = [0, 0]
-  while (written < bytes) {
-    const some: string[] = row === 0 ? [COLUMNS.join(',')] : []
-    for (let line = 0; line < LINES_AT_ONCE; line += 1) {
-      const [user, item] = [random.next(), random.next()].map((drawn) => Math.floor(drawn * 200_000))
-      some.push(`e${row},view,u${user},i${item},${new Date(startMs + row * 1_000).toISOString()}`)
-      row += 1
-    }
-    const text = `${some.join('\n')}\n`
-    written += text.length
-    yield text
-  }
 }

@@ -60,8 +60,9 @@ export async function findFaults(
   }: { readonly origin: Origin; readonly table: string; readonly checks: readonly Check[] },
 ): Promise<FoundFaults> {
   const bad = `from ${table} where fault is not null`
-  const [counted] = await database.all(`select count(distinct ${ROW}) filter (fault is not null)::double,
-    count(*) filter (fault is null)::double from ${table}`)
+  const [counted] = await database.all(`select count(*)::double, count(fault)::double from ${table}`)
+  const [all = 0, faulty = 0] = (counted ?? []).map(Number)
+  if (faulty === 0 && origin.badCount === 0) return { count: 0, reasons: [], goodCount: all, rows: [] }
   const listed = await database.all(`select ${ROW}::double, arg_min(fault, fault), arg_min(found, fault),
     arg_min(id, fault) ${bad} group by ${ROW} order by 1 limit ${LISTED_MAX}`)
   const byFault = await database.all(`select fault, count(*)::double from (
@@ -83,9 +84,9 @@ export async function findFaults(
   const order = new Map(origin.files.map(({ file }, index) => [file.path, index]))
   const rank = ({ file }: BadRow): number => order.get(file ?? '') ?? 0
   return {
-    count: origin.badCount + Number(counted?.[0]),
+    count: byFault.reduce((sum, [, many]) => sum + Number(many), origin.badCount),
     reasons: sumRows(reasons).toSorted((a, b) => b.rows - a.rows),
-    goodCount: Number(counted?.[1]),
+    goodCount: all - faulty,
     rows: [...origin.badRows, ...rows]
       .toSorted((a, b) => rank(a) - rank(b) || a.line - b.line)
       .slice(0, LISTED_MAX),

@@ -56,8 +56,11 @@ const EXPECTED_UNIT =
   'a time whose unit its size tells (from 100000000 seconds on, 1973): write timeUnit, or for the days of a ' +
   "spreadsheet (column::double - 25569) * 86400 with timeUnit: 's'"
 
-/** As JSON.stringify writes a date, and most programs: read in one step. */
-const PLAIN_TIME = '[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]{3})?Z'
+/** As most programs write a time, which is then read in one step. */
+const PLAIN_CLOCK = '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]{3})?'
+/** Of so many digits none spells a date, and each is of one unit. */
+const PLAIN_SECONDS = '[1-9][0-9]{9}'
+const PLAIN_MILLISECONDS = '[1-9][0-9]{12}'
 
 export function timesOf(
   { timeZone = 'UTC', timeFormat }: Reading,
@@ -73,7 +76,8 @@ export function timesOf(
   /** Whether a cell is plainly a time; undefined where that is not to be told. */
   function plainOf(expression: string): string | undefined {
     if (timeFormat !== undefined || typeOf(expression) !== 'VARCHAR') return undefined
-    return kept(`regexp_full_match(${expression}, '${PLAIN_TIME}')`)
+    const clock = `${PLAIN_CLOCK}Z${isUtc(timeZone) ? '?' : ''}`
+    return kept(`regexp_full_match(${expression}, '${clock}|${PLAIN_SECONDS}|${PLAIN_MILLISECONDS}')`)
   }
 
   function readTime({ expression, unit }: Omit<TimeCell, 'field'>): string {
@@ -87,7 +91,9 @@ export function timesOf(
       }
       const ofText = fromText(text, { inZone, bind, kind: 'any', unless: plain })
       if (plain === undefined) return ofText
-      return `case when ${plain} then epoch_ms(try_cast(${expression} as timestamp))::double else ${ofText} end`
+      return `case when not coalesce(${plain}, false) then ${ofText} when strlen(${expression}) = 13 then try_cast(${expression} as double)
+        when strlen(${expression}) = 10 then 1000 * try_cast(${expression} as double)
+        else epoch_ms(try_cast(${expression} as timestamp))::double end`
     })
   }
 
@@ -145,6 +151,10 @@ export function timesOf(
   }
 }
 
+function isUtc(timeZone: string): boolean {
+  return /^(?:etc\/)?(?:utc|gmt)$/i.test(timeZone)
+}
+
 /** SQL of a moment from the SQL of a timestamp that is a wall clock. */
 type InZone = (timestamp: string) => string
 
@@ -153,7 +163,7 @@ type InZone = (timestamp: string) => string
  * counted on from before it.
  */
 function inZoneOf(timeZone: string): InZone {
-  if (/^(?:etc\/)?(?:utc|gmt)$/i.test(timeZone)) return (timestamp) => `epoch_ms(${timestamp})`
+  if (isUtc(timeZone)) return (timestamp) => `epoch_ms(${timestamp})`
   return (timestamp) => `epoch_ms(timezone(${quoteText(timeZone)}, ${timestamp}))`
 }
 

@@ -11,24 +11,25 @@ export async function checkReading(
   database: Database,
   { reading, path }: { readonly reading: Reading; readonly path: string },
 ): Promise<Result<undefined, DataFault>> {
-  const { timeZone = 'UTC', timeFormat = '%Y' } = reading
+  const { timeZone, timeFormat } = reading
   const tries = [
     {
       key: 'reading.timeZone',
       expression: timeZone,
-      sql: `timezone(${quoteText(timeZone)}, timestamp '2026-01-01')`,
+      sql: (zone: string) => `timezone(${quoteText(zone)}, timestamp '2026-01-01')`,
       problem: "expected a zone of the IANA database, such as 'Europe/Berlin'",
     },
     {
       key: 'reading.timeFormat',
       expression: timeFormat,
-      sql: `try_strptime('', ${quoteText(timeFormat)})`,
+      sql: (form: string) => `try_strptime('', ${quoteText(form)})`,
       problem: "expected a form that strptime knows, such as '%d/%m/%Y %H:%M'",
     },
   ]
   for (const { key, expression, sql, problem } of tries) {
+    if (expression === undefined) continue
     try {
-      await database.all(`select (${sql})::varchar`)
+      await database.all(`select (${sql(expression)})::varchar`)
     } catch {
       return fail({ code: 'bad_expression', path, key, expression, problem })
     }

@@ -4,13 +4,10 @@ import { VALUE_MAX } from '../../../features/event.ts'
 import { PROPERTY_LENGTH_MAX } from '../../../features/limits.ts'
 import type { Project } from '../../../features/project.ts'
 import type { EventColumns } from '../../../features/source.ts'
-import { cellsOf } from '../cells/cells.ts'
 import type { Cells } from '../cells/cells.ts'
-import { tryCondition } from '../cells/kept-cells.ts'
 import type { KeptCells } from '../cells/kept-cells.ts'
 import { quoteText } from '../database.ts'
 import { ROW } from '../files/row-number.ts'
-import type { RawTable } from '../files/raw-table.ts'
 import { faultColumns } from '../cells/row-checks.ts'
 import type { Check } from '../cells/row-checks.ts'
 
@@ -117,15 +114,6 @@ export function selectEvents(
     ${userJson} as user_attributes,
     ${faultColumns(checks, { keep: cells.keep, first: firstFault })}`
   return `${selected} from ${cells.from(columns.where)}`
-}
-
-/** Whom the rows name, and where. */
-export function selectUsers(
-  columns: EventColumns,
-  { raw, place }: { readonly raw: RawTable; readonly place: string },
-): string {
-  const { idOf } = cellsOf(raw.reading, { typeOf: raw.typeOf })
-  return `select ${idOf(columns.userId)} as user_id, ${place} as place from ${raw.table} where ${tryCondition(columns.where ?? 'true')}`
 }
 
 function typesWith(project: Project, part: 'item' | 'value'): string[] {

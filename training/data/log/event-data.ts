@@ -8,10 +8,11 @@ import type { EventLogSource, Reading } from '../../../features/source.ts'
 import { logAttributeRows, reportAttributes } from '../report/attribute-report.ts'
 import type { DataFault } from '../data-fault.ts'
 import type { DataPath } from '../files/data-path.ts'
-import type { DataSet } from '../data-set.ts'
+import type { DataSet, UserRecord } from '../data-set.ts'
 import type { Database } from '../database.ts'
 import { readEventTables } from './event-tables.ts'
 import type { FileList } from '../files/expand-path.ts'
+import { describeSystemError } from '../files/system-error.ts'
 import { locateBeside } from '../files/locate-files.ts'
 import { readEventLog } from './event-log.ts'
 import type { ReadLog, ReadOptions } from './event-log.ts'
@@ -63,7 +64,6 @@ export async function readEventData(
   if (!items.ok) return items
   const questions = await readQuestionFile(database, { beside: beside.value.questions, options })
   if (!questions.ok) return questions
-  await orderByUser(database)
   const counts = await countAll(database)
   if (counts.eventCount === 0) return fail({ code: 'empty_file', path: logName })
   const parts = [log.value, users.value, items.value, questions.value]
@@ -80,9 +80,26 @@ export async function readEventData(
       ...items.value.undatedNames.map((name) => `item.${name}`),
     ],
     notes: parts.flatMap(({ notes }) => notes),
-    users: () => streamUsers(database, { toVersions: users.value.toVersions }),
+    users: () => usersInOrder(database, users.value),
     close: () => database.close(),
   })
+}
+
+/** Which tables lie in the order of users: whoever only wants the report need not wait for it. */
+const ordered = new WeakMap<Database, Promise<void>>()
+
+async function* usersInOrder(
+  database: Database,
+  how: Parameters<typeof streamUsers>[1],
+): AsyncGenerator<UserRecord> {
+  const done = ordered.get(database) ?? orderByUser(database)
+  ordered.set(database, done)
+  try {
+    await done
+  } catch (error) {
+    throw new Error(describeSystemError(error), { cause: error })
+  }
+  yield* streamUsers(database, how)
 }
 
 function sourceOf({ source }: Project): EventLogSource | undefined {

@@ -1,5 +1,5 @@
-// From the raw cells of a log to checked events in a table of the database: mapped, counted once by id, in
-// the order of users and their histories, and with their users' attributes where the log carries those.
+// From the raw cells of a log to checked events in a table of the database: mapped, counted once by id, and with
+// their users' attributes where the log carries those.
 import { basename } from 'node:path'
 import { fail, succeed } from '../../../features/result.ts'
 import type { Result } from '../../../features/result.ts'
@@ -14,7 +14,7 @@ import type { Database } from '../database.ts'
 import { resolveMapping } from '../cells/mapping.ts'
 import type { DataWarning } from '../report/data-warning.ts'
 import type { EventTable } from './event-tables.ts'
-import { eventChecks, selectEvents, selectUsers } from './event-columns.ts'
+import { eventChecks, selectEvents } from './event-columns.ts'
 import type { IdentifiedColumns } from './event-columns.ts'
 import { fileReport, notesOf } from '../report/file-report.ts'
 import type { FileReport } from '../report/file-report.ts'
@@ -28,7 +28,6 @@ import type { RawTable } from '../files/raw-table.ts'
 import { findFaults, refusalOf } from '../cells/row-checks.ts'
 import type { Check } from '../cells/row-checks.ts'
 import { LIST_CHECK, MEMBER_PLACE, unfoldRows } from './unfold-rows.ts'
-import { placeUsers } from './user-places.ts'
 
 export interface ReadOptions {
   readonly project: Project
@@ -43,10 +42,7 @@ export interface ReadLog {
   readonly attributeNames: readonly string[]
 }
 
-/**
- * Makes the table `events`, in the order of users (`user_places`, made too) and of their histories. Its
- * column `user_attributes` is null where the log carries none.
- */
+/** Makes the table `events`, in no order. Its column `user_attributes` is null where the log carries none. */
 export async function readEventLog(
   database: Database,
   { tables, options }: { readonly tables: readonly EventTable[]; readonly options: ReadOptions },
@@ -61,8 +57,6 @@ export async function readEventLog(
     if (membersMax === 1) return place
     return `${place} * ${membersMax} + ${mapped[index]?.isUnfolded === true ? `${quoteName(MEMBER_PLACE)} - 1` : '0'}`
   }
-  const named = mapped.map(({ raw, columns }, index) => selectUsers(columns, { raw, place: placeOf(index) }))
-  await placeUsers(database, named.join(' union all '))
   const checks: Check[] = []
   const selects = mapped.map(({ raw, columns, user, isStandard, isUnfolded }, index) => {
     const cells = keptCellsOf(raw)
@@ -82,14 +76,13 @@ export async function readEventLog(
     checks.push(...own)
     return select
   })
-  await database.run(`create table events as
-    select * from (${selects.join(' union all ')}) left join user_places using (user_id)
-    order by user_place, occurred_at, received_at, place, id`)
+  await database.run(`create table events as ${selects.join(' union all ')}`)
   const rowsTaken = mapped.some(({ columns, isUnfolded }) => columns.where !== undefined || isUnfolded)
     ? await countRows(database)
     : undefined
   const names = [...new Set(mapped.flatMap(({ columns }) => Object.keys(columns.context ?? {})))]
-  const repeated = await settleRepeated(database, { names, conflictFault: checks.length })
+  const hasIds = mapped.some(({ hasOwnIds }) => hasOwnIds)
+  const repeated = hasIds ? await settleRepeated(database, { names, conflictFault: checks.length }) : 0
   const origin = joinOrigins(tables.map(({ raw }) => raw))
   const faults = await findFaults(database, { origin, table: 'events', checks: [...checks, CONFLICT] })
   const refusal = refusalOf(origin, { faults, skipBadRows: options.skipBadRows })
