@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { guardChildrenOf } from '../processes/watchdog.ts'
 import { whenFree } from './busy.ts'
+import { withRoomIn } from './full-disk.ts'
 import { rootFolder } from './paths.ts'
 import type { Row, Storage } from './storage.ts'
 
@@ -32,16 +33,18 @@ export async function openLocalStorage(state: string): Promise<Storage> {
     }),
   )
   const { DB, BUNDLES } = proxy.env as unknown as Bindings
+  const run = <Outcome>(work: () => Promise<Outcome>): Promise<Outcome> =>
+    withRoomIn(state, () => whenFree(work))
   return {
     statementsMax: STATEMENTS_MAX,
     execute: async (statements) => {
-      const results = await whenFree(() => DB.batch(statements.map((statement) => DB.prepare(statement))))
+      const results = await run(() => DB.batch(statements.map((statement) => DB.prepare(statement))))
       return results.reduce((sum, { meta }) => sum + meta.changes, 0)
     },
-    select: async (statement) => (await whenFree(() => DB.prepare(statement).all())).results,
+    select: async (statement) => (await run(() => DB.prepare(statement).all())).results,
     put: async (key, path) => {
       const bytes = readFileSync(path)
-      await whenFree(() => BUNDLES.put(key, bytes))
+      await run(() => BUNDLES.put(key, bytes))
     },
     close: async () => {
       await proxy.dispose()

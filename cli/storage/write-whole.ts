@@ -1,8 +1,14 @@
 // Small files that are whole or as they were, whenever the process dies.
-import { renameSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 
-/** Replaces what the file holds; its owner alone may read it. */
+/** Replaces what the file holds; its owner alone may read it. Where it cannot be written nothing is left of it. */
 export function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.unfinished`, text, { mode: 0o600 })
-  renameSync(`${path}.unfinished`, path)
+  const unfinished = `${path}.unfinished`
+  try {
+    writeFileSync(unfinished, text, { mode: 0o600 })
+    renameSync(unfinished, path)
+  } catch (error) {
+    rmSync(unfinished, { force: true })
+    throw error
+  }
 }

@@ -179,7 +179,7 @@ describe('what the system says', () => {
     'database or disk is full: SQLITE_FULL',
   ])('of a full disk is told with what to do: %s', (message) => {
     expect(describeSystemError(new Error(message))).toMatch(
-      /^the disk is full; make room .*TMPDIR.* run it again/,
+      /^the disk is full; make room .*PRESAGE_HOME.* run it again/,
     )
   })
 

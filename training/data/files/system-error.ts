@@ -15,7 +15,7 @@ const KIND = /^(?:[A-Z]\w* )*(?:Error|Exception): /
 export function describeSystemError(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   if (isDiskFull(error)) {
-    return `the disk is full; make room (temporary files go to ${tmpdir()}, or where TMPDIR says) and run it again: nothing half-written is left`
+    return `the disk is full; make room where ${tmpdir()} lies, or set PRESAGE_HOME to a folder elsewhere, and run it again: nothing half-written is left`
   }
   switch (error instanceof Error && 'code' in error ? error.code : undefined) {
     case 'Z_BUF_ERROR':
