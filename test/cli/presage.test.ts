@@ -30,6 +30,7 @@ describe('presage', () => {
     'canary',
     'shadow',
     'rollback',
+    'experiment',
     'check-bundle',
     'key create',
     'predict',
