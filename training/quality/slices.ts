@@ -51,8 +51,19 @@ function categorySlices({ examples, features: { categories } }: Sliced): Slice[]
     const firstId = categoryIdCount(categories.slice(0, column))
     const names = ['missing', 'unknown', ...category.values.slice(0, VALUES_MAX)]
     return names.map((name, id) => ({
-      name: `${category.origin === 'recent' ? '' : `${category.origin}.`}${category.name} = ${name}`,
+      name: `${calledOf(category)} = ${name}`,
       has: (row: number) => ids[row * categories.length + column] === firstId + id,
     }))
   })
+}
+
+/** Of the types of the latest events what a person would say: features count them from 1. */
+const LATEST: Readonly<Record<string, string>> = {
+  recent1: 'latest event',
+  recent2: 'event before the latest',
+  recent3: 'third latest event',
+}
+
+function calledOf({ origin, name }: Features['categories'][number]): string {
+  return origin === 'recent' ? (LATEST[name] ?? name) : `${origin}.${name}`
 }
