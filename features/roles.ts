@@ -76,6 +76,13 @@ export function openDeployment({ deployments }: RoleState, role: Role): Deployme
   return deployments.find((row) => row.role === role && row.untilAt === null)
 }
 
+/** Since when a challenger is on trial, with whatever share: steps follow each other without a gap. */
+export function trialStart({ deployments }: RoleState, challenger: DeploymentRow): number {
+  return deployments
+    .filter(({ role, bundleId }) => role === 'challenger' && bundleId === challenger.bundleId)
+    .reduce((startAt, { fromAt, untilAt }) => (untilAt === startAt ? fromAt : startAt), challenger.fromAt)
+}
+
 /** What a change does, or why it is not allowed. */
 export function planRoleChange(state: RoleState, change: RoleChange): Result<RolePlan, RoleFault> {
   if (change.action === 'rollback') return planRollback(state, change.role)

@@ -2,7 +2,6 @@
 // another trainer; only who still holds the training publishes.
 import { join } from 'node:path'
 import type { Project } from '../../features/project.ts'
-import { RAMP_SHARES } from '../../features/ramp.ts'
 import { exportTo } from '../exports/export.ts'
 import { startTraining } from '../processes/train.ts'
 import type { Service } from '../service/client.ts'
@@ -11,13 +10,12 @@ import { openBundle } from '../storage/publish.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { Refused } from './call.ts'
 import { bringBundle, rolesOf } from './champion.ts'
-import type { Ending, HeldTraining } from './held-training.ts'
+import { deployWinner, playsIn } from './deploy-winner.ts'
+import type { Carried, Rollout } from './deploy-winner.ts'
+import type { HeldTraining } from './held-training.ts'
 import { judgeBundle } from './judge.ts'
 import type { Judgement } from './judge.ts'
 import { giveRole, sendBundle } from './send-bundle.ts'
-
-/** How a bundle that won begins: a few users first, and more by the ramp's steps; or everybody at once. */
-export type Rollout = { readonly kind: 'canary'; readonly stepHours: number } | { readonly kind: 'at once' }
 
 export interface TrainerRequest {
   readonly project: Project
@@ -28,11 +26,6 @@ export interface TrainerRequest {
   readonly family: string
   readonly seed: number
   readonly say: (line: string) => void
-}
-
-export interface Carried {
-  readonly state: Ending
-  readonly verdict: string
 }
 
 /** Gives how it ended. Throws Refused with the code lease_lost where somebody else took it up. */
@@ -54,8 +47,8 @@ function endingOf(error: unknown): Carried {
 async function work(held: HeldTraining, request: TrainerRequest): Promise<Carried> {
   const { project, file, service, family, seed, say } = request
   // Whoever had it before may have died between publishing and saying so.
-  const { champion, challenger: onTrial } = await rolesOf(service)
-  if (held.bundleId !== null && [champion, onTrial].includes(held.bundleId))
+  const roles = await rolesOf(service)
+  if (held.bundleId !== null && playsIn(roles, held.bundleId))
     return {
       state: 'published',
       verdict: `bundle ${held.bundleId} was published by a trainer that died then`,
@@ -65,38 +58,21 @@ async function work(held: HeldTraining, request: TrainerRequest): Promise<Carrie
   const { rows } = await exportTo({ project, service, folder, say })
   await held.tell({ step: 'train', rows: rows['events'] ?? rows['rows'] ?? 0 })
   const challenger = await trainOn(folder, held, { file, family, seed, project })
-  if (challenger.id === champion)
-    return { state: 'kept', verdict: `bundle ${challenger.id} answers already: the same came out again` }
-  const { isPromoted, words } = await judge(held, {
-    ...request,
-    champion,
-    challenger: challenger.folder,
-    folder,
+  return deployWinner(challenger, {
+    request,
+    rolesNow: () => rolesOf(service),
+    judge: (champion) => judge(held, { ...request, champion, challenger: challenger.folder, folder }),
+    send: async () => {
+      await held.tell({ step: 'publish', bundleId: challenger.id })
+      await sendBundle(service, challenger)
+    },
+    giveRole: async (change, { words, decidedOn }) => {
+      // Whose training it is by now, the service says.
+      await held.tell({ step: 'give a role', bundleId: challenger.id })
+      await giveRole(service, change, { note: `training ${held.id}: ${words}`, decidedOn })
+    },
   })
-  if (!isPromoted) return { state: 'kept', verdict: words }
-  await held.tell({ step: 'publish', bundleId: challenger.id })
-  await sendBundle(service, challenger)
-  const change = firstRole(challenger.id, { champion, rollout: request.rollout })
-  try {
-    await giveRole(service, change, `training ${held.id}: ${words}`)
-  } catch (error) {
-    if (!(error instanceof Refused && error.code === 'role_refused')) throw error
-    return { state: 'kept', verdict: `${words}; but it plays no role: ${error.message}` }
-  }
-  return { state: 'published', verdict: words }
 }
-
-/** Where nobody answers, or where that was asked for, everybody at once; else a few users first. */
-function firstRole(
-  bundleId: string,
-  { champion, rollout }: { readonly champion: string | undefined; readonly rollout: Rollout },
-) {
-  if (champion === undefined || rollout.kind === 'at once') return { action: 'promote', bundleId } as const
-  const [first] = RAMP_SHARES
-  return { action: 'canary', bundleId, percent: 100 * first, stepMs: rollout.stepHours * HOUR_MS } as const
-}
-
-const HOUR_MS = 3_600_000
 
 interface Comparison extends TrainerRequest {
   readonly champion: string | undefined

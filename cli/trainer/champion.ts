@@ -12,14 +12,23 @@ import { makeFolder } from '../../training/make-folder.ts'
 const PATIENCE = { answerMsMax: 60_000, pausesMs: [500, 1_000, 2_000, 4_000] }
 
 /** The ids of the bundles that answer; undefined where none does. */
-export async function rolesOf(
-  service: Service,
-): Promise<{ readonly champion: string | undefined; readonly challenger: string | undefined }> {
-  const { champion, challenger } = (await call(service, { method: 'GET', path: '/v1/models' })) as {
+export interface SeenRoles {
+  readonly champion: string | undefined
+  readonly challenger: string | undefined
+  /** A change that is decided on them names it, and is refused where the roles are others by then. */
+  readonly version: number
+}
+
+export async function rolesOf(service: Service): Promise<SeenRoles> {
+  const { champion, challenger, version } = (await call(service, {
+    method: 'GET',
+    path: '/v1/deployments',
+  })) as {
     readonly champion: { readonly id: string } | null
     readonly challenger: { readonly id: string } | null
+    readonly version: number
   }
-  return { champion: champion?.id, challenger: challenger?.id }
+  return { champion: champion?.id, challenger: challenger?.id, version }
 }
 
 /** Brings the files of a published bundle here, whole or not at all; does nothing where they are. */

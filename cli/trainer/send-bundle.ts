@@ -23,11 +23,14 @@ export async function sendBundle(service: Service, { id, folder, manifest }: Che
   await call(service, { method: 'POST', path: `/v1/bundles/${id}`, answerMsMax: ANSWER_MS_MAX })
 }
 
-/** Gives a published bundle its role. Throws as `call`: Refused with role_refused where it may not have it. */
+/**
+ * Gives a published bundle its role. Throws as `call`: Refused with role_refused where it may not have it, with
+ * roles_changed where the roles are others than those the change was decided on.
+ */
 export async function giveRole(
   service: Service,
   change: Exclude<RoleChange, { readonly action: 'rollback' }>,
-  note: string,
+  { note, decidedOn }: { readonly note: string; readonly decidedOn: number },
 ): Promise<void> {
   const { action, bundleId } = change
   const trial =
@@ -40,7 +43,7 @@ export async function giveRole(
   await call(service, {
     method: 'POST',
     path: '/v1/deployments',
-    body: { action, bundleId, ...trial, note: note.slice(0, NOTE_LENGTH_MAX) },
+    body: { action, bundleId, ...trial, note: note.slice(0, NOTE_LENGTH_MAX), decidedOn },
   })
 }
 

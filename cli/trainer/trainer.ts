@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../terminal/failure.ts'
 import { Refused } from './call.ts'
 import { carryOut } from './carry-out.ts'
-import type { Carried, TrainerRequest } from './carry-out.ts'
+import type { TrainerRequest } from './carry-out.ts'
+import type { Carried } from './deploy-winner.ts'
 import { claimTraining } from './held-training.ts'
 
 export interface TurnRequest extends TrainerRequest {

@@ -55,7 +55,7 @@ async function publishTo(
   { serve, note = '' }: Pick<Options, 'serve' | 'note'>,
 ): Promise<void> {
   await sendBundle(service, bundle)
-  const { champion } = await rolesOf(service)
+  const { champion, version } = await rolesOf(service)
   if (!serve || champion === bundle.id) return
-  await giveRole(service, { action: 'promote', bundleId: bundle.id }, note)
+  await giveRole(service, { action: 'promote', bundleId: bundle.id }, { note, decidedOn: version })
 }

@@ -1,7 +1,7 @@
 // Which bundle plays which role, which bundles there are, and how roles change.
 import { desc, eq, isNull } from 'drizzle-orm'
 import { planRoleChange } from '../../features/roles.ts'
-import type { Role, RoleChange, RoleFault } from '../../features/roles.ts'
+import type { Role, RoleChange, RoleFault, RoleState } from '../../features/roles.ts'
 import { ROLE_STATE_SQL, roleStateOf, roleStatements } from '../../features/roles-sql.ts'
 import type { ChangeAuthor } from '../../features/roles-sql.ts'
 import { fail, succeed } from '../../features/result.ts'
@@ -81,14 +81,6 @@ export async function readModels(
   return { roles: toRoles(open), bundles: rows }
 }
 
-/** Since when a challenger is on trial, with whatever share: steps follow each other without a gap. */
-export async function readTrialStart(db: Database, challenger: Deployment): Promise<number> {
-  const { deployments: rows } = await readState(db)
-  return rows
-    .filter(({ role, bundleId }) => role === 'challenger' && bundleId === challenger.bundleId)
-    .reduce((startAt, { fromAt, untilAt }) => (untilAt === startAt ? fromAt : startAt), challenger.fromAt)
-}
-
 /** One published bundle; undefined where there is none of this id. */
 export async function readBundle(db: Database, id: string): Promise<BundleRow | undefined> {
   const [row] = await attemptRead('a bundle', () => db.select().from(bundles).where(eq(bundles.id, id)))
@@ -100,40 +92,47 @@ export async function storeBundle(db: Database, row: BundleRow): Promise<void> {
   await attemptWrite('a bundle', () => db.insert(bundles).values(row).onConflictDoNothing())
 }
 
-/** The roles and the latest changes of them, latest first, in one call. */
+/** The roles, their version (features/roles.ts) and the latest changes of them, latest first, in one call. */
 export async function readAudit(
   db: Database,
   countMax: number,
-): Promise<{ readonly roles: Roles; readonly audit: readonly AuditRow[] }> {
+): Promise<{ readonly roles: Roles; readonly version: number; readonly audit: readonly AuditRow[] }> {
   const [open, rows] = await attemptRead('the audit', () =>
     db.batch([selectOpen(db), db.select().from(audit).orderBy(desc(audit.id)).limit(countMax)]),
   )
-  return { roles: toRoles(open), audit: rows }
+  return { roles: toRoles(open), version: rows[0]?.id ?? 0, audit: rows }
 }
 
-/** `changed_meanwhile`: somebody else changed the roles between the look at them and the write. */
+/** `changed_meanwhile`: somebody else changed the roles between the look at them and the change. */
 export type ChangeFault = RoleFault | { readonly code: 'changed_meanwhile' }
+
+export interface ChangeOrigin extends ChangeAuthor {
+  /** The version of the roles that was looked at; where absent, whatever holds now is changed. */
+  readonly decidedOn?: number | undefined
+}
 
 /** Changes roles all or nothing, and writes it into the audit. */
 export async function changeRoles(
   db: Database,
   change: RoleChange,
-  author: ChangeAuthor,
+  { decidedOn, ...author }: ChangeOrigin,
 ): Promise<Result<Roles, ChangeFault>> {
-  const state = await readState(db)
+  const state = await readRoleState(db)
+  if (decidedOn !== undefined && decidedOn !== state.version) return fail({ code: 'changed_meanwhile' })
   const plan = planRoleChange(state, change)
   if (!plan.ok) return plan
   const statements = roleStatements(state, plan.value, author).map((text) => db.$client.prepare(text))
   try {
     await attemptWrite('the roles', () => db.$client.batch(statements))
   } catch (error) {
-    if ((await readState(db)).version === state.version) throw error
+    if ((await readRoleState(db)).version === state.version) throw error
     return fail({ code: 'changed_meanwhile' })
   }
   return succeed(await readRoles(db))
 }
 
-async function readState(db: Database): Promise<ReturnType<typeof roleStateOf>> {
+/** Who plays which role, with what came before: what a change is decided on. */
+export async function readRoleState(db: Database): Promise<RoleState> {
   const { results } = await attemptRead('the roles', () => db.$client.prepare(ROLE_STATE_SQL).all())
   return roleStateOf(results[0])
 }

@@ -24,9 +24,15 @@ const STEP_HOURS_MAX = 8_760
 
 const note = z.string().max(NOTE_LENGTH_MAX).default('').openapi({ description: 'Why; kept in the audit' })
 
+const version = z.number().int().nonnegative()
+const decidedOn = version.optional().openapi({
+  description:
+    'The `version` that GET /v1/deployments told: where the roles were changed since, this is answered with 409',
+})
+
 const changeSchema = z
   .discriminatedUnion('action', [
-    z.strictObject({ action: z.literal('promote'), bundleId: bundleIdSchema, note }),
+    z.strictObject({ action: z.literal('promote'), bundleId: bundleIdSchema, note, decidedOn }),
     z.strictObject({
       action: z.literal('canary'),
       bundleId: bundleIdSchema,
@@ -35,8 +41,9 @@ const changeSchema = z
         description: 'Where the share is to grow by itself (5, 25, 50, 100 %): how long a step lasts',
       }),
       note,
+      decidedOn,
     }),
-    z.strictObject({ action: z.literal('shadow'), bundleId: bundleIdSchema, note }),
+    z.strictObject({ action: z.literal('shadow'), bundleId: bundleIdSchema, note, decidedOn }),
     z.strictObject({
       action: z.literal('rollback'),
       role: z.enum(ROLES).optional().openapi({
@@ -44,6 +51,7 @@ const changeSchema = z
           'Absent: ends the trial of the challenger; where there is none, the champion before answers',
       }),
       note,
+      decidedOn,
     }),
   ])
   .openapi('RoleChange')
@@ -59,6 +67,7 @@ const auditSchema = z.object({
 
 const answerSchema = z.object({
   ...rolesShape,
+  version: version.openapi({ description: 'Of the roles: how many changes there were' }),
   audit: z.array(auditSchema).openapi({ description: `The latest ${AUDIT_MAX} changes, latest first` }),
 })
 
@@ -97,8 +106,9 @@ export function registerDeployments(app: OpenAPIHono<AppEnv>, options: Deploymen
   app.openapi(change, async (c) => {
     const sent = c.req.valid('json')
     if (sent.action !== 'rollback') await assertProven(c, { serving, bundleId: sent.bundleId })
-    const author = { by: `key ${c.get('keyId')}`, note: sent.note, nowMs: c.get('clock')() }
-    const changed = await changeRoles(connect(c.env.DB), toChange(sent), author)
+    const { note: why, decidedOn: seen } = sent
+    const origin = { by: `key ${c.get('keyId')}`, note: why, nowMs: c.get('clock')(), decidedOn: seen }
+    const changed = await changeRoles(connect(c.env.DB), toChange(sent), origin)
     if (!changed.ok) {
       const { reason } = changed
       if (reason.code === 'changed_meanwhile') throw new ProblemError('roles_changed')
@@ -128,8 +138,8 @@ function toChange(sent: z.output<typeof changeSchema>): RoleChange {
 }
 
 async function currentAnswer(c: Context<AppEnv>): Promise<z.output<typeof answerSchema>> {
-  const { roles, audit } = await readAudit(connect(c.env.DB), AUDIT_MAX)
-  return { ...toSentRoles(roles), audit: audit.map(toSentAudit) }
+  const { audit, roles, version: current } = await readAudit(connect(c.env.DB), AUDIT_MAX)
+  return { ...toSentRoles(roles), version: current, audit: audit.map(toSentAudit) }
 }
 
 function toSentAudit({

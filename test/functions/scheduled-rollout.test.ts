@@ -47,8 +47,8 @@ async function answered(failures: number, requests = 400): Promise<void> {
   }
 }
 
-function turn(): Promise<string> {
-  return guardRollout({ project: shop, binding: env.DB, bucket: env.BUNDLES, nowMs })
+function turn(binding = env.DB): Promise<string> {
+  return guardRollout({ project: shop, binding, bucket: env.BUNDLES, nowMs })
 }
 
 async function roles() {
@@ -93,6 +93,43 @@ describe('a ramp', () => {
     nowMs += 1
     await turn()
     expect((await roles()).percent).toBe(25)
+  })
+})
+
+describe('what a person changes while the clock turns', () => {
+  it.each([
+    ['a ramp', 0],
+    ['the guardrail', 400],
+  ])('stands: %s does not undo it', async (_name, failures) => {
+    await start()
+    await answered(failures)
+    nowMs += HOUR
+    const ended = vi.fn(() => service.call('POST', '/v1/deployments', { body: { action: 'rollback' } }))
+    // After the roles were read, before they are changed.
+    const slow = new Proxy(env.DB, {
+      get(target, name: keyof D1Database) {
+        const member: unknown = target[name]
+        if (name !== 'prepare')
+          return typeof member === 'function' ? (member.bind(target) as unknown) : member
+        return (sql: string) => {
+          const statement = target.prepare(sql)
+          if (!sql.includes('from traffic') || ended.mock.calls.length > 0) return statement
+          const done = ended()
+          const bind = statement.bind.bind(statement)
+          return Object.assign(statement, {
+            bind: (...values: unknown[]) => {
+              const bound = bind(...values)
+              const all = bound.all.bind(bound)
+              return Object.assign(bound, { all: () => done.then(() => all()) })
+            },
+          })
+        }
+      },
+    })
+    expect(await turn(slow)).toContain('changed meanwhile')
+    expect(await roles()).toMatchObject({ champion, percent: null })
+    expect((await roles()).audit).toHaveLength(2)
+    expect(await readAlarms(connect(env.DB))).toEqual([])
   })
 })
 

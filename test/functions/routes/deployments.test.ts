@@ -138,6 +138,20 @@ describe('a change of roles', () => {
     expect(await service.count('deployments')).toBe(2)
   })
 
+  it('decided on roles that were changed since is refused, and changes nothing', async () => {
+    const champion = await publish()
+    const bundleId = await stored('next')
+    const { version } = (await service.call('GET', '/v1/deployments')).json
+    await change({ action: 'canary', bundleId, percent: 5, decidedOn: version })
+    const reply = await change({ action: 'promote', bundleId, decidedOn: version })
+    expect(reply).toMatchObject({ status: 409, json: { code: 'roles_changed' } })
+    expect((await service.call('GET', '/v1/deployments')).json).toMatchObject({
+      version: version + 1,
+      champion: { id: champion },
+      challenger: { id: bundleId },
+    })
+  })
+
   it.each([
     ['0 percent', { percent: 0 }],
     ['101 percent', { percent: 101 }],
