@@ -14,10 +14,17 @@ interface Part {
   readonly columns: readonly Column[]
   /** Those that the table has. */
   readonly known: readonly Column[]
+  /** Whether columns have types of their own; all are texts otherwise, and nobody need ask. */
+  readonly isTyped: boolean
 }
 
-export async function appendPart(database: Database, { part, table, columns, known }: Part): Promise<void> {
-  const [before, here] = [await typesOf(database, table), await typesOf(database, part)]
+export async function appendPart(
+  database: Database,
+  { part, table, columns, known, isTyped }: Part,
+): Promise<void> {
+  const [before, here] = isTyped
+    ? [await typesOf(database, table), await typesOf(database, part)]
+    : [textTypes(known), textTypes(columns)]
   for (const { stored } of uniteColumns(known, columns).slice(known.length)) {
     await database.run(
       `alter table ${table} add column ${quoteName(stored)} ${here.get(stored.toLowerCase()) ?? ''}`,
@@ -55,6 +62,10 @@ function replaced(cells: readonly string[]): string {
 async function typesOf(database: Database, table: string): Promise<ReadonlyMap<string, string>> {
   const described = await database.all(`select column_name, column_type from (describe ${table})`)
   return new Map(described.map(([name, type]) => [String(name).toLowerCase(), String(type)]))
+}
+
+function textTypes(columns: readonly Column[]): ReadonlyMap<string, string> {
+  return new Map(columns.map(({ stored }) => [stored.toLowerCase(), 'VARCHAR']))
 }
 
 function isNumber(type: string): boolean {

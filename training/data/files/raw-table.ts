@@ -93,7 +93,13 @@ export async function readRawTable(
       const [counted] = await database.all(`select count(*)::double from ${into}`)
       const goodCount = Number(counted?.[0])
       if (placed.length > 0)
-        await appendPart(database, { part: into, table, columns: read.columns, known: named })
+        await appendPart(database, {
+          part: into,
+          table,
+          columns: read.columns,
+          known: named,
+          isTyped: file.kind === 'parquet' || placed.some((one) => one.file.kind === 'parquet'),
+        })
       placed.push({ file, rowsBefore: numbered, rowCount: goodCount + read.badCount })
       numbered += goodCount + read.badCount
       rowCount += goodCount
