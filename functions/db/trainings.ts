@@ -6,7 +6,7 @@ import type { Alarm } from './alarms.ts'
 import { attemptRead, attemptWrite } from './client.ts'
 import type { Database } from './client.ts'
 import { selectOpen, toRoles } from './deployments.ts'
-import { heard, trainings } from './schema.ts'
+import { deployments, heard, trainings } from './schema.ts'
 
 export type Training = typeof trainings.$inferSelect
 export type Ending = Exclude<Training['state'], 'queued' | 'claimed'>
@@ -24,6 +24,8 @@ export interface TrainingFacts {
   readonly open: Training | undefined
   /** The one that ended last. */
   readonly last: Training | undefined
+  /** The one that ended last and did not fail: one that failed has learned nothing. */
+  readonly learned: Training | undefined
   /** Since when the champion answers; absent where none does. */
   readonly championSince: number | undefined
   /** The bundle whose share grows by itself; absent where none is on such a trial. */
@@ -32,20 +34,18 @@ export interface TrainingFacts {
 
 export async function readTrainingFacts(db: Database): Promise<TrainingFacts> {
   const isOpen = inArray(trainings.state, ['queued', 'claimed'])
+  const latest = (states: readonly Ending[]) =>
+    db.select().from(trainings).where(inArray(trainings.state, states)).orderBy(desc(trainings.id)).limit(1)
   const facts = attemptRead('the facts of trainings', () =>
     db.batch([
       db.select().from(heard),
       db.select().from(trainings).where(isOpen).limit(1),
-      db
-        .select()
-        .from(trainings)
-        .where(sql`not ${isOpen}`)
-        .orderBy(desc(trainings.id))
-        .limit(1),
+      latest(['published', 'kept', 'refused', 'failed']),
+      latest(['published', 'kept', 'refused']),
       selectOpen(db),
     ]),
   )
-  const [[counts, open, last, deployed], alarms] = await Promise.all([facts, readAlarms(db)])
+  const [[counts, open, last, learned, deployed], alarms] = await Promise.all([facts, readAlarms(db)])
   const countOf = (kind: 'events' | 'labels'): number => counts.find((row) => row.kind === kind)?.count ?? 0
   const { champion, challenger } = toRoles(deployed)
   return {
@@ -53,6 +53,7 @@ export async function readTrainingFacts(db: Database): Promise<TrainingFacts> {
     heard: { events: countOf('events'), labels: countOf('labels') },
     open: open[0],
     last: last[0],
+    learned: learned[0],
     championSince: champion?.fromAt,
     onTrial: challenger?.stepMs == null ? undefined : challenger.bundleId,
   }
@@ -94,15 +95,18 @@ export interface Claim {
   readonly nowMs: number
 }
 
-/** Gives what is to be done; undefined where nothing is queued and no lease has run out. */
-export async function claimTraining(
-  db: Database,
-  { by, lease, leaseMs, nowMs }: Claim,
-): Promise<Training | undefined> {
+export interface Claimed {
+  /** What is to be done; absent where nothing is queued and no lease has run out. */
+  readonly claimed: Training | undefined
+  /** A training that was given up now, since too many trainers died of it. */
+  readonly givenUp: Training | undefined
+}
+
+export async function claimTraining(db: Database, { by, lease, leaseMs, nowMs }: Claim): Promise<Claimed> {
   const isLost = sql`${trainings.state} = 'claimed' and ${trainings.leaseUntil} <= ${nowMs}`
   const countOf = (kind: 'events' | 'labels') =>
     sql<number>`coalesce((select ${heard.count} from ${heard} where ${heard.kind} = ${kind}), 0)`
-  const [, claimed] = await attemptWrite('a claim', () =>
+  const [givenUp, claimed] = await attemptWrite('a claim', () =>
     db.batch([
       db
         .update(trainings)
@@ -111,7 +115,8 @@ export async function claimTraining(
           endedAt: nowMs,
           verdict: `${CLAIMS_MAX} trainers took it up and none was heard of again`,
         })
-        .where(sql`${isLost} and ${trainings.claims} >= ${CLAIMS_MAX}`),
+        .where(sql`${isLost} and ${trainings.claims} >= ${CLAIMS_MAX}`)
+        .returning(),
       db
         .update(trainings)
         .set({
@@ -128,7 +133,7 @@ export async function claimTraining(
         .returning(),
     ]),
   )
-  return claimed[0]
+  return { claimed: claimed[0], givenUp: givenUp[0] }
 }
 
 export interface Held {
@@ -197,11 +202,18 @@ export async function findTraining(db: Database, id: number): Promise<Training |
   return found
 }
 
-/** How many rows the bundle that was published last by a training learned from. */
+/**
+ * How many rows the bundle that was published last learned from; undefined where no training published it: one
+ * that a person made champion since says that the data are meant to be as they are.
+ */
 export async function readPublishedRows(db: Database): Promise<number | undefined> {
+  const byHand = sql`exists (
+    select 1 from ${deployments} where ${deployments.role} = 'champion' and ${deployments.by} <> 'ramp' and ${deployments.restores} is null
+      and ${deployments.fromAt} > ${trainings.endedAt} and ${deployments.bundleId} is not ${trainings.bundleId}
+  )`
   const [found] = await attemptRead('a training', () =>
     db
-      .select({ rows: trainings.rows })
+      .select({ rows: sql<number | null>`iif(${byHand}, null, ${trainings.rows})` })
       .from(trainings)
       .where(eq(trainings.state, 'published'))
       .orderBy(desc(trainings.id))

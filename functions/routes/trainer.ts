@@ -36,22 +36,21 @@ export function registerTrainer(
   app.openapi(claimRoute(authenticate), async (c) => {
     const { by, featureVersion, leaseMs: wanted } = c.req.valid('json')
     assertVersion(featureVersion)
+    const db = connect(c.env.DB)
     const secret = crypto.randomUUID()
-    const claimed = await claimTraining(connect(c.env.DB), {
-      by,
-      lease: secret,
-      leaseMs: wanted,
-      nowMs: c.get('clock')(),
-    })
+    const nowMs = c.get('clock')()
+    const { claimed, givenUp } = await claimTraining(db, { by, lease: secret, leaseMs: wanted, nowMs })
+    if (givenUp !== undefined) await noteEnding(c, { ...givenUp, verdict: givenUp.verdict ?? '' })
     const training = claimed === undefined ? null : toSentTraining(claimed)
     return c.json({ training, lease: secret }, 200)
   })
   app.openapi(heartbeatRoute(authenticate), async (c) => {
     const { id } = c.req.valid('param')
     const { lease: held, ...progress } = c.req.valid('json')
-    if (progress.rows !== undefined) await assertEnough(c, progress.rows)
     const isHeld = await renewLease(connect(c.env.DB), { id, lease: held, nowMs: c.get('clock')() }, progress)
     if (!isHeld) throw await lost(c, id)
+    // Only now: who holds nothing rings no alarm, and ends none.
+    if (progress.rows !== undefined) await assertEnough(c, progress.rows)
     return c.json({ leaseMs: progress.leaseMs }, 200)
   })
   app.openapi(endRoute(authenticate), async (c) => {

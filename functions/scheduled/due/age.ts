@@ -5,7 +5,7 @@ import type { DueRule } from './rule.ts'
 
 export function age({ daysMax }: { readonly daysMax: number }): DueRule {
   return ({ facts, nowMs }) => {
-    const sinceMs = Math.max(facts.last?.endedAt ?? 0, facts.championSince ?? 0)
+    const sinceMs = Math.max(facts.learned?.endedAt ?? 0, facts.championSince ?? 0)
     if (sinceMs === 0) return { isDue: false, why: 'nothing was trained yet that could be old' }
     const days = (nowMs - sinceMs) / DAY_MS
     const isNews = (['events', 'labels'] as const).some((kind) => facts.heard[kind] > heardThen(facts, kind))

@@ -14,7 +14,7 @@ export interface Verdict {
 
 export type DueRule = (request: DueRequest) => Verdict
 
-/** How much the model in service can have learned from: what was heard when the last training was claimed. */
-export function heardThen({ last }: TrainingFacts, kind: 'events' | 'labels'): number {
-  return last?.[kind] ?? 0
+/** How much was learned from: what was heard when the last training was claimed that did not fail. */
+export function heardThen({ learned }: TrainingFacts, kind: 'events' | 'labels'): number {
+  return learned?.[kind] ?? 0
 }

@@ -111,7 +111,40 @@ describe('trainings', () => {
     }
     expect((await claim()).json.training).toBeNull()
     expect((await list()).trainings[0]).toMatchObject({ state: 'failed' })
+    expect(await readAlarms(connect(service.db))).toMatchObject([
+      { kind: 'training', detail: expect.stringContaining('5 trainers took it up') },
+    ])
     expect(await post('')).toMatchObject({ status: 202 })
+  })
+
+  it('ring and end nothing by the word of who holds none', async () => {
+    await service.db
+      .prepare("insert into trainings (state, why, queued_at, rows) values ('published', '', 1, 1000)")
+      .run()
+    await post('')
+    const { training, lease } = (await claim()).json
+    const tell = (held: string, rows: number) =>
+      post(`/${training.id}/heartbeat`, { lease: held, step: 'train', rows })
+    expect(await tell('another', 1)).toMatchObject({ status: 409, json: { code: 'lease_lost' } })
+    expect(await readAlarms(connect(service.db))).toEqual([])
+    await tell(lease, 1)
+    await tell('another', 1000)
+    expect(await readAlarms(connect(service.db))).toHaveLength(1)
+  })
+
+  it('take data that shrank for meant once somebody has made a champion of another bundle by hand', async () => {
+    await service.db
+      .prepare(
+        "insert into trainings (state, why, queued_at, ended_at, rows, bundle_id) values ('published', '', 1, 2, 1000, 'a')",
+      )
+      .run()
+    await post('')
+    const { training, lease } = (await claim()).json
+    const tell = () => post(`/${training.id}/heartbeat`, { lease, step: 'train', rows: 10 })
+    expect(await tell()).toMatchObject({ status: 409 })
+    await publish()
+    expect(await tell()).toMatchObject({ status: 200 })
+    expect(await readAlarms(connect(service.db))).toEqual([])
   })
 
   it('refuse a trainer of another version, and data that shrank by half, which rings until it is whole', async () => {

@@ -31,11 +31,13 @@ function training(overrides: Partial<Last> = {}): Last {
 }
 
 function decided(facts: Partial<TrainingFacts> = {}, isOn = true) {
+  const last = facts.last ?? training()
   const usual = {
     heard: { events: 20_000, labels: 0 },
     alarms: [],
     open: undefined,
-    last: training(),
+    last,
+    learned: last.state === 'failed' ? undefined : last,
     championSince: NOW - DAY_MS,
     onTrial: undefined,
   }
@@ -89,6 +91,15 @@ describe('decide', () => {
     expect(decided({ heard, last })).toMatchObject({ isDue: false })
     expect(decided({ heard, last: training({ endedAt: NOW - FLOOR_MS }) })).toMatchObject({ isDue: true })
     expect(decided({ heard, championSince: NOW - 1 })).toMatchObject({ isDue: false })
+  })
+
+  it('asks again after one that failed, which has learned nothing, though nothing is new since it began', () => {
+    const heard = { events: 22_000, labels: 0 }
+    const failed = training({ state: 'failed', events: 22_000 })
+    expect(decided({ heard, last: failed, learned: training() })).toMatchObject({ isDue: true })
+    const old = training({ endedAt: NOW - 8 * DAY_MS })
+    const facts = { heard: { events: 20_001, labels: 0 }, championSince: NOW - 8 * DAY_MS }
+    expect(decided({ ...facts, last: failed, learned: old })).toMatchObject({ isDue: true })
   })
 
   it('asks for none while one is open, or where it is switched off', () => {
