@@ -3,8 +3,8 @@
 /** Shares, one a step; the last one is followed by a promotion. */
 export const RAMP_SHARES = [0.05, 0.25, 0.5, 1] as const
 
-/** So many requests a step must have answered, or it lasts on… */
-export const STEP_REQUESTS_MIN = 100
+/** So many answers of its model a step must have seen logged, or it lasts on… */
+export const STEP_ANSWERS_MIN = 100
 /** …so many times as long at most: where hardly anybody asks, waiting tells no more. */
 export const STEP_LENGTHS_MAX = 5
 

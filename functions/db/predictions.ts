@@ -92,6 +92,27 @@ export async function readTraffic(
   return results
 }
 
+/** Of so many of the latest packs, whoever answered. */
+const PACKS_LOOKED_AT_MAX = 2_000
+
+/** How many answers of an arm are logged since a moment, as far as the latest packs tell. */
+export async function readAnsweredSince(
+  db: Database,
+  { arm: { bundleId, role }, sinceMs }: { readonly arm: Arm; readonly sinceMs: number },
+): Promise<number> {
+  const answered = await attemptRead('the latest answers', () =>
+    db.$client
+      .prepare(
+        `select sum(count) as answered from (
+            select bundle_id, role, from_at, count from predictions order by id desc limit ${PACKS_LOOKED_AT_MAX}
+          ) where bundle_id = ? and role = ? and from_at >= ?`,
+      )
+      .bind(bundleId, role, sinceMs)
+      .first<number>('answered'),
+  )
+  return answered ?? 0
+}
+
 /**
  * Deletes packs of before a moment, and the oldest beyond a number, with what was noted of each; gives how many
  * packs went.

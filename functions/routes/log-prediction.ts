@@ -59,7 +59,8 @@ export function logPrediction(c: Context<AppEnv>, question: AnsweredQuestion): v
     sources,
   )
   const { challenger, shadow } = roles
-  if (challenger !== undefined && insteadOf?.id === challenger.bundleId) {
+  // While an isolate that has just begun loads it, it is at no fault: the champion is not counted so either.
+  if (challenger !== undefined && insteadOf?.id === challenger.bundleId && insteadOf.reason === 'unusable') {
     const arm = { bundleId: challenger.bundleId, role: challenger.role }
     serving.log.note({ arm, isFailure: true, latencyMs }, sources)
   }
@@ -70,6 +71,7 @@ export function logPrediction(c: Context<AppEnv>, question: AnsweredQuestion): v
     const arm = { bundleId: asked.bundleId, role: asked.role }
     const trial = await serving.answerer.acquireTrial(asked, { bucket: c.env.BUNDLES, keepAlive, clock })
     if (!trial.ok) {
+      if (trial.reason.reason === 'loading') return
       serving.log.note({ arm, isFailure: true, latencyMs: 0 }, sources)
       return
     }

@@ -4,7 +4,7 @@ import type { Figures } from '../../features/live-figures.ts'
 import { plusFigures } from '../../features/live-figures.ts'
 import { guardrailFault } from '../../features/statistics/guardrail.ts'
 import type { ArmFigures } from '../../features/statistics/guardrail.ts'
-import { shareAfter, STEP_LENGTHS_MAX, STEP_REQUESTS_MIN } from '../../features/ramp.ts'
+import { shareAfter, STEP_ANSWERS_MIN, STEP_LENGTHS_MAX } from '../../features/ramp.ts'
 import { describeRoleFault, openDeployment, trialStart } from '../../features/roles.ts'
 import type { DeploymentRow, RoleChange } from '../../features/roles.ts'
 import { endAlarm, ringAlarm } from '../db/alarms.ts'
@@ -12,11 +12,15 @@ import { connect } from '../db/client.ts'
 import type { Database } from '../db/client.ts'
 import { changeRoles, readRoleState } from '../db/deployments.ts'
 import { readLive } from '../db/outcomes.ts'
-import { dayOf, readTraffic } from '../db/predictions.ts'
+import { dayOf, readAnsweredSince, readTraffic } from '../db/predictions.ts'
 import type { LoopSources } from './settle-outcomes.ts'
 
+export interface GuardSources extends LoopSources {
+  readonly variables: { readonly PREDICTION_LOG?: string | undefined }
+}
+
 /** Gives what it did, in words. */
-export async function guardRollout({ binding, nowMs }: LoopSources): Promise<string> {
+export async function guardRollout({ binding, nowMs, variables }: GuardSources): Promise<string> {
   const db = connect(binding)
   const state = await readRoleState(db)
   const [champion, challenger] = [openDeployment(state, 'champion'), openDeployment(state, 'challenger')]
@@ -28,17 +32,26 @@ export async function guardRollout({ binding, nowMs }: LoopSources): Promise<str
   if (fault !== undefined) {
     const change = { action: 'rollback', role: 'challenger' } as const
     const done = await carryOut(db, { change, by: 'guardrail', note: fault, nowMs, decidedOn: state.version })
-    if (done.isDone)
+    if (done.isDone) {
+      // One that rings over an earlier challenger is told as ended: this is another.
+      await endAlarm(db, { kind: 'rollback', nowMs })
       await ringAlarm(db, { kind: 'rollback', at: nowMs, detail: `Bundle ${bundleId}: ${fault}` })
+    }
     return done.words
   }
   if (stepMs === null) return `challenger ${bundleId} holds at ${100 * share} %`
   if (nowMs - fromAt < stepMs) return `challenger ${bundleId} holds at ${100 * share} % until its step ends`
-  if (now.requests < STEP_REQUESTS_MIN && nowMs - fromAt < STEP_LENGTHS_MAX * stepMs) {
-    return `challenger ${bundleId} answered ${now.requests} requests: its step lasts until ${STEP_REQUESTS_MIN}`
-  }
+  if (variables.PREDICTION_LOG === 'off')
+    return `challenger ${bundleId} holds at ${100 * share} %: PREDICTION_LOG is off, and nobody knows how it answers`
+  const answered = await readAnsweredSince(db, { arm: challenger, sinceMs: fromAt })
+  const isOverdue = nowMs - fromAt >= STEP_LENGTHS_MAX * stepMs
+  if (answered < STEP_ANSWERS_MIN && !isOverdue)
+    return `challenger ${bundleId} gave ${answered} answers: its step lasts until ${STEP_ANSWERS_MIN}`
   const next = shareAfter(share)
-  const held = `held at ${100 * share} % over ${now.requests} requests`
+  // Its share was so small that it was never asked: that is no reason to ask nobody else.
+  if (answered === 0 && next === undefined)
+    return `challenger ${bundleId} holds at ${100 * share} %: it answered nobody yet`
+  const held = `held at ${100 * share} % over ${answered} logged answers`
   const change: RoleChange =
     next === undefined
       ? { action: 'promote', bundleId }

@@ -1,9 +1,9 @@
 // What the Worker does by the clock, at the moment that the trigger brings. One job more is a line.
 import type { Project } from '../../features/project.ts'
 import { guardRollout } from './guard-rollout.ts'
+import type { GuardSources } from './guard-rollout.ts'
 import { keepLogBounded } from './keep-log-bounded.ts'
 import { settleOutcomes } from './settle-outcomes.ts'
-import type { LoopSources } from './settle-outcomes.ts'
 import { considerTraining } from './trainings.ts'
 import type { TurnRequest } from './trainings.ts'
 import { tellAlarms } from './tell-alarms.ts'
@@ -13,7 +13,7 @@ import { watchLive } from './watch-live.ts'
 import { watchSkew } from './watch-skew.ts'
 
 /** Jobs by name, in the order in which they run; each gives what it did, in words. */
-const jobs: Readonly<Record<string, (request: TurnRequest & LoopSources & TellRequest) => Promise<string>>> =
+const jobs: Readonly<Record<string, (request: TurnRequest & GuardSources & TellRequest) => Promise<string>>> =
   {
     outcomes: settleOutcomes,
     rollout: guardRollout,

@@ -42,6 +42,22 @@ export function countReads(bucket: R2Bucket, count: (key: string) => void): R2Bu
   })
 }
 
+/** A bucket that gives the files under a prefix only after a while. */
+export function slowly(
+  bucket: R2Bucket,
+  { prefix, ms }: { readonly prefix: string; readonly ms: number },
+): R2Bucket {
+  return new Proxy(bucket, {
+    get(target, name: keyof R2Bucket) {
+      if (name !== 'get') return target[name]
+      return async (key: string) => {
+        if (key.startsWith(prefix)) await new Promise((resolve) => setTimeout(resolve, ms))
+        return target.get(key)
+      }
+    },
+  })
+}
+
 /** A binding of which every call fails while `isDown` says so. */
 export function failing<Binding extends object>(binding: Binding, fault: { isDown: boolean }): Binding {
   return new Proxy(binding, {

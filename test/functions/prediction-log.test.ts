@@ -8,7 +8,7 @@ import { createRandom } from '../../features/random.ts'
 import { createPredictionLog } from '../../functions/log/prediction-log.ts'
 import { keepLogBounded } from '../../functions/scheduled/keep-log-bounded.ts'
 import { settleOutcomes } from '../../functions/scheduled/settle-outcomes.ts'
-import { countCalls, failing } from './count-calls.ts'
+import { countCalls, failing, slowly } from './count-calls.ts'
 import { createService, openService, publish } from './service.ts'
 import type { Service } from './service.ts'
 import { shop } from './shop.ts'
@@ -186,6 +186,19 @@ describe('the log of predictions', () => {
       { role: 'challenger', requests: 1, failures: 1 },
       { role: 'champion', requests: 1, failures: 0 },
     ])
+  })
+
+  it('counts against no challenger that an isolate had still to load it', async () => {
+    await publish()
+    const challenger = await publish({ card: '{"next":1}', role: null })
+    const body = { action: 'canary', bundleId: challenger, percent: 100 }
+    await service.call('POST', '/v1/deployments', { body })
+    const slow = slowly(env.BUNDLES, { prefix: `bundles/${challenger}/`, ms: 600 })
+    const isolate = openService({ ...env, BUNDLES: slow }, { log: { gatherMs: 0 } })
+    const { json } = await ask({ userId: 'u-1' }, isolate)
+    expect(json.bundle.insteadOf).toMatchObject({ id: challenger, reason: 'loading' })
+    const { results } = await env.DB.prepare('select role, requests, failures from traffic').all()
+    expect(results).toEqual([{ role: 'champion', requests: 1, failures: 0 }])
   })
 })
 

@@ -44,11 +44,16 @@ async function answered(failures: number, requests = 400): Promise<void> {
     )
       .bind(id, role, dayOf(nowMs), requests, failed, 10 * requests, 110 * requests)
       .run()
+    await env.DB.prepare(
+      `insert into predictions (bundle_id, role, from_at, until_at, count, pack) values (?1, ?2, ?3, ?3, ?4, '{}')`,
+    )
+      .bind(id, role, nowMs, requests - failed)
+      .run()
   }
 }
 
-function turn(binding = env.DB): Promise<string> {
-  return guardRollout({ project: shop, binding, bucket: env.BUNDLES, nowMs })
+function turn(variables = {}, binding = env.DB): Promise<string> {
+  return guardRollout({ project: shop, binding, bucket: env.BUNDLES, nowMs, variables })
 }
 
 async function roles() {
@@ -80,7 +85,7 @@ describe('a ramp', () => {
     await turn()
     expect((await roles()).percent).toBe(5)
     nowMs += 1
-    expect(await turn()).toContain('50 requests')
+    expect(await turn()).toContain('50 answers')
     expect((await roles()).percent).toBe(5)
   })
 
@@ -93,6 +98,34 @@ describe('a ramp', () => {
     nowMs += 1
     await turn()
     expect((await roles()).percent).toBe(25)
+  })
+
+  it('wants of every step answers of its own: those of the step before tell nothing of it', async () => {
+    await start()
+    await answered(0, 1_000)
+    nowMs += HOUR
+    await turn()
+    expect((await roles()).percent).toBe(25)
+    nowMs += HOUR
+    expect(await turn()).toContain('gave 0 answers')
+    expect((await roles()).percent).toBe(25)
+  })
+
+  it('promotes no bundle that has answered nobody, however long nobody asks', async () => {
+    await start()
+    for (let turns = 0; turns < 10; turns += 1) {
+      nowMs += 5 * HOUR
+      await turn()
+    }
+    expect(await turn()).toContain('holds at 100 %: it answered nobody yet')
+    expect((await roles()).champion).toBe(champion)
+  })
+
+  it('holds where nothing is logged, since nobody could tell that it does worse', async () => {
+    await start()
+    nowMs += 100 * HOUR
+    expect(await turn({ PREDICTION_LOG: 'off' })).toContain('PREDICTION_LOG is off')
+    expect((await roles()).percent).toBe(5)
   })
 })
 
@@ -126,7 +159,7 @@ describe('what a person changes while the clock turns', () => {
         }
       },
     })
-    expect(await turn(slow)).toContain('changed meanwhile')
+    expect(await turn({}, slow)).toContain('changed meanwhile')
     expect(await roles()).toMatchObject({ champion, percent: null })
     expect((await roles()).audit).toHaveLength(2)
     expect(await readAlarms(connect(env.DB))).toEqual([])
@@ -147,6 +180,17 @@ describe('the guardrail', () => {
     expect(alarm).toMatchObject({ kind: 'rollback', detail: expect.stringContaining(challenger) })
     nowMs += 24 * HOUR
     expect(await turn()).toBe('no challenger is on trial')
+  })
+
+  it('rings anew for another challenger, so that somebody is told of each', async () => {
+    for (const next of [2, 3]) {
+      challenger = await publish({ card: `{"next":${next}}`, role: null })
+      await start()
+      await answered(400)
+      await turn()
+      const alarms = await readAlarms(connect(env.DB))
+      expect(alarms).toMatchObject([{ kind: 'rollback', detail: expect.stringContaining(challenger) }])
+    }
   })
 
   it('leaves a challenger whose share is not to grow where it is', async () => {
