@@ -8,24 +8,31 @@ import { PACK_COLUMNS } from './predictions.ts'
 import type { Arm, StoredPack } from './predictions.ts'
 
 /**
- * The packs that follow the last one settled for a task, in order, all asked by a moment. One that is not due
- * yet ends the list, so that none is left behind.
+ * The packs that follow the last one settled for a task, in order, all asked by a moment, of about so many answers.
+ * One that is not due yet ends the list, so that none is left behind.
  */
 export async function readDuePacks(
   db: Database,
   {
     task,
     askedByMs,
-    countMax,
-  }: { readonly task: string; readonly askedByMs: number; readonly countMax: number },
+    answersMax,
+  }: { readonly task: string; readonly askedByMs: number; readonly answersMax: number },
 ): Promise<readonly StoredPack[]> {
   const { results } = await attemptRead('packs that are due', () =>
     db.$client
       .prepare(
-        `select ${PACK_COLUMNS} from predictions
-          where id > (select coalesce(max(prediction_id), 0) from outcomes where task = ?) order by id limit ?`,
+        `select ${PACK_COLUMNS} from predictions where id in (
+            select id from (
+              select id, sum(count) over (order by id rows unbounded preceding) - count as before from (
+                select id, count from predictions
+                where id > (select coalesce(max(prediction_id), 0) from outcomes where task = ?1)
+                order by id limit ?2
+              )
+            ) where before < ?2
+          ) order by id`,
       )
-      .bind(task, countMax)
+      .bind(task, answersMax)
       .all<StoredPack>(),
   )
   const notDue = results.findIndex(({ untilAt }) => untilAt > askedByMs)
@@ -72,27 +79,29 @@ export async function readEventsOf(
   return byUser
 }
 
-/** The labels of users for a task by the latest moment asked about by `untilMs`: of users that have one. */
+/**
+ * Of each user and moment the label of a task by the latest moment asked about until then; undefined where there is
+ * none.
+ */
 export async function readLabelsOf(
   db: Database,
   {
-    userIds,
+    asked,
     task,
-    untilMs,
-  }: { readonly userIds: readonly string[]; readonly task: string; readonly untilMs: number },
-): Promise<ReadonlyMap<string, string>> {
+  }: { readonly asked: readonly { readonly userId: string; readonly atMs: number }[]; readonly task: string },
+): Promise<readonly (string | undefined)[]> {
   const rows = await attemptRead('labels', () =>
     db.$client
       .prepare(
-        `select asked, (
-            select value from labels where user_id = asked and task = ?2 and at <= ?3
+        `select (
+            select value from labels where user_id = asked.value ->> 0 and task = ?2 and at <= asked.value ->> 1
             order by at desc, stored_at desc limit 1
-          ) as label from (select distinct value as asked from json_each(?1)) where label is not null`,
+          ) from json_each(?1) as asked order by asked.key`,
       )
-      .bind(JSON.stringify(userIds), task, untilMs)
-      .raw<[string, string]>(),
+      .bind(JSON.stringify(asked.map(({ userId, atMs }) => [userId, atMs])), task)
+      .raw<[string | null]>(),
   )
-  return new Map(rows)
+  return rows.map(([label]) => label ?? undefined)
 }
 
 export interface FiguresKey extends Arm {
@@ -131,31 +140,38 @@ export async function readLive(
   }))
 }
 
-export interface SettledPack {
-  readonly packId: number
+export interface SettledPacks {
   readonly task: string
-  readonly targets: readonly (number | null)[]
-  /** What is known of the days now, with this pack. */
+  readonly packs: readonly { readonly packId: number; readonly targets: readonly (number | null)[] }[]
+  /** What is known of the days now, with these packs. */
   readonly live: readonly LiveRow[]
   readonly nowMs: number
 }
 
-/** Writes what came of a pack, all or nothing. Rejects where another turn of the clock has settled it. */
-export async function storeOutcome(
-  db: Database,
-  { packId, task, targets, live, nowMs }: SettledPack,
-): Promise<void> {
-  const figures = db.$client.prepare(
-    'insert or replace into live (bundle_id, role, task, day, figures) values (?, ?, ?, ?, ?)',
-  )
-  await attemptWrite('an outcome', () =>
+/** Writes what came of packs, all or nothing. Rejects where another turn of the clock has settled one of them. */
+export async function storeOutcomes(db: Database, { task, packs, live, nowMs }: SettledPacks): Promise<void> {
+  const outcomes = packs.map(({ packId, targets }) => [packId, JSON.stringify(targets)])
+  const figures = live.map(({ bundleId, role, day, figures: known }) => [
+    bundleId,
+    role,
+    task,
+    day,
+    JSON.stringify(known),
+  ])
+  await attemptWrite('outcomes', () =>
     db.$client.batch([
       db.$client
-        .prepare('insert into outcomes (task, prediction_id, targets, stored_at) values (?, ?, ?, ?)')
-        .bind(task, packId, JSON.stringify(targets), nowMs),
-      ...live.map((row) =>
-        figures.bind(row.bundleId, row.role, row.task, row.day, JSON.stringify(row.figures)),
-      ),
+        .prepare(
+          `insert into outcomes (task, prediction_id, targets, stored_at)
+            select ?1, value ->> 0, value ->> 1, ?3 from json_each(?2)`,
+        )
+        .bind(task, JSON.stringify(outcomes), nowMs),
+      db.$client
+        .prepare(
+          `insert or replace into live (bundle_id, role, task, day, figures)
+            select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from json_each(?)`,
+        )
+        .bind(JSON.stringify(figures)),
     ]),
   )
 }

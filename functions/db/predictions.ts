@@ -68,10 +68,13 @@ export interface StoredPack extends Arm {
   readonly id: number
   readonly fromAt: number
   readonly untilAt: number
+  /** How many answers. */
+  readonly count: number
   readonly pack: string
 }
 
-export const PACK_COLUMNS = 'id, bundle_id as bundleId, role, from_at as fromAt, until_at as untilAt, pack'
+export const PACK_COLUMNS =
+  'id, bundle_id as bundleId, role, from_at as fromAt, until_at as untilAt, count, pack'
 
 /** Days of tallies by bundle. */
 export type TrafficRow = Arm & Tally & { readonly day: number; readonly logged: number }

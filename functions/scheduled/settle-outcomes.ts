@@ -1,9 +1,9 @@
-// Learns what came of logged answers, once their horizon has passed: pack by pack, each written whole, so that a
-// turn of the clock that ends early is taken up by the next.
+// Learns what came of logged answers, once their horizon has passed: in the order of packs, some hundred
+// answers at a time and each such chunk written whole, so that a turn of the clock that ends early is taken up by the
+// next, and that a turn makes some dozens of calls to D1: a Worker may make a thousand, which all jobs share.
 import type { Event } from '../../features/event.ts'
 import type { Head } from '../../features/heads/head.ts'
 import { addSettled, noFigures, plusFigures } from '../../features/live-figures.ts'
-import type { Figures } from '../../features/live-figures.ts'
 import { headNumbers, unpackPredictions } from '../../features/prediction-pack.ts'
 import type { LoggedPrediction } from '../../features/prediction-pack.ts'
 import { DAY_MS, sameMeaning } from '../../features/project.ts'
@@ -11,7 +11,7 @@ import type { Project, Task } from '../../features/project.ts'
 import { classesOf, target } from '../../features/target.ts'
 import { connect } from '../db/client.ts'
 import type { Database } from '../db/client.ts'
-import { readDuePacks, readEventsOf, readLabelsOf, readLive, storeOutcome } from '../db/outcomes.ts'
+import { readDuePacks, readEventsOf, readLabelsOf, readLive, storeOutcomes } from '../db/outcomes.ts'
 import type { LiveRow } from '../db/outcomes.ts'
 import { dayOf } from '../db/predictions.ts'
 import type { StoredPack } from '../db/predictions.ts'
@@ -29,12 +29,29 @@ const LATE_MS = 3_600_000
 /** A label has no horizon: so long is waited for one. */
 const LABEL_WAIT_MS = 30 * DAY_MS
 /** Of a task in one turn of the clock. */
-const PACKS_MAX = 100
+const ANSWERS_MAX = 5_000
+/** Of these the events are read and held at once. A service hardly asked has packs of one answer each. */
+const CHUNK_ANSWERS_MAX = 500
 
 /** How long after its moment an answer to a task can be judged; null where never. */
 export function waitOf(task: Task): number | null {
   if (task.kind === 'label') return LABEL_WAIT_MS
   return task.horizonMs === null ? null : task.horizonMs + LATE_MS
+}
+
+/** Packs that follow each other, together: so many answers, or one pack. */
+function chunksOf(packs: readonly StoredPack[]): StoredPack[][] {
+  const chunks: StoredPack[][] = []
+  let answers = Infinity
+  for (const pack of packs) {
+    answers += pack.count
+    if (answers > CHUNK_ANSWERS_MAX) {
+      chunks.push([])
+      answers = pack.count
+    }
+    chunks.at(-1)?.push(pack)
+  }
+  return chunks
 }
 
 /** Gives what it did, in words. */
@@ -46,66 +63,81 @@ export async function settleOutcomes(sources: LoopSources): Promise<string> {
   for (const [task, declared] of Object.entries(project.tasks)) {
     const waitMs = waitOf(declared)
     if (waitMs === null) continue
-    for (const pack of await readDuePacks(db, { task, askedByMs: nowMs - waitMs, countMax: PACKS_MAX })) {
-      const { bundleId: id } = pack
-      const heads = headsOf.get(id) ?? (await readHeads({ bucket, id }))
-      headsOf.set(id, heads)
-      const head = heads.find((candidate) => candidate.task === task)
-      const isSame = head !== undefined && sameMeaning(head.declaration, declared)
-      await settlePack({ project, db, nowMs, pack, task, head: isSame ? head : undefined })
-      settled += 1
+    const due = await readDuePacks(db, { task, askedByMs: nowMs - waitMs, answersMax: ANSWERS_MAX })
+    for (const { bundleId: id } of due) if (!headsOf.has(id)) headsOf.set(id, await readHeads({ bucket, id }))
+    const headOf = new Map(
+      [...headsOf].map(([id, heads]) => [
+        id,
+        heads.find((head) => head.task === task && sameMeaning(head.declaration, declared)),
+      ]),
+    )
+    for (const packs of chunksOf(due)) {
+      await settleChunk({ project, db, nowMs, task, packs, headOf })
+      settled += packs.length
     }
   }
   return `settled ${settled} packs of answers`
 }
 
-interface PackToSettle {
+interface Chunk {
   readonly project: Project
   readonly db: Database
   readonly nowMs: number
-  readonly pack: StoredPack
   readonly task: string
-  /** Absent where the bundle does not answer the task, or answered another question of that name. */
-  readonly head: Head | undefined
+  /** In order; none between the first and the last is left out. */
+  readonly packs: readonly StoredPack[]
+  /** By bundle; absent where the bundle does not answer the task, or answered another question of that name. */
+  readonly headOf: ReadonlyMap<string, Head | undefined>
 }
 
-async function settlePack(request: PackToSettle): Promise<void> {
-  const { db, nowMs, pack, task, head } = request
-  const predictions = unpackPredictions(pack.pack).filter(({ numbers }) => numbers[task] !== undefined)
-  if (head === undefined || predictions.length === 0) {
-    await storeOutcome(db, { packId: pack.id, task, targets: [], live: [], nowMs })
-    return
-  }
-  const targets = await targetsOf(predictions, { ...request, head })
-  const fromDay = dayOf(pack.fromAt)
-  const known = await readLive(db, { bundleId: pack.bundleId, fromDay, task })
-  const live = [...figuresByDay(predictions, { head, targets })].map(([day, figures]): LiveRow => {
-    const before = known.find((row) => row.day === day && row.role === pack.role)
-    const { bundleId, role } = pack
-    return { bundleId, role, task, day, figures: plusFigures(before?.figures, figures) }
+/** A logged answer with the pack and the head that it is of. */
+interface Asked {
+  readonly pack: StoredPack
+  readonly head: Head
+  readonly prediction: LoggedPrediction
+}
+
+/** Learns what came of the answers of some packs by a call or two for all, and writes it whole. */
+async function settleChunk(chunk: Chunk): Promise<void> {
+  const { db, nowMs, task, packs, headOf } = chunk
+  const asked = packs.flatMap((pack): Asked[] => {
+    const head = headOf.get(pack.bundleId)
+    if (head === undefined) return []
+    const answered = unpackPredictions(pack.pack).filter(({ numbers }) => numbers[task] !== undefined)
+    return answered.map((prediction) => ({ pack, head, prediction }))
   })
-  await storeOutcome(db, { packId: pack.id, task, targets, live, nowMs })
+  const targets = await targetsOf(asked, chunk)
+  const settled = packs.map(({ id }) => ({
+    packId: id,
+    targets: targets.filter((_target, index) => asked[index]?.pack.id === id),
+  }))
+  await storeOutcomes(db, { task, packs: settled, live: await liveWith(asked, { ...chunk, targets }), nowMs })
 }
 
-/** The target of each prediction, by what is known now. */
+/** The target of each answer, by what is known now. */
 async function targetsOf(
-  predictions: readonly LoggedPrediction[],
-  { project, db, nowMs, pack, task, head }: PackToSettle & { readonly head: Head },
-): Promise<(number | null)[]> {
-  const declared = head.declaration
-  const userIds = predictions.map(({ userId }) => userId)
+  asked: readonly Asked[],
+  { project, db, nowMs, task }: Chunk,
+): Promise<readonly (number | null)[]> {
+  const [first] = asked
+  if (first === undefined) return []
+  const declared = first.head.declaration
   if (declared.kind === 'label') {
-    const labels = await readLabelsOf(db, { userIds, task, untilMs: pack.untilAt })
+    const labels = await readLabelsOf(db, { asked: asked.map(({ prediction }) => prediction), task })
     const classes = classesOf(project, declared)
-    return predictions.map(({ userId }) => {
-      const place = classes.indexOf(labels.get(userId) ?? '')
+    return labels.map((label) => {
+      const place = classes.indexOf(label ?? '')
       return place < 0 ? null : place
     })
   }
-  const untilMs = pack.untilAt + (declared.horizonMs ?? 0)
-  const events = await readEventsOf(db, { userIds, afterMs: pack.fromAt, untilMs })
+  const moments = asked.map(({ prediction }) => prediction.atMs)
+  const events = await readEventsOf(db, {
+    userIds: asked.map(({ prediction }) => prediction.userId),
+    afterMs: Math.min(...moments),
+    untilMs: Math.max(...moments) + (declared.horizonMs ?? 0),
+  })
   const none: readonly Event[] = []
-  return predictions.map(({ userId, atMs }) => {
+  return asked.map(({ head, prediction: { userId, atMs } }) => {
     const found = target(project, declared, {
       atMs,
       events: events.get(userId) ?? none,
@@ -115,27 +147,40 @@ async function targetsOf(
   })
 }
 
+/** What is known of each bundle in a role by day, with these answers. */
+async function liveWith(
+  asked: readonly Asked[],
+  { db, task, targets }: Chunk & { readonly targets: readonly (number | null)[] },
+): Promise<readonly LiveRow[]> {
+  const rows = new Map<string, LiveRow>()
+  for (const [index, { pack, head, prediction }] of asked.entries()) {
+    const { bundleId, role } = pack
+    const { userId, atMs, propensity, numbers } = prediction
+    const day = dayOf(atMs)
+    const key = `${bundleId} ${role} ${day}`
+    const figures = addSettled(rows.get(key)?.figures ?? noFigures(head), head, {
+      userId,
+      numbers: headNumbers(head, numbers[task] ?? []),
+      target: targets[index] ?? null,
+      propensity,
+    })
+    rows.set(key, { bundleId, role, task, day, figures })
+  }
+  const fromDay = Math.min(...[...rows.values()].map(({ day }) => day))
+  const known: LiveRow[] = []
+  for (const bundleId of new Set([...rows.values()].map((row) => row.bundleId)))
+    known.push(...(await readLive(db, { bundleId, fromDay, task })))
+  return [...rows.values()].map((row) => {
+    const before = known.find(
+      ({ bundleId, role, day }) => bundleId === row.bundleId && role === row.role && day === row.day,
+    )
+    return { ...row, figures: plusFigures(before?.figures, row.figures) }
+  })
+}
+
 /** A next event by its place in the head's classes, which may be fewer than the project's by now. */
 function placeIn(head: Head, project: Project, declared: Task, found: number): number | null {
   const name = classesOf(project, declared)[found]
   const place = 'classes' in head && name !== undefined ? head.classes.indexOf(name) : -1
   return place < 0 ? null : place
-}
-
-function figuresByDay(
-  predictions: readonly LoggedPrediction[],
-  { head, targets }: { readonly head: Head; readonly targets: readonly (number | null)[] },
-): ReadonlyMap<number, Figures> {
-  const byDay = new Map<number, Figures>()
-  for (const [index, { userId, atMs, propensity, numbers }] of predictions.entries()) {
-    const day = dayOf(atMs)
-    const settled = {
-      userId,
-      numbers: headNumbers(head, numbers[head.task] ?? []),
-      target: targets[index] ?? null,
-      propensity,
-    }
-    byDay.set(day, addSettled(byDay.get(day) ?? noFigures(head), head, settled))
-  }
-  return byDay
 }

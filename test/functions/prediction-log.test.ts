@@ -2,9 +2,11 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DAY_MS } from '../../features/project.ts'
-import { unpackPredictions } from '../../features/prediction-pack.ts'
+import { packPredictions, unpackPredictions } from '../../features/prediction-pack.ts'
 import type { LoggedPrediction } from '../../features/prediction-pack.ts'
 import { createRandom } from '../../features/random.ts'
+import { connect } from '../../functions/db/client.ts'
+import { readLive } from '../../functions/db/outcomes.ts'
 import { createPredictionLog } from '../../functions/log/prediction-log.ts'
 import { keepLogBounded } from '../../functions/scheduled/keep-log-bounded.ts'
 import { settleOutcomes } from '../../functions/scheduled/settle-outcomes.ts'
@@ -59,6 +61,16 @@ function turn(): Promise<string> {
   return settleOutcomes({ project: shop, binding: env.DB, bucket: env.BUNDLES, nowMs })
 }
 
+const prediction: LoggedPrediction = {
+  id: 'r-1',
+  userId: 'somebody',
+  atMs: AT,
+  propensity: 1,
+  fallback: null,
+  context: null,
+  numbers: {},
+}
+
 describe('the log of predictions', () => {
   it('keeps who was answered what, when, by which bundle in which role, and how likely that was', async () => {
     const id = await publish()
@@ -104,15 +116,6 @@ describe('the log of predictions', () => {
   })
 
   const arm = { bundleId: 'b', role: 'champion' as const }
-  const prediction: LoggedPrediction = {
-    id: 'r-1',
-    userId: 'somebody',
-    atMs: AT,
-    propensity: 1,
-    fallback: null,
-    context: null,
-    numbers: {},
-  }
 
   it('that cannot be written is lost and told, and holds no more than it may', async () => {
     const errors = vi.spyOn(console, 'error').mockImplementation(() => {})
@@ -249,7 +252,34 @@ describe('outcomes', () => {
     await turn()
     const reply = await service.call('GET', `/v1/models/${id}/live`)
     const task = reply.json.tasks.find((row: { task: string }) => row.task === 'buysWithin7Days')
-    expect(task).toMatchObject({ role: 'champion', loss: { count: 2 }, unknown: 0 })
+    expect(task).toMatchObject({
+      role: 'champion',
+      loss: { count: 2 },
+      unknown: 0,
+    })
+  })
+
+  it('of many small packs are learned by a few calls to D1, each once', async () => {
+    const id = await publish()
+    await env.DB.prepare(
+      `insert into predictions (bundle_id, role, from_at, until_at, count, pack, stored_at)
+        select ?1, 'champion', ?2, ?2, 1, ?3, ?2 from json_each(?4)`,
+    )
+      .bind(
+        id,
+        AT,
+        packPredictions([{ ...prediction, numbers: { buysWithin7Days: [0.5] } }]),
+        JSON.stringify(Array.from({ length: 700 }, (_, place) => place)),
+      )
+      .run()
+    nowMs = AT + 40 * DAY_MS
+    let calls = 0
+    const binding = countCalls(env.DB, () => (calls += 1))
+    await settleOutcomes({ project: shop, binding, bucket: env.BUNDLES, nowMs })
+    expect(calls).toBeLessThan(10 * Object.keys(shop.tasks).length)
+    expect(await targets('buysWithin7Days')).toEqual(Array.from({ length: 700 }, () => 0))
+    const [row] = await readLive(connect(env.DB), { bundleId: id, fromDay: 0, task: 'buysWithin7Days' })
+    expect(row?.figures.loss.count).toBe(700)
   })
 
   it('are taken up where a turn of the clock was cut short', async () => {
