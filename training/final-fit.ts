@@ -9,8 +9,13 @@ import type { Result } from '../features/result.ts'
 import type { FinalExamples } from './examples/make-examples.ts'
 import { fitOrFault } from './fit-or-fault.ts'
 import { createHeads } from './heads/create-heads.ts'
+import { readerOf } from '../features/heads/kinds.ts'
 import { trainingKindOf } from './heads/kinds.ts'
-import type { Description, Family } from './models/family.ts'
+import { knownExamplesOf, outputsOf } from './heads/known-examples.ts'
+import type { KnownExamples } from './heads/training-kind.ts'
+import { prior } from './models/prior.ts'
+import type { ExampleSet } from './examples/example-set.ts'
+import type { Description, Family, Fitted } from './models/family.ts'
 import { silent } from './monitor.ts'
 import type { Monitor } from './monitor.ts'
 import { exportProven } from './prove.ts'
@@ -61,10 +66,11 @@ export async function finalFit(request: FinalFitRequest): Promise<Result<FinalMo
   try {
     const shiftShare = shareUntil(rehearsal.fittedUntilMs, all.atMs)
     const calibrated = heads.map((head) => withCalibration(head, { rehearsal, shiftShare }))
-    const proven = await exportProven({ fitted, features, heads: calibrated, examples: all })
+    const levelled = await atLatestLevels(calibrated, { fitted, family, all })
+    const proven = await exportProven({ fitted, features, heads: levelled, examples: all })
     if (!proven.ok) return proven
     const description = fitted.describe()
-    return succeed({ features, heads: calibrated, description, proven: proven.value })
+    return succeed({ features, heads: levelled, description, proven: proven.value })
   } finally {
     fitted.dispose()
   }
@@ -77,6 +83,48 @@ export async function finalFit(request: FinalFitRequest): Promise<Result<FinalMo
 function shareUntil(untilMs: number, atMs: ArrayLike<number>): number {
   const times = Array.from(atMs)
   return times.filter((ms) => ms <= untilMs).length / times.length
+}
+
+interface Learned {
+  readonly fitted: Fitted
+  readonly family: Family
+  readonly all: ExampleSet
+}
+
+/**
+ * Moves heads to where base rates stand by now. Only what has a horizon tells: of others the latest moments whose
+ * answer is known are those that it came soon after.
+ */
+async function atLatestLevels(
+  heads: readonly Head[],
+  { fitted, family, all }: Learned,
+): Promise<readonly Head[]> {
+  if (family.name === prior.name) return heads
+  const logits = await fitted.logits(all)
+  const endMs = all.atMs.reduce((latest, ms) => Math.max(latest, ms), 0)
+  return heads.map((head): Head => {
+    const { declaration, task, basis } = head
+    if (basis === 'prior' || declaration.kind === 'label' || declaration.horizonMs === null) return head
+    const untilMs = endMs - declaration.horizonMs
+    const { rows, known } = knownExamplesOf(all, task)
+    const places = [...rows.keys()].filter((place) => (known.atMs[place] ?? 0) <= untilMs)
+    const judged = pick(known, places)
+    const { width } = readerOf(head)
+    const outputs = outputsOf(logits[task] ?? new Float32Array(0), {
+      rows: places.map((place) => rows[place] ?? 0),
+      width,
+    })
+    return trainingKindOf(head).withLatestLevel(head, { outputs, known: judged })
+  })
+}
+
+function pick({ targets, userIds, atMs, isFirst }: KnownExamples, places: readonly number[]): KnownExamples {
+  return {
+    targets: Float32Array.from(places, (place) => targets[place] ?? Number.NaN),
+    userIds: places.map((place) => userIds[place] ?? ''),
+    atMs: Float64Array.from(places, (place) => atMs[place] ?? 0),
+    isFirst: places.map((place) => isFirst[place] === true),
+  }
 }
 
 interface TakenOver {

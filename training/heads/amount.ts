@@ -61,6 +61,7 @@ export const amount: TrainingKind<AmountHead> = {
     ...head,
     factor: calibrated.factor ** shiftShare,
   }),
+  withLatestLevel: (head) => head,
   lossOf,
   measure: measureAmountHead,
   details: detailsOfAmounts,

@@ -11,6 +11,7 @@ import {
   shortageOf,
   thresholdForYes,
   toldOfClasses,
+  withLatestShifts,
 } from './class-head.ts'
 import type { TrainingKind } from './training-kind.ts'
 
@@ -22,6 +23,7 @@ export const choice: TrainingKind<ChoiceHead> = {
   }),
   calibrate: calibrateClasses,
   withCalibrationOf: carryCalibration,
+  withLatestLevel: withLatestShifts,
   lossOf: classLoss,
   measure: measureClassHead,
   details: detailsOfClasses,

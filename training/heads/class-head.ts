@@ -18,6 +18,8 @@ import {
 import { scoresByClass } from '../metrics/scores-by-class.ts'
 import { createTally } from '../metrics/ranking.ts'
 import { alike, laterHalf } from '../metrics/weights.ts'
+import { numbersOf } from './known-examples.ts'
+import { latestLevel, residualsByDay } from './latest-level.ts'
 import { fitCalibration } from './fit-calibration.ts'
 import { EXAMPLES_NEEDED, NEWCOMER_SMOOTHING } from './training-kind.ts'
 import type { CreateRequest, FittedCalibration, Judged, KnownExamples, Shortage } from './training-kind.ts'
@@ -91,6 +93,27 @@ export function carryCalibration<Kind extends ClassHead>(
     (own, index) => own + shiftShare * ((calibrated.bias[index] ?? 0) - (created.bias[index] ?? 0)),
   )
   return { ...head, temperature: calibrated.temperature, bias }
+}
+
+/** Of two classes the second moves; of more, each by how far it alone is off. */
+export function withLatestShifts<Kind extends ClassHead>(
+  head: Kind,
+  { outputs, known }: { readonly outputs: Float32Array; readonly known: KnownExamples },
+): Kind {
+  const numbers = numbersOf(head, outputs)
+  const { targets, atMs, userIds } = known
+  const width = head.classes.length
+  const bias = head.bias.map((own, index) => {
+    if (width === 2 && index === 0) return own
+    const days = residualsByDay({
+      said: (row) => numbers[row * width + index] ?? 0,
+      came: (row) => targets[row] === index,
+      atMs,
+      userIds,
+    })
+    return own + head.temperature * latestLevel(days)
+  })
+  return { ...head, bias }
 }
 
 /** −log of the probability given to the class that came true, in nats. */

@@ -11,6 +11,7 @@ import {
   shortageOf,
   thresholdForYes,
   toldOfClasses,
+  withLatestShifts,
 } from './class-head.ts'
 import type { TrainingKind } from './training-kind.ts'
 
@@ -21,6 +22,7 @@ export const probability: TrainingKind<ProbabilityHead> = {
   }),
   calibrate: calibrateClasses,
   withCalibrationOf: carryCalibration,
+  withLatestLevel: withLatestShifts,
   lossOf: classLoss,
   measure: measureClassHead,
   details: detailsOfClasses,

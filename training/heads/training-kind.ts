@@ -76,6 +76,11 @@ export interface TrainingKind<Kind extends Head> {
   calibrate(head: Kind, later: { readonly outputs: Float32Array; readonly known: KnownExamples }): Kind
   /** A newly created head with the calibration that was fitted on another fit of the same task. */
   withCalibrationOf(head: Kind, from: FittedCalibration<Kind>): Kind
+  /** The same head, moved to where base rates stand by the latest of the examples that it learned from. */
+  withLatestLevel(
+    head: Kind,
+    learned: { readonly outputs: Float32Array; readonly known: KnownExamples },
+  ): Kind
   /** How bad such numbers were for what came, as the loss of training counts it. */
   lossOf(head: Kind, numbers: ArrayLike<number>, target: number): number
   /** What measures answers, of one example at the least; with `ranked` false what needs no order of them. */
