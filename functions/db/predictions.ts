@@ -33,14 +33,18 @@ export function dayOf(atMs: number): number {
   return Math.floor(atMs / DAY_MS)
 }
 
-/** Writes all arms in one call, all or nothing. */
+/**
+ * Writes all arms in one call, all or nothing. Gives what each arm is asked on a day by all isolates together: the
+ * more of today and yesterday.
+ */
 export async function storeLog(
   db: Database,
   { arms, nowMs }: { readonly arms: readonly ArmLog[]; readonly nowMs: number },
-): Promise<void> {
+): Promise<readonly number[]> {
   const tallyStatement = db.$client.prepare(TALLY_SQL)
   const packStatement = db.$client.prepare(PACK_SQL)
-  const statements = arms.flatMap(({ arm: { bundleId, role }, tally, predictions }) => {
+  const askedStatement = db.$client.prepare(ASKED_SQL)
+  const written = arms.flatMap(({ arm: { bundleId, role }, tally, predictions }) => {
     const { requests, failures, latencyMs, latencyMsSquared } = tally
     const sums = [requests, failures, latencyMs, latencyMsSquared, predictions.length]
     const tallied = tallyStatement.bind(bundleId, role, dayOf(nowMs), ...sums)
@@ -50,8 +54,16 @@ export async function storeLog(
     const pack = packPredictions(predictions)
     return [tallied, packStatement.bind(bundleId, role, from, until, predictions.length, pack, nowMs)]
   })
-  await attemptWrite('predictions', () => db.$client.batch(statements))
+  const asked = arms.map(({ arm: { bundleId, role } }) =>
+    askedStatement.bind(bundleId, role, dayOf(nowMs) - 1),
+  )
+  const results = await attemptWrite('predictions', () =>
+    db.$client.batch<{ readonly asked: number }>([...written, ...asked]),
+  )
+  return results.slice(written.length).map(({ results: [row] }) => row?.asked ?? 0)
 }
+
+const ASKED_SQL = 'select max(requests) as asked from traffic where bundle_id = ? and role = ? and day >= ?'
 
 const TALLY_SQL = `
   insert into traffic (bundle_id, role, day, requests, failures, latency_ms, latency_ms_squared, logged)

@@ -29,7 +29,8 @@ export function logPrediction(c: Context<AppEnv>, question: AnsweredQuestion): v
   if (userId === undefined || sent.at !== undefined || c.env.PREDICTION_LOG === 'off') return
   const clock = c.get('clock')
   const keepAlive = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work)
-  const propensity = serving.log.draw()
+  const { deployed, insteadOf } = answering
+  const propensity = serving.log.draw(deployed)
   const logged = (made: Prediction): { readonly prediction: LoggedPrediction } | undefined =>
     propensity === undefined
       ? undefined
@@ -47,7 +48,6 @@ export function logPrediction(c: Context<AppEnv>, question: AnsweredQuestion): v
           },
         }
   const sources = { binding: c.env.DB, nowMs: clock(), keepAlive }
-  const { deployed, insteadOf } = answering
   const latencyMs = sources.nowMs - nowMs
   serving.log.note(
     {

@@ -7,8 +7,8 @@ import type { LoopSources } from './settle-outcomes.ts'
 
 /** After the last task could be judged. */
 const KEPT_MS = 30 * DAY_MS
-/** Packs of a few hundred answers: some gigabytes of D1's ten at the most. */
-const PACKS_MAX = 30_000
+/** A last bound: what is written is bounded by the day, so that answers outlive the horizons of their tasks. */
+const PACKS_MAX = 2_000_000
 
 /** Gives what it did, in words. */
 export async function keepLogBounded({ project, binding, nowMs }: LoopSources): Promise<string> {

@@ -139,7 +139,7 @@ describe('the log of predictions', () => {
     const writes: Promise<unknown>[] = []
     let [kept, weight] = [0, 0]
     for (let index = 0; index < 10_000; index += 1) {
-      const propensity = log.draw()
+      const propensity = log.draw(arm)
       const noted = { arm, isFailure: false, latencyMs: 2 }
       if (propensity !== undefined && index > 1_000) [kept, weight] = [kept + 1, weight + 1 / propensity]
       const drawn = propensity === undefined ? noted : { ...noted, prediction: { ...prediction, propensity } }
@@ -157,6 +157,40 @@ describe('the log of predictions', () => {
     await Promise.all(writes)
     const tally = await env.DB.prepare('select requests, latency_ms from traffic').first()
     expect(tally).toEqual({ requests: 10_000, latency_ms: 20_000 })
+  })
+
+  it('keeps about so many a day of all isolates together, which still stand for all that was asked', async () => {
+    const random = createRandom(2)
+    const options = { gatherMs: 10, keptADay: 200, random: () => random.next() }
+    const isolates = [1, 2, 3].map(() => createPredictionLog(options))
+    let [kept, weight] = [0, 0]
+    const asked = 6_000
+    const writes: Promise<unknown>[] = []
+    const keepAlive = (work: Promise<unknown>): void => void writes.push(work)
+    for (let index = 0; index < asked; index += 1) {
+      const log = isolates[index % 3] ?? createPredictionLog(options)
+      const propensity = log.draw(arm)
+      if (propensity !== undefined) [kept, weight] = [kept + 1, weight + 1 / propensity]
+      const drawn = propensity !== undefined && { prediction: { ...prediction, propensity } }
+      const sources = { binding: env.DB, nowMs: DAY_MS + index, keepAlive }
+      log.note({ arm, isFailure: false, latencyMs: 1, ...drawn }, sources)
+      if (index % 30 < 3) await Promise.all(writes.splice(0))
+    }
+    // A first day does not know what it will be asked: 200 and as much again with every factor of e.
+    expect(kept).toBeGreaterThan(400)
+    expect(kept).toBeLessThan(200 * (2 + Math.log(asked / 200)))
+    expect(weight / asked).toBeGreaterThan(0.8)
+    expect(weight / asked).toBeLessThan(1.2)
+    await Promise.all(writes.splice(0))
+    await env.DB.prepare('update traffic set requests = 100000').run()
+    const [log] = isolates
+    const sources = { binding: env.DB, nowMs: 2 * DAY_MS, keepAlive }
+    log?.note({ arm, isFailure: false, latencyMs: 1 }, sources)
+    await Promise.all(writes)
+    const nextDay = Array.from({ length: 10_000 }, () => log?.draw(arm)).filter(
+      (drawn) => drawn !== undefined,
+    )
+    expect(new Set(nextDay)).toEqual(new Set([200 / 100_000]))
   })
 
   it('asks a shadow the same once the answer is out, and logs what it said apart', async () => {
