@@ -51,14 +51,21 @@ export function settleDialect(drawn: Dialect, sheet: Pick<Sheet, 'columns' | 'ro
     ...(time.kind === 'formed' && { timeFormat: time.format }),
   }
   const isMarked = numbers.decimal !== undefined || numbers.thousands !== undefined
-  const mayRefuse = isText
-    ? saysDelimiter
-      ? []
-      : HIDDEN_DELIMITER
-    : isMarked
-      ? [/its numbers have a point/]
-      : []
+  const mayRefuse = [
+    ...(isText && !saysDelimiter ? HIDDEN_DELIMITER : []),
+    ...(!isText && isMarked ? [/its numbers have a point/] : []),
+    // A key that no line has, and whose name reads as an expression over others.
+    ...(!isText && hasEmptyColumn(sheet) ? [/no column '/] : []),
+    // Of several types in one column one may be too coarse for the others.
+    ...(drawn.format === 'parquet' && parts > 1 ? [/which rounds numbers/] : []),
+  ]
   return { dialect, quote, names, reading, mayRefuse }
+}
+
+function hasEmptyColumn({ columns, rows }: Pick<Sheet, 'columns' | 'rows'>): boolean {
+  return columns.some(
+    ({ name }, column) => !/^\w+$/.test(name) && rows.every(({ cells }) => (cells[column] ?? null) === null),
+  )
 }
 
 const HIDDEN_DELIMITER = [/no column '/, /\d+ cells, found '\d+ cells'/, /the delimiter/]

@@ -78,8 +78,8 @@ function spellMissing(kind: CellKind, { dialect: { missing, varies }, random }: 
 }
 
 function timeText(ms: number, { dialect, random }: Spelling): string {
-  const { time: form, timeZone = 'UTC', varies } = dialect
-  return spellTime(ms, { form, timeZone, varies, random })
+  const { time: form, timeZone = 'UTC', numbers, varies } = dialect
+  return spellTime(ms, { form, timeZone, decimal: numbers.decimal ?? '.', varies, random })
 }
 
 /** Booleans in any letter case, whole numbers with a point. */

@@ -37,12 +37,14 @@ export interface TimeSpelling {
   readonly form: TimeForm
   /** Of what names no zone. */
   readonly timeZone: string
+  /** Of numbers whose unit the source names, as of all its numbers. */
+  readonly decimal: string
   readonly varies: boolean
   readonly random: Random
 }
 
-export function spellTime(ms: number, { form, timeZone, varies, random }: TimeSpelling): string {
-  if (form.kind === 'numbers') return spellNumber(ms, form.unit)
+export function spellTime(ms: number, { form, timeZone, decimal, varies, random }: TimeSpelling): string {
+  if (form.kind === 'numbers') return spellNumber(ms, form.unit).replace('.', form.isSaid ? decimal : '.')
   const wall = wallClockIn(ms, timeZone)
   // Of the hour that comes twice the second is meant.
   const isPlain = wall !== undefined
