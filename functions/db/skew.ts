@@ -37,7 +37,7 @@ export async function storeSkewCheck(db: Database, check: SkewCheck): Promise<vo
 }
 
 /**
- * When facts about a user were stored within a stretch of time up to a moment, the latest first: one that was
+ * When facts about a user or an item of theirs were stored within a stretch of time up to a moment, the latest first: one that was
  * being written while the answer was made may or may not have been seen.
  */
 export async function readStoredJustBefore(
@@ -49,6 +49,8 @@ export async function readStoredJustBefore(
       .prepare(
         `select stored_at from events where user_id = ?1 and stored_at > ?2 - ?3 and stored_at <= ?2
           union select stored_at from users where id = ?1 and stored_at > ?2 - ?3 and stored_at <= ?2
+          union select stored_at from items where id in (select item_id from events where user_id = ?1)
+            and stored_at > ?2 - ?3 and stored_at <= ?2
           order by 1 desc`,
       )
       .bind(userId, atMs, withinMs)

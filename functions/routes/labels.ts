@@ -28,8 +28,9 @@ export function registerLabels(
     const nowMs = c.get('clock')()
     const { labels } = c.req.valid('json')
     const sent = labels.map((label): Label => {
-      const at = Math.min(label.at, nowMs)
-      return { ...label, at, knownAt: Math.min(label.knownAt ?? nowMs, nowMs) }
+      // `at` as a clock ahead tells it: by now it would be another moment each time that the label is sent.
+      const { at, knownAt = nowMs } = label
+      return { ...label, knownAt: Math.max(at, Math.min(knownAt, nowMs)) }
     })
     const reasons = [
       ...labels.flatMap((label, index) => timeFaults(label, { index, nowMs })),

@@ -20,6 +20,8 @@ export async function post({ url, headers, text: body }: Post): Promise<Result<s
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'presage', ...headers },
       body,
+      // Following would turn it into a GET without its body, and take the answer of that for having told.
+      redirect: 'manual',
       signal: AbortSignal.timeout(ANSWER_MS_MAX),
     })
     const text = await response.text()

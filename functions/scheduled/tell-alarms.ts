@@ -51,9 +51,9 @@ interface Told {
 
 async function tellOne(
   { id, kind, at, detail, untilAt }: UntoldAlarm,
-  { project, variables: { ALARM_URL: url = '', ALARM_SECRET: secret }, nowMs }: Told,
+  { project, variables: { ALARM_URL: url = '', ALARM_SECRET: secret = '' }, nowMs }: Told,
 ): Promise<Result<string, string>> {
-  if (secret === undefined) return fail('ALARM_URL is set, but the secret ALARM_SECRET is not')
+  if (secret === '') return fail('ALARM_URL is set, but the secret ALARM_SECRET is not')
   const state = untilAt === null ? 'ringing' : 'ended'
   const text = JSON.stringify({
     // The same where it is told twice.

@@ -109,6 +109,20 @@ describe('the watch for skew', () => {
     expect(await watch()).toBe('made 1 answers again, of which 0 differ')
   })
 
+  it('does not ring over an item that was being written while the answer was made', async () => {
+    await send('PUT', '/v1/items/i-1', { attributes: { price: 1, department: 'shoes' } })
+    await send('POST', '/v1/events', { events: [event('e-1')] })
+    nowMs += MINUTE
+    await ask()
+    await env.DB.prepare(
+      `insert into items (id, known_at, attributes, stored_at) values ('i-1', ?1, '{"price":900,"department":"hats"}', ?1)`,
+    )
+      .bind(nowMs - 5)
+      .run()
+    nowMs += MINUTE
+    expect(await watch()).toBe('made 1 answers again, of which 0 differ')
+  })
+
   it('checks no answer twice', async () => {
     await ask()
     await watch()

@@ -54,6 +54,14 @@ describe('POST /v1/labels', () => {
     expect(await service.db.prepare("select count from heard where kind = 'labels'").first('count')).toBe(2)
   })
 
+  it('knows a label again whose sender has a clock that goes ahead, and whose moment is not yet', async () => {
+    const ahead = { ...LABEL, at: Date.now() + 60_000 }
+    expect((await send(ahead)).json).toEqual({ accepted: 1, duplicates: 0 })
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    expect((await send(ahead)).json).toEqual({ accepted: 0, duplicates: 1 })
+    expect(await stored()).toMatchObject([{ at: ahead.at, known_at: ahead.at }])
+  })
+
   it('takes a value however it is spelt', async () => {
     await send(
       { ...LABEL, task: 'grade', value: 2 },

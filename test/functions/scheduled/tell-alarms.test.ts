@@ -16,6 +16,7 @@ interface Posted {
   readonly url: string
   readonly headers: Headers
   readonly text: string
+  readonly redirect: string
 }
 
 let posted: Posted[]
@@ -26,7 +27,7 @@ beforeEach(async () => {
   status = 204
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
     const request = new Request(url, init)
-    posted.push({ url, headers: request.headers, text: await request.text() })
+    posted.push({ url, headers: request.headers, text: await request.text(), redirect: request.redirect })
     return new Response(status === 204 ? null : 'no', { status })
   })
 })
@@ -80,10 +81,21 @@ describe('an alarm', () => {
     expect(new Set(ids).size).toBe(1)
   })
 
-  it('is not told without a signature', async () => {
+  it.each([{}, { ALARM_SECRET: '' }])(
+    'is not told without a signature, of a secret that is %j',
+    async (secret) => {
+      await ring()
+      expect(await tell(NOW, { ALARM_URL: VARIABLES.ALARM_URL, ...secret })).toContain('ALARM_SECRET is not')
+      expect(posted).toEqual([])
+      expect(await kinds()).toEqual(['drift', 'webhook'])
+    },
+  )
+
+  it('that is answered by a redirect is not told: what follows one has no body', async () => {
     await ring()
-    expect(await tell(NOW, { ALARM_URL: VARIABLES.ALARM_URL })).toContain('ALARM_SECRET is not')
-    expect(posted).toEqual([])
+    status = 301
+    expect(await tell()).toContain('answered 301')
+    expect(posted).toMatchObject([{ redirect: 'manual' }])
     expect(await kinds()).toEqual(['drift', 'webhook'])
   })
 
