@@ -1,6 +1,7 @@
 // A training that this trainer holds: its lease is renewed by itself, and whoever works on it is told when it
 // was lost.
 import { hostname } from 'node:os'
+import { storableText } from '../../features/cut-text.ts'
 import { FEATURE_VERSION } from '../../features/manifest.ts'
 import type { Service } from '../service/client.ts'
 import { call, Refused } from './call.ts'
@@ -31,6 +32,9 @@ interface Claimed {
 
 /** Of a lease, between two heartbeats. */
 const RENEWALS = 3
+
+/** As the service takes it. */
+const VERDICT_LENGTH_MAX = 4_000
 
 /** Undefined where nothing is to be done. Throws Refused where the service is of another version. */
 export async function claimTraining(service: Service, leaseMs: number): Promise<HeldTraining | undefined> {
@@ -67,8 +71,10 @@ export async function claimTraining(service: Service, leaseMs: number): Promise<
       ;({ step } = progress)
       await beat(progress)
     },
-    end: async (ending) => {
-      await call(service, { method: 'POST', path: `/v1/trainings/${id}/end`, body: { lease, ...ending } })
+    end: async ({ state, verdict }) => {
+      // One that the service did not take would leave the training open, to die of it again.
+      const body = { lease, state, verdict: storableText(verdict, VERDICT_LENGTH_MAX) }
+      await call(service, { method: 'POST', path: `/v1/trainings/${id}/end`, body })
     },
     release: () => clearInterval(timer),
   }

@@ -2,6 +2,7 @@
 // nothing of the account that the service runs in.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { storableText } from '../../features/cut-text.ts'
 import type { RoleChange } from '../../features/roles.ts'
 import type { Service } from '../service/client.ts'
 import type { CheckedBundle } from '../storage/check-bundle.ts'
@@ -43,7 +44,7 @@ export async function giveRole(
   await call(service, {
     method: 'POST',
     path: '/v1/deployments',
-    body: { action, bundleId, ...trial, note: note.slice(0, NOTE_LENGTH_MAX), decidedOn },
+    body: { action, bundleId, ...trial, note: storableText(note, NOTE_LENGTH_MAX), decidedOn },
   })
 }
 

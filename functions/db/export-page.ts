@@ -116,6 +116,9 @@ function pageSql(table: ExportTableName): string {
 export function isKeyOf(table: ExportTableName, key: readonly unknown[]): key is PageKey {
   const { key: columns } = exportTables[table]
   return (
-    key.length === columns.length && columns.every(({ start }, index) => typeof key[index] === typeof start)
+    key.length === columns.length &&
+    columns.every(({ start }, index) =>
+      start === '' ? typeof key[index] === 'string' : Number.isSafeInteger(key[index]),
+    )
   )
 }

@@ -1,7 +1,7 @@
 // Which events of a request are taken and which refused, and when each counts as having happened.
 import type { Event } from '../../features/event.ts'
 import type { Result } from '../../features/result.ts'
-import { cutText } from '../cut-text.ts'
+import { cutText } from '../../features/cut-text.ts'
 import type { RefusedEvent } from '../db/refused-event.ts'
 import type { Reason } from '../reason.ts'
 

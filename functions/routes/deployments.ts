@@ -14,15 +14,17 @@ import { ProblemError } from '../middleware/problem.ts'
 import type { Serving } from '../questions/serving.ts'
 import { assertProven } from './assert-proven.ts'
 import { bundleIdSchema } from './bundle-file.ts'
+import { words } from './fields.ts'
 import { BODY_STATUSES, KEY_STATUSES, problemResponses } from './problem-schema.ts'
 import { rolesShape, toSentRoles } from './roles-schema.ts'
 
 const AUDIT_MAX = 100
 const NOTE_LENGTH_MAX = 1_000
 const HOUR_MS = 3_600_000
-const STEP_HOURS_MAX = 8_760
+/** From a second to a year. */
+const STEP_HOURS = { min: 1 / 3_600, max: 8_760 }
 
-const note = z.string().max(NOTE_LENGTH_MAX).default('').openapi({ description: 'Why; kept in the audit' })
+const note = words(NOTE_LENGTH_MAX).default('').openapi({ description: 'Why; kept in the audit' })
 
 const version = z.number().int().nonnegative()
 const decidedOn = version.optional().openapi({
@@ -37,7 +39,7 @@ const changeSchema = z
       action: z.literal('canary'),
       bundleId: bundleIdSchema,
       percent: z.number().gt(0).max(100).openapi({ description: 'Of the users; more than 0' }),
-      stepHours: z.number().gt(0).max(STEP_HOURS_MAX).optional().openapi({
+      stepHours: z.number().min(STEP_HOURS.min).max(STEP_HOURS.max).optional().openapi({
         description: 'Where the share is to grow by itself (5, 25, 50, 100 %): how long a step lasts',
       }),
       note,

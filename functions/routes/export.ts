@@ -58,10 +58,10 @@ function exportRoute(authenticate: Authenticate) {
     request: {
       params: z.object({ table: z.string().openapi({ enum: names }) }),
       query: z.object({
-        until: z.coerce
-          .number()
-          .int()
-          .min(0)
+        until: z
+          .string()
+          .regex(/^\d{1,15}$/, { error: 'Expected Unix milliseconds' })
+          .transform(Number)
           .optional()
           .openapi({
             description: `Unix milliseconds, at least ${SETTLE_MS / 1000} s ago; where absent the latest such moment, which the header Presage-Until tells`,

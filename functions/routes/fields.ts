@@ -43,6 +43,11 @@ function storable(text: z.ZodString, lengthMax: number) {
     .openapi({ maxLength: lengthMax })
 }
 
+/** A text that people write, such as why something is done. */
+export function words(lengthMax: number) {
+  return storable(z.string(), lengthMax)
+}
+
 /** An id of an event, a user or an item: 1–128 characters, the blanks around it cut off. */
 export const id = storable(z.string().trim(), ID_LENGTH_MAX).min(1).openapi({ example: 'u-1' })
 

@@ -1,7 +1,7 @@
 // From what zod found to reasons with stable codes.
 import type { z } from '@hono/zod-openapi'
 import type { Reason } from '../reason.ts'
-import { cutText } from '../cut-text.ts'
+import { cutText } from '../../features/cut-text.ts'
 
 type Issue = z.core.$ZodIssue
 

@@ -69,7 +69,7 @@ async function assertManifest(
   bytes: Uint8Array,
   { id, project }: { readonly id: string; readonly project: Project },
 ): Promise<void> {
-  const text = new TextDecoder().decode(bytes)
+  const text = decode(bytes)
   const actual = await bundleId(text)
   if (actual !== id) throw refused(`the manifest that was sent is of bundle ${actual}, not of ${id}`)
   const manifest = readManifest(text)
@@ -94,6 +94,15 @@ async function storedManifest(c: Context<AppEnv>, id: string): Promise<Manifest>
   const text = await readManifestText({ bucket: c.env.BUNDLES, id })
   if (text === undefined) throw refused('send its manifest.json first')
   return readManifest(text)
+}
+
+/** Throws ProblemError where it is no UTF-8; a mark of the byte order stays, so that the text is what is stored. */
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new ProblemError('malformed_text')
+  }
 }
 
 function readManifest(text: string): Manifest {
@@ -122,7 +131,7 @@ function fileRoute(authenticate: Authenticate) {
         description: 'The file is stored',
         content: { 'application/json': { schema: z.object({ file: z.string(), bytes: z.number() }) } },
       },
-      ...problemResponses([409, 413, 422, ...KEY_STATUSES]),
+      ...problemResponses([400, 409, 413, 422, ...KEY_STATUSES]),
     },
   })
 }

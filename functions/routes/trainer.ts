@@ -10,6 +10,7 @@ import { connect } from '../db/client.ts'
 import { claimTraining, endTraining, findTraining, readPublishedRows, renewLease } from '../db/trainings.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
 import { ProblemError } from '../middleware/problem.ts'
+import { words } from './fields.ts'
 import { BODY_STATUSES, KEY_STATUSES, problemResponses } from './problem-schema.ts'
 import { toSentTraining, trainingSchema } from './training-schema.ts'
 
@@ -18,7 +19,7 @@ const LEASE_MS = { default: 120_000, min: 1_000, max: 3_600_000 }
 /** Less of what the last bundle learned from is a fault of the data until a person says otherwise. */
 const ROWS_SHARE_MIN = 0.5
 
-const text = z.string().max(TEXT_LENGTH_MAX)
+const text = words(TEXT_LENGTH_MAX)
 const leaseMs = z
   .number()
   .int()

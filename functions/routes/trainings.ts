@@ -9,6 +9,7 @@ import type { Authenticate } from '../middleware/authenticate.ts'
 import { ProblemError } from '../middleware/problem.ts'
 import { decide } from '../scheduled/due/decide.ts'
 import { tell } from '../scheduled/trainings.ts'
+import { words } from './fields.ts'
 import { BODY_STATUSES, KEY_STATUSES, problemResponses } from './problem-schema.ts'
 import { toSentTraining, trainingSchema } from './training-schema.ts'
 
@@ -63,7 +64,7 @@ function listRoute(authenticate: Authenticate) {
 }
 
 function queueRoute(authenticate: Authenticate) {
-  const body = z.strictObject({ why: z.string().max(WHY_LENGTH_MAX).default('asked for over HTTP') })
+  const body = z.strictObject({ why: words(WHY_LENGTH_MAX).default('asked for over HTTP') })
   const answer = z.object({
     training: trainingSchema,
     told: z.string().openapi({ description: 'Which trainer was told, or why none could be' }),

@@ -56,6 +56,13 @@ describe('claimTraining', () => {
     expect(beats.at(-1)).toEqual({ lease: 'secret', leaseMs: 300, step: 'train' })
   })
 
+  it('ends with as much of a verdict as the service takes', async () => {
+    const held = await claimTraining(service, 900)
+    await held?.end({ state: 'failed', verdict: `a\0b${'x'.repeat(3_997)}🙂` })
+    held?.release()
+    expect(asked.at(-1)?.body['verdict']).toBe(`ab${'x'.repeat(3_997)}`)
+  })
+
   it('tells whoever works on it when it is in other hands', async () => {
     const held = await claimTraining(service, 300)
     expect(held?.lost.aborted).toBe(false)

@@ -158,6 +158,7 @@ describe('a change of roles', () => {
     ['a percentage in words', { percent: 'all' }],
     ['no percentage', {}],
     ['steps of no time', { percent: 5, stepHours: 0 }],
+    ['steps of less than a millisecond', { percent: 5, stepHours: 1e-9 }],
   ])('to a canary of %s is refused by field, and changes nothing', async (_name, fields) => {
     await publish()
     const bundleId = await stored('next')
@@ -165,6 +166,15 @@ describe('a change of roles', () => {
     expect(reply.status).toBe(422)
     expect(reply.json.reasons[0].path[0]).toMatch(/percent|stepHours/)
     expect(await service.count('deployments')).toBe(1)
+    expect(await service.count('audit')).toBe(0)
+  })
+
+  it.each(['a\0b', '\ud800'])('with a note that nothing keeps as it is, %j, is refused', async (note) => {
+    const reply = await change({ action: 'promote', bundleId: await stored('next'), note })
+    expect(reply).toMatchObject({
+      status: 422,
+      json: { code: 'invalid_text', reasons: [{ path: ['note'] }] },
+    })
     expect(await service.count('audit')).toBe(0)
   })
 

@@ -124,10 +124,14 @@ describe('GET /v1/export/{table}', () => {
   it.each([
     ['/v1/export/api_keys', 404, 'not_found'],
     ['/v1/export/events?after=nonsense', 422, 'invalid_value'],
+    [`/v1/export/events?after=${encodeURIComponent('["u",1e999,"e"]')}`, 422, 'invalid_value'],
+    ['/v1/export/predictions?after=[0.5]', 422, 'invalid_value'],
+    ['/v1/export/events?until=', 422, 'invalid_value'],
+    ['/v1/export/events?until=1e300', 422, 'invalid_value'],
     [`/v1/export/events?after=${encodeURIComponent('["u",1]')}`, 422, 'invalid_value'],
     [`/v1/export/users?after=${encodeURIComponent('["u",1,"e"]')}`, 422, 'invalid_value'],
     ['/v1/export/events?limit=0', 422, 'empty'],
-    ['/v1/export/events?until=soon', 422, 'not_finite'],
+    ['/v1/export/events?until=soon', 422, 'invalid_value'],
   ])('refuses %s', async (path, status, code) => {
     expect(await service.call('GET', path)).toMatchObject({ status, json: { code } })
   })

@@ -124,6 +124,15 @@ describe('a bundle that is sent over HTTP', () => {
     expect((await send(later)).json.detail).toContain('featureVersion')
   })
 
+  it('is refused where its manifest is no text, or begins with a mark that whoever reads it would trip over', async () => {
+    const { id, files } = await ownBundle()
+    const manifest = files['manifest.json'] ?? new Uint8Array()
+    const marked = await put(id, 'manifest.json', new Uint8Array([0xef, 0xbb, 0xbf, ...manifest]))
+    expect(marked).toMatchObject({ status: 409, json: { code: 'bundle_refused' } })
+    const broken = await put(id, 'manifest.json', new Uint8Array([0xff, ...manifest]))
+    expect(broken).toMatchObject({ status: 400, json: { code: 'malformed_text' } })
+  })
+
   it('is refused where its model does not give its golden rows', async () => {
     const manifest = shopManifest()
     const bundle = await ownBundle({ manifest, model: tinyModel(manifest, { nan: true }) })

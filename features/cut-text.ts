@@ -1,4 +1,4 @@
-// Shortening what callers sent, to show it or to keep it.
+// Shortening texts, to show them or to keep them.
 
 /** The first `lengthMax` UTF-16 units; one fewer where that would part a surrogate pair. */
 export function cutText(text: string, lengthMax: number): string {
@@ -6,4 +6,9 @@ export function cutText(text: string, lengthMax: number): string {
   const last = text.charCodeAt(lengthMax - 1)
   const isParted = last >= 0xd800 && last <= 0xdbff
   return text.slice(0, isParted ? lengthMax - 1 : lengthMax)
+}
+
+/** As much of a text as a service takes that keeps it: without what neither D1 nor JSON would keep (limits.ts). */
+export function storableText(text: string, lengthMax: number): string {
+  return cutText(text.toWellFormed().replaceAll('\0', ''), lengthMax)
 }
