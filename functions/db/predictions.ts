@@ -129,21 +129,30 @@ export async function readAnsweredSince(
 }
 
 /**
- * Deletes packs of before a moment, and the oldest beyond a number, with what was noted of each; gives how many
- * packs went.
+ * Deletes the packs before the first that reaches to a moment, and the oldest beyond a number, with what was noted of
+ * each; gives how many packs went. Where none is to go, it looks at those two alone.
  */
 export async function deletePacks(
   db: Database,
   { beforeMs, countMax }: { readonly beforeMs: number; readonly countMax: number },
 ): Promise<number> {
-  const upTo = `select coalesce(max(id), 0) from predictions
-    where until_at < ?1 or id <= (select max(id) from predictions) - ?2`
-  const noted = ['outcomes', 'skew_checks'].map(
-    (table) => `delete from ${table} where prediction_id <= (${upTo})`,
+  const first = await attemptRead('the first pack to keep', () =>
+    db.$client.prepare(FIRST_KEPT_SQL).bind(beforeMs, countMax).first<{ oldest: number; kept: number }>(),
   )
-  const statements = [...noted, `delete from predictions where id <= (${upTo})`]
+  if (first === null || first.oldest >= first.kept) return 0
+  const statements = [
+    'delete from outcomes where prediction_id < ?',
+    'delete from skew_checks where prediction_id < ?',
+    'delete from predictions where id < ?',
+  ]
   const results = await attemptWrite('the log', () =>
-    db.$client.batch(statements.map((sql) => db.$client.prepare(sql).bind(beforeMs, countMax))),
+    db.$client.batch(statements.map((sql) => db.$client.prepare(sql).bind(first.kept))),
   )
   return results.at(-1)?.meta.changes ?? 0
 }
+
+/** Numbers rise with time: the search for the first pack to keep ends with the first that is not old. */
+const FIRST_KEPT_SQL = `select min(id) as oldest, max(
+    coalesce((select predictions.id from predictions where until_at >= ?1 order by id limit 1), max(id) + 1),
+    max(id) - ?2 + 1
+  ) as kept from (select min(id) as id from predictions union all select max(id) from predictions) where id is not null`

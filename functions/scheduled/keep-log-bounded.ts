@@ -1,7 +1,7 @@
 // Forgets logged answers that were judged long ago, and the oldest where there are too many.
 import { DAY_MS } from '../../features/project.ts'
 import { connect } from '../db/client.ts'
-import { deletePacks } from '../db/predictions.ts'
+import { dayOf, deletePacks } from '../db/predictions.ts'
 import { waitOf } from './settle-outcomes.ts'
 import type { LoopSources } from './settle-outcomes.ts'
 
@@ -13,7 +13,8 @@ const PACKS_MAX = 2_000_000
 /** Gives what it did, in words. */
 export async function keepLogBounded({ project, binding, nowMs }: LoopSources): Promise<string> {
   const waits = Object.values(project.tasks).map((task) => waitOf(task) ?? 0)
-  const beforeMs = nowMs - Math.max(0, ...waits) - KEPT_MS
+  // By whole days: to forget reads all that was noted, and all but one turn of a day find nothing to forget.
+  const beforeMs = dayOf(nowMs - Math.max(0, ...waits) - KEPT_MS) * DAY_MS
   const count = await deletePacks(connect(binding), { beforeMs, countMax: PACKS_MAX })
   return `forgot ${count} packs of answers`
 }

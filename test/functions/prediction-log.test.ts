@@ -389,7 +389,12 @@ describe('outcomes', () => {
     const before = await service.call('GET', `/v1/models/${id}/live`)
     nowMs = AT + 62 * DAY_MS
     const sources = { project: shop, binding: env.DB, bucket: env.BUNDLES, nowMs }
+    let calls = 0
+    const counted = { ...sources, binding: countCalls(env.DB, () => (calls += 1)) }
+    expect(await keepLogBounded({ ...counted, nowMs: nowMs - DAY_MS })).toBe('forgot 0 packs of answers')
+    expect(calls).toBe(1)
     expect(await keepLogBounded(sources)).toBe('forgot 2 packs of answers')
+    expect(await keepLogBounded(sources)).toBe('forgot 0 packs of answers')
     await turn()
     expect([await service.count('predictions'), await service.count('outcomes')]).toEqual([0, 0])
     const after = await service.call('GET', `/v1/models/${id}/live`)
