@@ -26,7 +26,7 @@ export interface Figures {
   readonly priorLoss: Moments
   /** By tenths of the probability that was answered for what is likeliest (of a yes or no: for yes). */
   readonly bins: readonly CalibrationBin[]
-  /** Of a yes or no: weights of each by hundredths of the probability; else empty. */
+  /** Of a yes or no: weights of each by steps of the log-odds that were answered; else empty. */
   readonly yes: readonly number[]
   readonly no: readonly number[]
   /** By groups of users; absent where some of the answers were not counted so. */
@@ -61,7 +61,11 @@ export interface Mean {
 }
 
 const BINS = 10
-const SCORES = 100
+/**
+ * Steps of a tenth in log-odds, from 1 in 3,000 to as near to certain: probabilities of what is rare lie close to each
+ * other, and hundredths of them would tell nothing apart.
+ */
+const SCORES = { count: 160, perUnit: 10 }
 const GROUPS = 64
 /** Of fewer groups that have answers no variance is known. */
 const GROUPS_MIN = 10
@@ -74,7 +78,7 @@ const noMoments: Moments = { count: 0, weight: 0, weightSquared: 0, sum: 0, sumS
 const NO_GROUPS: readonly number[] = Array.from({ length: GROUPS }, () => 0)
 
 export function noFigures(head: Head): Figures {
-  const scores = head.kind === 'probability' ? Array.from({ length: SCORES }, () => 0) : []
+  const scores = head.kind === 'probability' ? Array.from({ length: SCORES.count }, () => 0) : []
   const bins = head.kind === 'amount' ? 0 : BINS
   return {
     unknown: 0,
@@ -110,7 +114,7 @@ export function addSettled(
   const came = target === place ? 1 : 0
   const add = (counts: readonly number[], isOf: boolean): readonly number[] => {
     if (!isOf || counts.length === 0) return counts
-    return counts.with(binOf(answered, SCORES), (counts[binOf(answered, SCORES)] ?? 0) + weight)
+    return counts.with(scoreOf(answered), (counts[scoreOf(answered)] ?? 0) + weight)
   }
   const bin = figures.bins[binOf(answered, BINS)]
   const value = lossOf(head, numbers, target)
@@ -225,7 +229,7 @@ export function intervalOf(moments: Moments): Mean | undefined {
 }
 
 /**
- * How likely a yes is answered with more than a no (ties count half), as far as hundredths tell; with the
+ * How likely a yes is answered with more than a no (ties count half), as far as tenths of log-odds tell; with the
  * interval of Hanley and McNeil, "The meaning and use of the area under a ROC curve", 1982. Undefined where
  * there are no yeses or no noes.
  */
@@ -302,4 +306,10 @@ function lossOf(head: Head, numbers: readonly number[], target: number): number 
 
 function binOf(probability: number, bins: number): number {
   return Math.min(bins - 1, Math.floor(probability * bins))
+}
+
+function scoreOf(probability: number): number {
+  const logOdds = Math.log(probability / (1 - probability))
+  const place = Math.floor(logOdds * SCORES.perUnit) + SCORES.count / 2
+  return Math.min(SCORES.count - 1, Math.max(0, place))
 }

@@ -57,6 +57,30 @@ describe('live figures', () => {
     for (const { low, high, came } of calibrationOf(figures)) expect(low <= came && came <= high).toBe(true)
   })
 
+  it('tell rare yeses from noes as well as their probabilities do, and take what is certain', () => {
+    const random = createRandom(3)
+    const settled = Array.from({ length: 5_000 }, (_, index): Settled => {
+      const probability = 0.0005 * 40 ** random.next()
+      const target = random.next() < probability ? 1 : 0
+      return { userId: `u-${index}`, numbers: [1 - probability, probability], target, propensity: 1 }
+    })
+    const [yeses, noes] = [1, 0].map((came) =>
+      settled.filter(({ target }) => target === came).map(({ numbers }) => numbers[1] ?? 0),
+    )
+    const pairs = (yeses ?? []).flatMap((yes) => (noes ?? []).map((no) => (yes > no ? 1 : 0)))
+    const won: number = pairs.reduce<number>((sum, one) => sum + one, 0)
+    const figures = figuresOf(yesOrNo, settled)
+    expect(won / pairs.length).toBeGreaterThan(0.65)
+    expect(areaUnderCurve(figures)?.mean).toBeCloseTo(won / pairs.length, 2)
+    const certain = [0, 1].map((target): Settled => ({
+      userId: 'u',
+      numbers: [1 - target, target],
+      target,
+      propensity: 1,
+    }))
+    expect(areaUnderCurve(figuresOf(yesOrNo, certain))?.mean).toBe(1)
+  })
+
   it('have intervals that hold the truth about 95 times in a hundred', () => {
     // −p log p − (1 − p) log(1 − p), over p in [0, 1].
     const truth = 0.5
