@@ -7,7 +7,7 @@ export const ALARMS = {
   live: 'the champion answers worse than its card says, by more than chance',
   rollback: 'a challenger was taken back',
   data_shrank: 'a training was refused: less than half of the data was there',
-  training: 'a training failed',
+  training: 'a training failed, or no trainer takes it up',
   webhook: 'alarms cannot be told',
 } as const
 

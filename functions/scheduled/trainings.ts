@@ -1,6 +1,7 @@
 // Asks on each turn of the clock whether a training is due, queues it, and tells a trainer; a training that
-// nobody took up is told again now and then.
+// nobody took up is told again now and then, and after a while rings.
 import type { Project } from '../../features/project.ts'
+import { ringAlarm } from '../db/alarms.ts'
 import { connect } from '../db/client.ts'
 import { noteWoken, queueTraining, readTrainingFacts } from '../db/trainings.ts'
 import type { Training } from '../db/trainings.ts'
@@ -9,6 +10,8 @@ import { wake } from './wake/wake.ts'
 import type { WakeVariables } from './wake/wake.ts'
 
 const TELL_AGAIN_MS = 30 * 60_000
+/** A trainer that was told begins sooner, and one that asks by itself too. */
+const UNHEARD_MS = 2 * 3_600_000
 
 export interface TurnRequest {
   readonly project: Project
@@ -24,7 +27,13 @@ export async function considerTraining(request: TurnRequest): Promise<string> {
   const facts = await readTrainingFacts(db)
   const { open } = facts
   if (open !== undefined && isWaiting(open, nowMs)) {
-    return `training ${open.id} waits for a trainer: ${await tell(open, request)}`
+    const words = `Training ${open.id} waits for a trainer: ${await tell(open, request)}`
+    const sinceMs = open.leaseUntil ?? open.queuedAt
+    if (nowMs - sinceMs >= UNHEARD_MS) {
+      const since = new Date(sinceMs).toISOString()
+      await ringAlarm(db, { kind: 'training', at: nowMs, detail: `${words} (since ${since})` })
+    }
+    return words
   }
   const { isDue, why } = decide({ facts, nowMs, isOn: variables.TRAINING !== 'off' })
   if (!isDue) return `no training is due: ${why}`

@@ -184,6 +184,22 @@ describe('trainings', () => {
     expect(await wokenAt()).toBe(before + 31 * 60_000)
   })
 
+  it('ring where no trainer takes them up for two hours, and are quiet again once one has ended well', async () => {
+    await post('')
+    const { queuedAt } = (await list()).trainings[0]
+    const rings = async () => (await readAlarms(connect(service.db))).map(({ detail }) => detail)
+    const unable = { ...env, TRAINING_WAKE: 'github' }
+    await scheduled({ scheduledTime: Date.parse(queuedAt) + 60 * 60_000 }, unable)
+    expect(await rings()).toEqual([])
+    await scheduled({ scheduledTime: Date.parse(queuedAt) + 121 * 60_000 }, unable)
+    expect(await rings()).toEqual([
+      expect.stringMatching(/waits for a trainer: nobody could be told: .*GITHUB_TOKEN/),
+    ])
+    const { training, lease } = (await claim()).json
+    await post(`/${training.id}/end`, { lease, state: 'kept', verdict: 'as good' })
+    expect(await rings()).toEqual([])
+  })
+
   it('are of an admin key alone', async () => {
     for (const path of ['', '/claim', '/1/heartbeat', '/1/end']) {
       const reply = await service.call('POST', `/v1/trainings${path}`, { key: 'ingest', body: {} })
