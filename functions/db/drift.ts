@@ -57,22 +57,30 @@ export interface RecentPacks {
   readonly bundleId: string
   readonly role: Role
   readonly sinceMs: number
-  readonly countMax: number
+  /** Packs of so many answers, about: a pack holds one where hardly anybody asks, and hundreds elsewhere. */
+  readonly answersMax: number
 }
+
+/** Whoever answered: far more than hold what is asked for of the arm that is asked most. */
+const PACKS_LOOKED_AT_MAX = 200_000
 
 /** The latest packs of an arm, latest first. */
 export async function readRecentPacks(
   db: Database,
-  { bundleId, role, sinceMs, countMax }: RecentPacks,
+  { bundleId, role, sinceMs, answersMax }: RecentPacks,
 ): Promise<readonly StoredPack[]> {
   const { results } = await attemptRead('recent packs', () =>
     db.$client
       .prepare(
-        `select ${PACK_COLUMNS} from predictions where id in
-          (select id from predictions order by id desc limit 10 * ?4)
-          and bundle_id = ?1 and role = ?2 and until_at >= ?3 order by id desc limit ?4`,
+        `select ${PACK_COLUMNS} from predictions where id in (
+            select id from (
+              select id, sum(count) over (order by id desc) - count as later from predictions
+              where id in (select id from predictions order by id desc limit ${PACKS_LOOKED_AT_MAX})
+                and bundle_id = ?1 and role = ?2 and until_at >= ?3
+            ) where later < ?4
+          ) order by id desc`,
       )
-      .bind(bundleId, role, sinceMs, countMax)
+      .bind(bundleId, role, sinceMs, answersMax)
       .all<StoredPack>(),
   )
   return results
@@ -86,17 +94,24 @@ export interface JudgedPack extends StoredPack {
 /** The packs of an arm that were judged last for a task, latest first. */
 export async function readJudgedPacks(
   db: Database,
-  { bundleId, role, task, countMax }: Omit<RecentPacks, 'sinceMs'> & { readonly task: string },
+  { bundleId, role, task, answersMax }: Omit<RecentPacks, 'sinceMs'> & { readonly task: string },
 ): Promise<readonly JudgedPack[]> {
   const { results } = await attemptRead('judged packs', () =>
     db.$client
       .prepare(
-        `select ${PACK_COLUMNS}, targets from (
-            select prediction_id, targets from outcomes where task = ?3 order by prediction_id desc limit 10 * ?4
-          ) join predictions on id = prediction_id
-          where bundle_id = ?1 and role = ?2 order by id desc limit ?4`,
+        `select ${PACK_COLUMNS}, targets from outcomes join predictions on id = prediction_id
+          where task = ?3 and prediction_id in (
+            select id from (
+              select id, sum(count) over (order by id desc) - count as later from predictions
+              where id in (
+                  select prediction_id from outcomes where task = ?3
+                  order by prediction_id desc limit ${PACKS_LOOKED_AT_MAX}
+                )
+                and bundle_id = ?1 and role = ?2
+            ) where later < ?4
+          ) order by id desc`,
       )
-      .bind(bundleId, role, task, countMax)
+      .bind(bundleId, role, task, answersMax)
       .all<JudgedPack>(),
   )
   return results

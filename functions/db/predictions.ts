@@ -34,36 +34,54 @@ export function dayOf(atMs: number): number {
 }
 
 /**
- * Writes all arms in one call, all or nothing. Gives what each arm is asked on a day by all isolates together: the
- * more of today and yesterday.
+ * Writes all arms in one call, all or nothing. Gives how much the arm that is asked most is asked on a day by all
+ * isolates together, of today and yesterday the more.
  */
 export async function storeLog(
   db: Database,
   { arms, nowMs }: { readonly arms: readonly ArmLog[]; readonly nowMs: number },
-): Promise<readonly number[]> {
+): Promise<number> {
   const tallyStatement = db.$client.prepare(TALLY_SQL)
   const packStatement = db.$client.prepare(PACK_SQL)
-  const askedStatement = db.$client.prepare(ASKED_SQL)
   const written = arms.flatMap(({ arm: { bundleId, role }, tally, predictions }) => {
     const { requests, failures, latencyMs, latencyMsSquared } = tally
     const sums = [requests, failures, latencyMs, latencyMsSquared, predictions.length]
     const tallied = tallyStatement.bind(bundleId, role, dayOf(nowMs), ...sums)
-    if (predictions.length === 0) return [tallied]
-    const moments = predictions.map(({ atMs }) => atMs)
-    const [from, until] = [Math.min(...moments), Math.max(...moments)]
-    const pack = packPredictions(predictions)
-    return [tallied, packStatement.bind(bundleId, role, from, until, predictions.length, pack, nowMs)]
+    const packs = packsOf(predictions).map(({ from, until, count, pack }) =>
+      packStatement.bind(bundleId, role, from, until, count, pack, nowMs),
+    )
+    return [tallied, ...packs]
   })
-  const asked = arms.map(({ arm: { bundleId, role } }) =>
-    askedStatement.bind(bundleId, role, dayOf(nowMs) - 1),
-  )
+  const asked = db.$client.prepare(ASKED_SQL).bind(dayOf(nowMs) - 1)
   const results = await attemptWrite('predictions', () =>
-    db.$client.batch<{ readonly asked: number }>([...written, ...asked]),
+    db.$client.batch<{ readonly asked: number }>([...written, asked]),
   )
-  return results.slice(written.length).map(({ results: [row] }) => row?.asked ?? 0)
+  return results.at(-1)?.results[0]?.asked ?? 0
 }
 
-const ASKED_SQL = 'select max(requests) as asked from traffic where bundle_id = ? and role = ? and day >= ?'
+/** D1 takes no row beyond 2 MB, and what is asked may bring long texts. A character takes three bytes at the most. */
+const PACK_CHARACTERS_MAX = 600_000
+
+/** One pack, or several where one would be too long. */
+function packsOf(predictions: readonly LoggedPrediction[]): readonly NewPack[] {
+  if (predictions.length === 0) return []
+  const pack = packPredictions(predictions)
+  if (pack.length > PACK_CHARACTERS_MAX && predictions.length > 1) {
+    const half = Math.ceil(predictions.length / 2)
+    return [predictions.slice(0, half), predictions.slice(half)].flatMap(packsOf)
+  }
+  const moments = predictions.map(({ atMs }) => atMs)
+  return [{ from: Math.min(...moments), until: Math.max(...moments), count: predictions.length, pack }]
+}
+
+interface NewPack {
+  readonly from: number
+  readonly until: number
+  readonly count: number
+  readonly pack: string
+}
+
+const ASKED_SQL = 'select max(requests) as asked from traffic where day >= ?'
 
 const TALLY_SQL = `
   insert into traffic (bundle_id, role, day, requests, failures, latency_ms, latency_ms_squared, logged)

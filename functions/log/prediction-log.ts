@@ -2,7 +2,6 @@
 // in one call. How many are kept follows the traffic, and each kept one says how likely that was. A write that
 // fails is lost, and told: nothing waits for it, and nothing piles up.
 import type { LoggedPrediction } from '../../features/prediction-pack.ts'
-import { createBoundedMap } from '../bounded-map.ts'
 import { connect } from '../db/client.ts'
 import { storeLog } from '../db/predictions.ts'
 import type { Arm, ArmLog, Tally } from '../db/predictions.ts'
@@ -12,7 +11,7 @@ export interface LogOptions {
   readonly gatherMs?: number
   /** How many answers an isolate keeps in such a time, about. */
   readonly keptAbout?: number
-  /** How many answers of an arm all isolates together keep in a day, about. */
+  /** How many answers of the arm that is asked most all isolates together keep in a day, about. */
   readonly keptADay?: number
   /** Uniform in [0, 1). */
   readonly random?: () => number
@@ -34,8 +33,8 @@ export interface NotedAnswer {
 }
 
 export interface PredictionLog {
-  /** How likely the next answer of an arm is to be kept, where it is drawn to be; else undefined. */
-  draw(arm: Arm): number | undefined
+  /** How likely the next answer is to be kept, whoever gives it, where it is drawn to be; else undefined. */
+  draw(): number | undefined
   /** Takes an answer. Nothing is waited for. */
   note(noted: NotedAnswer, sources: LogSources): void
 }
@@ -44,11 +43,9 @@ export interface PredictionLog {
 const GATHER_MS = 10_000
 const KEPT_ABOUT = 200
 /** So that all that waits for its outcome for months fits into D1, and is settled as fast as it comes. */
-const KEPT_A_DAY = 8_000
+const KEPT_A_DAY = 12_000
 /** More are not held, whatever comes: they are written at once. */
 const HELD_MAX = 500
-/** A bundle more is published now and then. */
-const ARMS_MAX = 20
 
 /** One log for all routes of an app. */
 export function createPredictionLog(options: LogOptions = {}): PredictionLog {
@@ -62,13 +59,13 @@ export function createPredictionLog(options: LogOptions = {}): PredictionLog {
   let held = 0
   let seen = 0
   let propensity = 1
-  /** By arm, where it is asked more than is kept in a day: what share of it is. */
-  const shares = createBoundedMap<number>(ARMS_MAX)
+  /** The same for all arms: else an experiment would see more users of one than belong to it. */
+  let shareOfDay = 1
   let startedAtMs = 0
   let isWaiting = false
 
   function add({ arm, isFailure, latencyMs, prediction }: NotedAnswer): void {
-    const key = keyOf(arm)
+    const key = `${arm.role} ${arm.bundleId}`
     const entry = arms.get(key) ?? { arm, tally: NOTHING, predictions: [] }
     arms.set(key, { ...entry, tally: plus(entry.tally, { isFailure, latencyMs }) })
     if (prediction === undefined) return
@@ -93,9 +90,8 @@ export function createPredictionLog(options: LogOptions = {}): PredictionLog {
     const taken = take(nowMs)
     if (taken.length === 0) return
     try {
-      const asked = await storeLog(connect(binding), { arms: taken, nowMs })
-      for (const [index, { arm }] of taken.entries())
-        shares.set(keyOf(arm), Math.min(1, keptADay / Math.max(1, asked[index] ?? 0)))
+      const askedADay = await storeLog(connect(binding), { arms: taken, nowMs })
+      shareOfDay = Math.min(1, keptADay / Math.max(1, askedADay))
     } catch {
       const count = taken.reduce((sum, { predictions }) => sum + predictions.length, 0)
       console.error(`The log of ${count} predictions could not be written, and is lost`)
@@ -103,8 +99,8 @@ export function createPredictionLog(options: LogOptions = {}): PredictionLog {
   }
 
   return {
-    draw(arm) {
-      const share = Math.min(propensity, shares.get(keyOf(arm)) ?? 1)
+    draw() {
+      const share = Math.min(propensity, shareOfDay)
       return random() < share ? share : undefined
     },
     note(noted, sources) {
@@ -127,10 +123,6 @@ export function createPredictionLog(options: LogOptions = {}): PredictionLog {
       )
     },
   }
-}
-
-function keyOf({ role, bundleId }: Arm): string {
-  return `${role} ${bundleId}`
 }
 
 const NOTHING: Tally = { requests: 0, failures: 0, latencyMs: 0, latencyMsSquared: 0 }

@@ -13,8 +13,8 @@ import type { Deployment } from '../db/deployments.ts'
 import { readRecentPacks } from '../db/drift.ts'
 import { readDone } from '../db/experiment.ts'
 
-/** Packs of each arm that are read, the latest. */
-const PACKS_MAX = 100
+/** Answers of each arm that are read, the latest. */
+const ANSWERS_MAX = 20_000
 const PAST_MS = 28 * DAY_MS
 
 export interface ExperimentRequest {
@@ -41,11 +41,14 @@ export async function runExperiment(db: Database, request: ExperimentRequest): P
   const { fromAt: sinceMs, share, bundleId: salt } = challenger
   const arms = await Promise.all(
     [champion, challenger].map(({ bundleId, role }) =>
-      readRecentPacks(db, { bundleId, role, sinceMs, countMax: PACKS_MAX }),
+      readRecentPacks(db, { bundleId, role, sinceMs, answersMax: ANSWERS_MAX }),
     ),
   )
   // Of an arm of which not all is read no user counts who was answered before what is: else the split would break.
-  const begun = arms.map((packs) => (packs.length < PACKS_MAX ? sinceMs : (packs.at(-1)?.fromAt ?? sinceMs)))
+  const begun = arms.map((packs) => {
+    const answers = packs.reduce((sum, { count }) => sum + count, 0)
+    return answers < ANSWERS_MAX ? sinceMs : (packs.at(-1)?.fromAt ?? sinceMs)
+  })
   const fromMs = Math.max(sinceMs, ...begun)
   const firstAt = new Map<string, number>()
   for (const { userId, atMs } of arms.flat().flatMap(({ pack }) => unpackPredictions(pack))) {

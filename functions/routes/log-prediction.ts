@@ -30,7 +30,7 @@ export function logPrediction(c: Context<AppEnv>, question: AnsweredQuestion): v
   const clock = c.get('clock')
   const keepAlive = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work)
   const { deployed, insteadOf } = answering
-  const propensity = serving.log.draw(deployed)
+  const propensity = serving.log.draw()
   const logged = (made: Prediction): { readonly prediction: LoggedPrediction } | undefined =>
     propensity === undefined
       ? undefined

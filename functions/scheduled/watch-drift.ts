@@ -24,8 +24,8 @@ import { readKnown } from '../questions/known.ts'
 import type { LoopSources } from './settle-outcomes.ts'
 
 const EVERY_MS = DAY_MS
-/** Packs that are read: of answers, and of outcomes by task. */
-const PACKS_MAX = 30
+/** Answers that are read, and outcomes by task. */
+const ANSWERS_MAX = 6_000
 const RECENT_MS = 7 * DAY_MS
 /** Whose inputs are encoded again: a call to D1 each. */
 const ENCODED_MAX = 300
@@ -106,7 +106,7 @@ interface Look extends LoopSources {
 async function readSeen(db: Database, look: Look): Promise<Seen> {
   const { manifest, bundleId, nowMs } = look
   const role = 'champion' as const
-  const arm = { bundleId, role, countMax: PACKS_MAX }
+  const arm = { bundleId, role, answersMax: ANSWERS_MAX }
   const packs = await readRecentPacks(db, { ...arm, sinceMs: nowMs - RECENT_MS })
   const recent = oneOfEachUser(packs.flatMap(({ pack }) => unpackPredictions(pack)).filter(isOfModel))
   const answers: Record<string, readonly (readonly number[])[]> = {}

@@ -139,7 +139,7 @@ describe('the log of predictions', () => {
     const writes: Promise<unknown>[] = []
     let [kept, weight] = [0, 0]
     for (let index = 0; index < 10_000; index += 1) {
-      const propensity = log.draw(arm)
+      const propensity = log.draw()
       const noted = { arm, isFailure: false, latencyMs: 2 }
       if (propensity !== undefined && index > 1_000) [kept, weight] = [kept + 1, weight + 1 / propensity]
       const drawn = propensity === undefined ? noted : { ...noted, prediction: { ...prediction, propensity } }
@@ -169,7 +169,7 @@ describe('the log of predictions', () => {
     const keepAlive = (work: Promise<unknown>): void => void writes.push(work)
     for (let index = 0; index < asked; index += 1) {
       const log = isolates[index % 3] ?? createPredictionLog(options)
-      const propensity = log.draw(arm)
+      const propensity = log.draw()
       if (propensity !== undefined) [kept, weight] = [kept + 1, weight + 1 / propensity]
       const drawn = propensity !== undefined && { prediction: { ...prediction, propensity } }
       const sources = { binding: env.DB, nowMs: DAY_MS + index, keepAlive }
@@ -187,10 +187,29 @@ describe('the log of predictions', () => {
     const sources = { binding: env.DB, nowMs: 2 * DAY_MS, keepAlive }
     log?.note({ arm, isFailure: false, latencyMs: 1 }, sources)
     await Promise.all(writes)
-    const nextDay = Array.from({ length: 10_000 }, () => log?.draw(arm)).filter(
-      (drawn) => drawn !== undefined,
-    )
+    const nextDay = Array.from({ length: 10_000 }, () => log?.draw()).filter((drawn) => drawn !== undefined)
     expect(new Set(nextDay)).toEqual(new Set([200 / 100_000]))
+  })
+
+  it('keeps answers to questions that bring long texts, in as many rows as they take', async () => {
+    const errors = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const work: Promise<unknown>[] = []
+    const log = createPredictionLog({ gatherMs: 10_000 })
+    const long = { ...prediction, context: { device: 'x'.repeat(20_000) } }
+    for (let index = 0; index < 500; index += 1) {
+      const sources = {
+        binding: env.DB,
+        nowMs: 1,
+        keepAlive: (kept: Promise<unknown>) => void work.push(kept),
+      }
+      log.note({ arm, isFailure: false, latencyMs: 1, prediction: long }, sources)
+    }
+    await vi.waitFor(async () => {
+      const kept = await packs()
+      expect(kept.reduce((sum, { count }) => sum + count, 0)).toBe(500)
+      expect(kept.flatMap(({ rows }) => rows)).toHaveLength(500)
+    })
+    expect(errors).not.toHaveBeenCalled()
   })
 
   it('asks a shadow the same once the answer is out, and logs what it said apart', async () => {

@@ -132,6 +132,17 @@ describe('the watch for drift', () => {
     )
   })
 
+  it('sees as many users where hardly anybody asks, and a pack holds one answer', async () => {
+    const id = await champion(await store('before', plan, AT))
+    const users = await store('now', plan, AT)
+    const answers = answersOf(2).map((value) => value / 2)
+    for (const [index, user] of users.entries()) {
+      await log(id, [user], [answers[index] ?? 0], AT)
+      await judge([third[index] ?? 0])
+    }
+    expect(await look()).toContain('answer buysWithin7Days')
+  })
+
   it('names what moved of inputs, answers and outcomes, rings, and ends when it is as before', async () => {
     const id = await champion(await store('before', plan, AT))
     await log(
