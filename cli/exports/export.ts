@@ -17,12 +17,15 @@ export interface ExportRequest {
   readonly project: Project
   readonly service: Service
   readonly folder: string
+  /** One that was cut short is gone on with only where it shows this moment or a later one. */
+  readonly notBeforeMs?: number
   readonly say: (line: string) => void
 }
 
 /** Throws CommandError where the service does not answer or the folder holds something else. */
-export async function exportTo({ project, service, folder, say }: ExportRequest): Promise<Exported> {
-  const opened = openState(folder, { project: project.name, url: service.url })
+export async function exportTo(request: ExportRequest): Promise<Exported> {
+  const { project, service, folder, notBeforeMs, say } = request
+  const opened = openState(folder, { project: project.name, url: service.url, notBeforeMs })
   const bytes = Object.values(opened.tables).reduce((sum, table) => sum + table.bytes, 0)
   if (bytes > 0) say(`going on with the export in ${folder}, of which ${bytes} bytes are there`)
   const progress = createProgress({ label: 'export', unit: 'bytes' })

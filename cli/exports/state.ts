@@ -86,11 +86,16 @@ function isState({ project, url, untilMs, tables, isWhole }: ExportState): boole
 
 /**
  * Where an export into this folder begins: where an unfinished one of the same service stopped, else at the
- * start. Throws CommandError where the folder holds something else.
+ * start, which is also where one begins that would show an earlier moment than is asked for. Throws CommandError where
+ * the folder holds something else.
  */
 export function openState(
   folder: string,
-  { project, url }: { readonly project: string; readonly url: string },
+  {
+    project,
+    url,
+    notBeforeMs = 0,
+  }: { readonly project: string; readonly url: string; readonly notBeforeMs?: number | undefined },
 ): ExportState {
   try {
     makeFolder(folder)
@@ -106,7 +111,8 @@ export function openState(
   const state = readState(folder)
   if (state.project !== project)
     throw new CommandError(`${folder} holds an export of project '${state.project}', not of '${project}'`)
-  return state.isWhole || state.url !== url || !holdsLines(folder, state) ? fresh : state
+  const isOld = state.untilMs !== null && state.untilMs < notBeforeMs
+  return state.isWhole || isOld || state.url !== url || !holdsLines(folder, state) ? fresh : state
 }
 
 /** Whether all that the state says was fetched is still there. */

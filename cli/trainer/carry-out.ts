@@ -55,7 +55,7 @@ async function work(held: HeldTraining, request: TrainerRequest): Promise<Carrie
     }
   await held.tell({ step: 'export' })
   const folder = join(projectPaths(project.name).folder, 'exports', 'trainer')
-  const { rows } = await exportTo({ project, service, folder, say })
+  const { rows } = await exportTo({ project, service, folder, notBeforeMs: held.queuedAtMs - SETTLE_MS, say })
   await held.tell({ step: 'train', rows: rows['events'] ?? rows['rows'] ?? 0 })
   const challenger = await trainOn(folder, held, { file, family, seed, project })
   return deployWinner(challenger, {
@@ -81,6 +81,9 @@ interface Comparison extends TrainerRequest {
   /** Of the data. */
   readonly folder: string
 }
+
+/** An export shows what was settled when it began, some seconds before. */
+const SETTLE_MS = 60_000
 
 /** Where no bundle answers, one that answers each task at least by its prior is better than none. */
 async function judge(held: HeldTraining, comparison: Comparison): Promise<Judgement> {

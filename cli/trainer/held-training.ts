@@ -9,6 +9,8 @@ import { call, Refused } from './call.ts'
 export interface HeldTraining {
   readonly id: number
   readonly why: string
+  /** Unix milliseconds, by the clock of the service. */
+  readonly queuedAtMs: number
   /** How often it was taken up, this time included. */
   readonly claims: number
   /** What an earlier trainer was about to publish when it died; null where none was. */
@@ -26,7 +28,9 @@ export interface HeldTraining {
 export type Ending = 'published' | 'kept' | 'refused' | 'failed'
 
 interface Claimed {
-  readonly training: Pick<HeldTraining, 'id' | 'why' | 'claims' | 'bundleId'> | null
+  readonly training:
+    | (Pick<HeldTraining, 'id' | 'why' | 'claims' | 'bundleId'> & { readonly queuedAt: string })
+    | null
   readonly lease: string
 }
 
@@ -47,7 +51,7 @@ export async function claimTraining(service: Service, leaseMs: number): Promise<
   })) as Claimed
   const { training, lease } = claimed
   if (training === null) return undefined
-  const { id, why, claims, bundleId } = training
+  const { id, why, queuedAt, claims, bundleId } = training
   const over = new AbortController()
   let step = 'begin'
   const beat = async (progress: object): Promise<void> => {
@@ -64,6 +68,7 @@ export async function claimTraining(service: Service, leaseMs: number): Promise<
   return {
     id,
     why,
+    queuedAtMs: Date.parse(queuedAt),
     claims,
     bundleId,
     lost: over.signal,

@@ -63,8 +63,9 @@ function eventLine(page: number): string {
   return `${JSON.stringify({ ...event, occurredAt: T + page, receivedAt: T + page, place: 0, storedAt: T })}\n`
 }
 
-function runExport(at = url): Promise<Exported> {
-  return exportTo({ project: shop, service: { url: at, key: 'psg_0' }, folder: out, say: () => undefined })
+function runExport(at = url, notBeforeMs = 0): Promise<Exported> {
+  const service = { url: at, key: 'psg_0' }
+  return exportTo({ project: shop, service, folder: out, notBeforeMs, say: () => undefined })
 }
 
 describe('an export that is cut short', () => {
@@ -94,6 +95,20 @@ describe('an export that is cut short', () => {
     rmSync(join(out, 'events.ndjson.part'))
     disturb = () => false
     expect((await runExport()).rows['events']).toBe(PAGES)
+  })
+
+  it('begins anew where what it would show is older than what is to be learned from', async () => {
+    for (const [notBeforeMs, first] of [
+      [UNTIL, `/v1/export/events 4 ${UNTIL}`],
+      [UNTIL + 1, '/v1/export/events 0 null'],
+    ] as const) {
+      disturb = (page, response) => page === 4 && (response.writeHead(409).end('{}'), true)
+      await expect(runExport()).rejects.toThrow('409')
+      disturb = () => false
+      const before = asked.length
+      expect((await runExport(url, notBeforeMs)).rows['events']).toBe(PAGES)
+      expect(asked[before]).toBe(first)
+    }
   })
 
   it('waits for a service that fails for a while', async () => {

@@ -12,7 +12,7 @@ let service: Service
 let answers: Readonly<Record<string, readonly [status: number, body: object]>>
 let asked: { readonly path: string; readonly body: Record<string, unknown> }[]
 
-const TRAINING = { id: 7, why: 'enough', claims: 1, bundleId: null }
+const TRAINING = { id: 7, why: 'enough', queuedAt: '2026-06-01T00:00:00.000Z', claims: 1, bundleId: null }
 
 beforeAll(async () => {
   server = createServer((request, response) => {
