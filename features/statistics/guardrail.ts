@@ -45,7 +45,7 @@ export function guardrailFault(champion: ArmFigures, challenger: ArmFigures): st
     latency(champion, challenger),
     ...Object.keys(challenger.figures).flatMap((task) => [
       loss(task, champion, challenger),
-      calibration(task, challenger),
+      calibration(task, champion, challenger),
     ]),
   ].filter((respect) => respect !== undefined)
   const alpha = ALPHA / respects.length
@@ -112,9 +112,13 @@ function loss(task: string, champion: ArmFigures, challenger: ArmFigures): Respe
   }
 }
 
-/** How far what was answered lies from what came, on the whole; of classes alone. */
-function calibration(task: string, { figures }: ArmFigures): Respect | undefined {
-  const found = figures[task]
+/**
+ * How far what was answered lies from what came, on the whole; of classes alone. Where the world has moved away from
+ * both, a challenger that is off by no more than the champion does no harm.
+ */
+function calibration(task: string, champion: ArmFigures, challenger: ArmFigures): Respect | undefined {
+  const before = champion.figures[task] && userMeanOf(champion.figures[task], 'off')
+  const found = challenger.figures[task]
   if (found === undefined || found.bins.length === 0) return undefined
   const known = userMeanOf(found, 'off')
   if (known === undefined) return undefined
@@ -123,9 +127,9 @@ function calibration(task: string, { figures }: ArmFigures): Respect | undefined
   const least = 1 / (4 * (effective + 2) ** 2)
   return {
     name: `calibration of ${task}`,
-    difference: Math.abs(mean),
-    variance: Math.max(variance, least),
-    count: effective,
+    difference: Math.abs(mean) - Math.abs(before?.mean ?? 0),
+    variance: Math.max(variance, least) + (before?.variance ?? 0),
+    count: before === undefined ? effective : bothCount(before.effective, effective),
     limit: CALIBRATION_LIMIT,
     show: plain,
   }

@@ -88,6 +88,16 @@ describe('the guardrail', () => {
     expect(trial(3, { answer: (p) => 1 - p }).fault).toMatch(/^(loss|calibration) of buysWithin7Days/)
   })
 
+  it('leaves a challenger that is off by as much as the champion, where the world has moved away from both', () => {
+    const moved = { answer: (p: number) => p + 0.2 }
+    const [champion, challenger] = [5, 6].map((seed) => more(nothing, createRandom(seed), 20_000, moved))
+    if (champion === undefined || challenger === undefined) throw new Error('No arms')
+    expect(guardrailFault(champion, challenger)).toBe(undefined)
+    const sound = more(nothing, createRandom(7), 20_000, {})
+    expect(guardrailFault({ ...sound, figures: {} }, challenger)).toMatch(/^calibration of buysWithin7Days/)
+    expect(guardrailFault(sound, challenger)).toMatch(/^(loss|calibration) of buysWithin7Days/)
+  })
+
   it('says nothing while nothing is known', () => {
     expect(guardrailFault(nothing, nothing)).toBe(undefined)
     expect(guardrailFault(more(nothing, createRandom(1), 500, {}), nothing)).toBe(undefined)
