@@ -28,7 +28,10 @@ export function settleDialect(drawn: Dialect, sheet: Pick<Sheet, 'columns' | 'ro
   const breaks = said.some((text) => /[\r\n"]/.test(text) || text.includes(drawn.delimiter))
   const isPlain = isTabbed && drawn.delimiter === '\t'
   const quote = isPlain && !drawn.isQuotedThroughout && !breaks && drawn.extra.length === 0 ? '' : '"'
-  const isHidden = drawn.delimiter === '~' || (drawn.delimiter === ' ' && (parts > 1 || header === 'none'))
+  // Without a header a comma in every time looks like a delimiter.
+  const isLikeAnother = header === 'none' && drawn.time.kind === 'formed' && drawn.time.format.includes(',')
+  const isHidden =
+    drawn.delimiter === '~' || isLikeAnother || (drawn.delimiter === ' ' && (parts > 1 || header === 'none'))
   const saysDelimiter = drawn.saysDelimiter || isHidden
   const dialect = {
     ...drawn,

@@ -78,8 +78,10 @@ function spellMissing(kind: CellKind, { dialect: { missing, varies }, random }: 
 }
 
 function timeText(ms: number, { dialect, random }: Spelling): string {
-  const { time: form, timeZone = 'UTC', numbers, varies } = dialect
-  return spellTime(ms, { form, timeZone, decimal: numbers.decimal ?? '.', varies, random })
+  const { format, time: form, timeZone = 'UTC', numbers, varies } = dialect
+  // A number of JSON has a point, whatever the source says; a text of Parquet is read as a text.
+  const decimal = (format === 'delimited' || format === 'parquet' ? numbers.decimal : undefined) ?? '.'
+  return spellTime(ms, { form, timeZone, decimal, varies, random })
 }
 
 /** Booleans in any letter case, whole numbers with a point. */
