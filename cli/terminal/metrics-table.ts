@@ -1,4 +1,5 @@
 // Metrics of tasks as a person reads them: a table a task, the model beside the prior.
+import { METRIC_NAMES } from '../../training/metrics/names.ts'
 import { tableOf } from './table.ts'
 
 interface Difference {
@@ -22,23 +23,23 @@ export interface MeasuredTask {
 /** By task, over folds. */
 export type Deviations = Readonly<Record<string, { readonly model: Readonly<Record<string, unknown>> }>>
 
-/** What is told on a terminal; --json and the card have all. */
-const SHOWN: Readonly<Record<string, string>> = {
-  logLoss: 'log loss',
-  auc: 'ROC AUC',
-  averagePrecision: 'average precision',
-  brier: 'Brier score',
-  ece: 'calibration error',
-  accuracy: 'accuracy',
-  precision: 'precision',
-  recall: 'recall',
-  f1: 'F1',
-  liftAt5: 'lift at 5 %',
-  deviance: 'deviance',
-  rmse: 'RMSE',
-  mae: 'MAE',
-  predictedOverActual: 'predicted / actual',
-}
+/** What is told on a terminal, by the names that the page has; --json and the card have all. */
+const SHOWN = [
+  'logLoss',
+  'auc',
+  'averagePrecision',
+  'brier',
+  'ece',
+  'accuracy',
+  'precision',
+  'recall',
+  'f1',
+  'liftAt5',
+  'deviance',
+  'rmse',
+  'mae',
+  'predictedOverActual',
+]
 
 export function metricsTables(
   tasks: Readonly<Record<string, MeasuredTask>>,
@@ -57,7 +58,7 @@ interface TableRequest {
 function tableOfTask(task: string, { measured, deviation }: TableRequest): string {
   const { examples, basis, prior, intervals } = measured
   const spread = deviation === undefined ? '95 %' : 'spread'
-  const rows = Object.entries(SHOWN).flatMap(([metric, called]): string[][] => {
+  const rows = SHOWN.flatMap((metric): string[][] => {
     const value = measured[metric]
     if (typeof value !== 'number') return []
     const [interval, folds] = [intervals?.[metric], deviation?.[metric]]
@@ -67,7 +68,7 @@ function tableOfTask(task: string, { measured, deviation }: TableRequest): strin
         : interval === undefined
           ? ''
           : `${digits(interval[0])} to ${digits(interval[1])}`
-    return [[called, digits(value), sure, digits(prior[metric])]]
+    return [[METRIC_NAMES[metric] ?? metric, digits(value), sure, digits(prior[metric])]]
   })
   const counted = examples === undefined ? '' : `, ${examples.toLocaleString('en')} examples`
   const answers = basis === 'prior' ? '; the prior answers, for want of skill' : ''
@@ -78,13 +79,13 @@ function tableOfTask(task: string, { measured, deviation }: TableRequest): strin
 /** A line for each other than the prior, which the table has. */
 function rivalLines({ against = {} }: MeasuredTask): string[] {
   return Object.entries(against).flatMap(([rival, differences]) => {
-    const [metric] = Object.keys(SHOWN).filter((name) => name in differences)
+    const metric = SHOWN.find((name) => name in differences)
     const found = metric === undefined ? undefined : differences[metric]
     if (rival === 'prior' || metric === undefined || found === undefined) return []
     const { difference, interval, p } = found
     const [low, high] = interval.map(signed)
     const chance = p <= 0.05 ? '' : ', may be chance'
-    return [`less ${rival}: ${SHOWN[metric]} ${signed(difference)} (${low} to ${high}${chance})`]
+    return [`less ${rival}: ${METRIC_NAMES[metric]} ${signed(difference)} (${low} to ${high}${chance})`]
   })
 }
 
