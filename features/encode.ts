@@ -7,7 +7,7 @@ import { countedKinds } from './counted.ts'
 import { compareEvents } from './event.ts'
 import type { Event } from './event.ts'
 import { HISTORY_LENGTH_MAX } from './manifest.ts'
-import type { Features, InputSpec } from './manifest.ts'
+import type { AttributeOrigin, Features, InputSpec } from './manifest.ts'
 import { numberWidth, standardise, writeNumber } from './numbers.ts'
 import { createSequenceEncoder } from './sequence.ts'
 import { writeWords } from './text.ts'
@@ -73,11 +73,7 @@ export function createEncoder(features: Features): Encoder {
     const { atMs } = request
     const history = features.sequenceLength === 0 ? [] : visibleHistory(request.history, { atMs })
     const itemAttributes = (id: string): Attributes => attributesAt(request.items.get(id) ?? [], atMs)
-    const origins = {
-      user: attributesAt(request.user, atMs),
-      context: request.context ?? history.at(-1)?.properties ?? {},
-      item: latestItem(history, itemAttributes),
-    }
+    const origins = originsOf(request, history)
     const recent = recentTypes(history, { features, count: recentCount })
     const inputs: Record<string, Float32Array | Int32Array> = {
       ...encodeSequence({ history, itemAttributes, atMs }),
@@ -98,7 +94,21 @@ export function createEncoder(features: Features): Encoder {
   }
 }
 
-type Origins = Readonly<Record<'user' | 'context' | 'item', Attributes>>
+export type Origins = Readonly<Record<AttributeOrigin, Attributes>>
+
+/**
+ * What is known at the moment asked, by where features read it from: the user, the context (the properties of the
+ * latest event where none is given), the item of the latest event that names one.
+ * @param history the events that may be looked at, in order
+ */
+export function originsOf({ user, context, items, atMs }: EncodeRequest, history: readonly Event[]): Origins {
+  const itemId = history.findLast((event) => event.itemId !== undefined)?.itemId
+  return {
+    user: attributesAt(user, atMs),
+    context: context ?? history.at(-1)?.properties ?? {},
+    item: itemId === undefined ? {} : attributesAt(items.get(itemId) ?? [], atMs),
+  }
+}
 
 function numbersLength(features: Features): number {
   return features.attributeNumbers.reduce(
@@ -134,12 +144,6 @@ function recentTypes(
     if (!types.includes(event.type, ofKey)) types.push(event.type)
   }
   return types
-}
-
-/** Attributes of the item of the latest event that names one. */
-function latestItem(history: readonly Event[], itemAttributes: (id: string) => Attributes): Attributes {
-  const id = history.findLast((candidate) => candidate.itemId !== undefined)?.itemId
-  return id === undefined ? {} : itemAttributes(id)
 }
 
 function encodeNumbers(

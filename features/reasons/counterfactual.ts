@@ -1,9 +1,8 @@
 // The one change among those that a caller can make which moves an answer most: another value of an attribute,
 // asked of the same model.
-import { attributesAt } from '../attributes.ts'
 import type { Attributes } from '../attributes.ts'
 import type { EncodeRequest, Encoder } from '../encode.ts'
-import { visibleHistory } from '../encode.ts'
+import { originsOf, visibleHistory } from '../encode.ts'
 import { readerOf } from '../heads/kinds.ts'
 import type { Features, Manifest } from '../manifest.ts'
 import { numbersOfRows, stackRows } from '../rows.ts'
@@ -44,7 +43,7 @@ export async function counterfactuals(
   manifest: Manifest,
   { request, encode, run, changeable, towards, told }: CounterfactualRequest,
 ): Promise<Readonly<Record<string, Counterfactual | null>>> {
-  const now = currentValues(request)
+  const now = originsOf(request, visibleHistory(request.history, { atMs: request.atMs }))
   const changes = changesOf(manifest.features, changeable).filter(
     ({ origin, name, to }) => now[origin][name] !== to,
   )
@@ -74,18 +73,6 @@ export async function counterfactuals(
 
 /** In the head's unit: less is the rounding of the model. */
 const WORTH_TELLING = 1e-5
-
-function currentValues({
-  user,
-  context,
-  history,
-  atMs,
-}: EncodeRequest): Record<ChangeableOrigin, Attributes> {
-  return {
-    user: attributesAt(user, atMs),
-    context: context ?? visibleHistory(history, { atMs }).at(-1)?.properties ?? {},
-  }
-}
 
 /** The values that the model has learned of the attributes: of a number its quantiles. */
 function changesOf(features: Features, changeable: readonly string[]): Change[] {

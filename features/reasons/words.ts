@@ -1,9 +1,8 @@
 // Reasons in words: "3 × cart in 7 days: +12 points". What is said is read from what was encoded, by the windows
 // that the model sees.
-import { attributesAt } from '../attributes.ts'
 import type { Attributes } from '../attributes.ts'
 import { countedKinds } from '../counted.ts'
-import { visibleHistory } from '../encode.ts'
+import { originsOf, visibleHistory } from '../encode.ts'
 import type { EncodeRequest } from '../encode.ts'
 import type { Event } from '../event.ts'
 import type { Head } from '../heads/head.ts'
@@ -22,12 +21,7 @@ export interface Teller {
 export function createTeller(features: Features, request: EncodeRequest): Teller {
   const { atMs } = request
   const history = visibleHistory(request.history, { atMs })
-  const itemId = history.findLast((event) => event.itemId !== undefined)?.itemId
-  const origins: Readonly<Record<string, Attributes>> = {
-    user: attributesAt(request.user, atMs),
-    context: request.context ?? history.at(-1)?.properties ?? {},
-    item: itemId === undefined ? {} : attributesAt(request.items.get(itemId) ?? [], atMs),
-  }
+  const origins: Readonly<Record<string, Attributes>> = originsOf(request, history)
   const eventOf = ({ eventRank }: ReasonPart): Event | undefined =>
     eventRank === undefined ? undefined : history.at(-eventRank)
 
