@@ -48,7 +48,7 @@ export interface RehearsalCard {
   /** Outcomes too rare to be learned. */
   readonly shortages: readonly TaskShortage[]
   readonly tasks: Readonly<Record<string, TaskResult>>
-  /** By task: what the model goes by, the greatest first. */
+  /** By task: what the model goes by, the greatest first; of a training, not of a measurement. */
   readonly importance?: Readonly<Record<string, readonly PartImportance[]>>
   /** By task, where answers are worth less, and curves; absent in cards of before. */
   readonly quality?: Readonly<Record<string, Quality>>

@@ -1,11 +1,13 @@
 // What a model goes by, over many: how much each part of what is known moves an answer on average, by the same
 // reasons that the service gives for one (features/reasons/).
+import { inputSpecs } from '../features/encode.ts'
 import { explain } from '../features/reasons/explain.ts'
 import type { Head } from '../features/heads/head.ts'
 import type { Features, Manifest } from '../features/manifest.ts'
 import { createRandom, shuffle } from '../features/random.ts'
 import { rowOf } from '../features/rows.ts'
 import type { ExampleSet } from './examples/example-set.ts'
+import { createRunner } from './onnx/run.ts'
 import type { Runner } from './onnx/run.ts'
 import { referenceInputs } from './reference.ts'
 
@@ -23,7 +25,8 @@ export interface ImportanceRequest {
   readonly train: ExampleSet
   /** Explained are some of these. */
   readonly test: ExampleSet
-  readonly runner: Runner
+  /** As ONNX. */
+  readonly model: Uint8Array
   readonly seed: number
 }
 
@@ -36,7 +39,14 @@ const EVENTS_MAX = 3
 export async function importanceOf(
   request: ImportanceRequest,
 ): Promise<Readonly<Record<string, readonly PartImportance[]>>> {
-  const { features, heads, train, test, runner, seed } = request
+  const runner = await createRunner(request.model, inputSpecs(request.features))
+  return explainSome(request, runner).finally(() => runner.release())
+}
+
+async function explainSome(
+  { features, heads, train, test, seed }: ImportanceRequest,
+  runner: Runner,
+): Promise<Readonly<Record<string, readonly PartImportance[]>>> {
   const random = createRandom(seed).fork('importance')
   const reference = {
     inputs: referenceInputs(features, { learned: train, random }),

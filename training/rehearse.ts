@@ -19,8 +19,6 @@ import { knownExamplesOf, numbersOf, outputsOf } from './heads/known-examples.ts
 import { isSkilled, skillOf } from './heads/skill.ts'
 import type { Skill } from './heads/skill.ts'
 import type { Thresholds } from './heads/training-kind.ts'
-import { importanceOf } from './importance.ts'
-import type { ImportanceRequest } from './importance.ts'
 import { describeShortage } from './heads/describe-shortage.ts'
 import type {
   Description,
@@ -39,7 +37,6 @@ import { silent } from './monitor.ts'
 import type { Monitor } from './monitor.ts'
 import { runExamples } from './onnx/run-examples.ts'
 import { createRunner } from './onnx/run.ts'
-import type { Runner } from './onnx/run.ts'
 import { qualityOf } from './quality/quality.ts'
 import { exportProven } from './prove.ts'
 import type { NoParity, ProvenModel } from './prove.ts'
@@ -97,8 +94,7 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
     const proven = await exportProven({ fitted, features, heads: judged.heads, examples: test })
     if (!proven.ok) return fail(proven.reason)
     const runner = await createRunner(proven.value.model, inputSpecs(features))
-    const asked = { features, heads: judged.heads, train, test, runner, seed }
-    const { testOutputs, importance } = await askRunner(runner, { asked, monitor })
+    const testOutputs = await runExamples(runner, { examples: test, monitor }).finally(() => runner.release())
     const given = request.thresholds ?? []
     const thresholds = withGiven(judged.heads, { chosen: judged.thresholds, given })
     const answered = { examples: test, outputs: testOutputs, seed, thresholds, rivals: request.rivals }
@@ -122,24 +118,10 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
         shortages,
         tasks,
         quality: qualityOf(judged.heads, { examples: test, outputs: testOutputs, features }),
-        importance,
       },
     })
   } finally {
     fitted.dispose()
-  }
-}
-
-/** What the model that was written answers on the test part, and what it goes by. */
-async function askRunner(
-  runner: Runner,
-  { asked, monitor }: { readonly asked: ImportanceRequest; readonly monitor: Monitor },
-): Promise<{ readonly testOutputs: Outputs; readonly importance: NonNullable<RehearsalCard['importance']> }> {
-  try {
-    const testOutputs = await runExamples(runner, { examples: asked.test, monitor })
-    return { testOutputs, importance: await importanceOf(asked) }
-  } finally {
-    await runner.release()
   }
 }
 

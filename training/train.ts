@@ -15,6 +15,7 @@ import { makeExamples, makeFinalExamples } from './examples/make-examples.ts'
 import { finalFit } from './final-fit.ts'
 import type { FinalModel } from './final-fit.ts'
 import { findFamily } from './find-family.ts'
+import { importanceOf } from './importance.ts'
 import type { Family, Settings } from './models/family.ts'
 import type { MomentPlan } from './moments/plan.ts'
 import type { ExamplesWanted } from './moments/plan.ts'
@@ -80,7 +81,7 @@ export async function train(request: TrainRequest): Promise<Result<Trained, Trai
     settings: description.settings,
     data: dataCard(data),
     undated: data.undated,
-    rehearsal: rehearsal.card,
+    rehearsal: { ...rehearsal.card, importance: rehearsed.value.importance },
     deployed: {
       untilMs: deployed.value.plan.parts.train?.untilMs ?? null,
       examples: deployed.value.exampleCount,
@@ -118,6 +119,7 @@ interface Deployable {
 
 interface Rehearsed extends Deployable {
   readonly rehearsal: Rehearsal
+  readonly importance: NonNullable<Card['rehearsal']['importance']>
   /** How its answers and what came true were spread. */
   readonly told: Pick<Reference, 'answers' | 'outcomes'>
 }
@@ -140,6 +142,14 @@ async function rehearseData(request: Step): Promise<Result<Rehearsed, TrainFault
     exampleCount: trainSet.count,
     inputs: referenceInputs(features, { learned: trainSet, random }),
     rehearsal: rehearsed.value,
+    importance: await importanceOf({
+      features,
+      heads,
+      train: trainSet,
+      test: tested,
+      model: proven.model,
+      seed: request.seed,
+    }),
     told: referenceAnswers(heads, { tested, outputs: rehearsed.value.testOutputs, random }),
   })
 }
