@@ -37,6 +37,8 @@ export interface CrossValidationRequest {
   readonly family: Family
   readonly seed: number
   readonly settings?: Settings | undefined
+  /** That the fit of a fold may take. */
+  readonly minutesMax?: number | undefined
   /**
    * How many folds to make, of rows in a table and of users in a log; the fold of each row in the order of the
    * file; or how often the time is cut, each test after the one before (rolling origin).
@@ -119,7 +121,7 @@ const VALIDATION_SHARE = 0.12
 export async function crossValidate(
   request: CrossValidationRequest,
 ): Promise<Result<CrossValidation, TrainFault>> {
-  const { project, data, family, seed, settings, thresholds, monitor = silent } = request
+  const { project, data, family, seed, settings, minutesMax, thresholds, monitor = silent } = request
   const plans = await planFolds(request)
   if (!plans.ok) return plans
   const results: Readonly<Record<string, TaskResult>>[] = []
@@ -135,6 +137,7 @@ export async function crossValidate(
       family,
       seed,
       settings,
+      minutesMax,
       monitor,
       examples,
       thresholds,

@@ -48,6 +48,8 @@ export interface RehearseRequest {
   readonly family: Family
   readonly seed: number
   readonly settings?: Settings | undefined
+  /** Fitting ends after so many though it may still learn; else after those of the settings. */
+  readonly minutesMax?: number | undefined
   readonly backend?: BackendName | undefined
   readonly monitor?: Monitor | undefined
   readonly examples: PartExamples
@@ -78,7 +80,7 @@ export interface Rehearsal {
 
 /** Fits, calibrates, decides which tasks the model answers, proves the export, and tests it. */
 export async function rehearse(request: RehearseRequest): Promise<Result<Rehearsal, RehearsalFault>> {
-  const { project, family, seed, settings, backend, monitor = silent, examples } = request
+  const { project, family, seed, backend, monitor = silent, examples } = request
   const { features, train, validation, test } = examples
   const created = createHeads(project, { targets: train.targets, newcomerTargets: examples.newcomers })
   if (!created.ok) return created
@@ -86,6 +88,7 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
   for (const shortage of shortages) monitor.say(`${describeShortage(shortage)}: the prior answers`)
   monitor.say(`rehearsing ${family.name} on ${train.count} examples, ${examples.plan.split}`)
   const shape = { features, heads }
+  const settings = settingsWithin(request)
   const fit = await fitOrFault(family, { shape, train, validation, seed, settings, backend, monitor })
   if (!fit.ok) return fit
   const fitted = fit.value
@@ -123,6 +126,13 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
   } finally {
     fitted.dispose()
   }
+}
+
+/** The settings asked for, with the limit of time where the family knows one. */
+function settingsWithin({ family, settings, minutesMax }: RehearseRequest): Settings | undefined {
+  return minutesMax === undefined || !Object.hasOwn(family.settings, 'minutesMax')
+    ? settings
+    : { ...settings, minutesMax }
 }
 
 function latestOf(atMs: ArrayLike<number>): number {

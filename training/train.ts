@@ -39,6 +39,8 @@ export interface TrainRequest {
   /** False deploys the rehearsed model; true unless told otherwise. */
   readonly finalFit?: boolean
   readonly settings?: Settings | undefined
+  /** That fitting may take, about: the rehearsal and the final fit. */
+  readonly minutes?: number | undefined
   readonly backend?: BackendName | undefined
   readonly bundlesFolder: string
   readonly monitor?: Monitor | undefined
@@ -57,13 +59,18 @@ function describeUndated(names: readonly string[]): string {
   return `undated: ${names.join(', ')} (taken as known ever since, which may tell the future: ${remedy})`
 }
 
+/** What of the minutes the rehearsal gets: the final fit goes as far again, on more examples. */
+const REHEARSAL_SHARE = 0.4
+
 /** Trains one family and writes a bundle of it, whole or not at all. */
 export async function train(request: TrainRequest): Promise<Result<Trained, TrainFault>> {
   const { project, data, seed, monitor = silent, bundlesFolder } = request
   const family = findFamily(request.family)
   if (!family.ok) return family
   if (data.undated.length > 0) monitor.say(describeUndated(data.undated))
-  const rehearsed = await rehearseData({ ...request, family: family.value })
+  const share = request.finalFit === false ? 1 : REHEARSAL_SHARE
+  const minutesMax = request.minutes === undefined ? undefined : share * request.minutes
+  const rehearsed = await rehearseData({ ...request, family: family.value, minutesMax })
   if (!rehearsed.ok) return rehearsed
   const { rehearsal } = rehearsed.value
   const deployed =
@@ -124,7 +131,11 @@ interface Rehearsed extends Deployable {
   readonly told: Pick<Reference, 'answers' | 'outcomes'>
 }
 
-type Step = Omit<TrainRequest, 'family'> & { readonly family: Family }
+type Step = Omit<TrainRequest, 'family'> & {
+  readonly family: Family
+  /** That the fit of the rehearsal may take. */
+  readonly minutesMax?: number | undefined
+}
 
 /** Its examples are gone when it is over: those of the final fit need the room. */
 async function rehearseData(request: Step): Promise<Result<Rehearsed, TrainFault>> {

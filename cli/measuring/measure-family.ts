@@ -13,14 +13,14 @@ export async function measureFamily(measurement: Measurement): Promise<Outcome> 
     import('../../training/rehearse.ts'),
     import('../../training/train-fault.ts'),
   ])
-  const { seed, asked, thresholds } = options
+  const { seed, asked, thresholds, minutes: minutesMax } = options
   const monitor = createMonitor()
   const request = { project, data, seed, monitor, asked, examples: await examplesWanted(options) }
   const examples = await makeExamples(request)
   if (!examples.ok) throw new CommandError(describeTrainFault(examples.reason))
   const family = await familyNamed(options.family)
   const rivals = await rivalsAt(measurement, { plan: examples.value.plan, parts: examples.value, monitor })
-  const made = { project, family, seed, monitor, examples: examples.value, rivals, thresholds }
+  const made = { project, family, seed, minutesMax, monitor, examples: examples.value, rivals, thresholds }
   const rehearsed = await rehearse(made)
   if (!rehearsed.ok) throw new CommandError(describeTrainFault(rehearsed.reason))
   const { split, tasks, quality = {}, shortages } = rehearsed.value.card

@@ -20,7 +20,7 @@ export async function measureFolds(measurement: Measurement): Promise<Outcome> {
     import('../../training/folds.ts'),
     import('../../training/train-fault.ts'),
   ])
-  const { seed, asked, thresholds } = options
+  const { seed, asked, thresholds, minutes: minutesMax } = options
   const monitor = createMonitor()
   const family = await familyNamed(options.family)
   const validated = await crossValidate({
@@ -28,6 +28,7 @@ export async function measureFolds(measurement: Measurement): Promise<Outcome> {
     data,
     family,
     seed,
+    minutesMax,
     folds: await foldsOf(measurement),
     examples: await examplesWanted(options),
     asked,

@@ -8,6 +8,7 @@ import type { Deviations, MeasuredTask } from '../terminal/metrics-table.ts'
 
 export interface MeasureOptions {
   readonly family: string
+  readonly minutes?: number
   readonly seed: number
   readonly examples?: number
   readonly bundle?: string

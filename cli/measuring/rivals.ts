@@ -43,6 +43,7 @@ export async function rivalsAt(
         project,
         family: family.value,
         seed: options.seed,
+        minutesMax: options.minutes,
         monitor,
         examples: parts,
       })

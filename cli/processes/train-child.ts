@@ -13,12 +13,13 @@ async function trainHere(request: TrainRequest): Promise<Outcome> {
   const { project } = await loadProject(request.projectFile)
   const data = await openData({ project, path: request.path, skipBadRows: request.skipBadRows })
   const monitor = createMonitor(plainStderr)
-  const { family, seed, bundlesFolder } = request
+  const { family, minutes, seed, bundlesFolder } = request
   try {
     const trained = await train({
       project,
       data,
       family,
+      minutes,
       seed,
       bundlesFolder,
       monitor,

@@ -12,6 +12,7 @@ export interface TrainRequest {
   readonly path: DataPath
   readonly skipBadRows: boolean
   readonly family: string
+  readonly minutes?: number | undefined
   readonly seed: number
   readonly bundlesFolder: string
 }

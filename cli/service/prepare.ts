@@ -32,6 +32,7 @@ export interface Preparation {
   /** Simulated again, the same users are others: they get a set of their own. */
   readonly isSimulated: boolean
   readonly family: string
+  readonly minutes?: number | undefined
   readonly seed: number
   readonly skipBadRows: boolean
   /** Make a set anew, and remove those made from the same path once it is whole. */
@@ -46,11 +47,19 @@ export interface Prepared {
 
 /** Throws CommandError where the data or the training are refused; then the current set is as it was. */
 export async function prepareSet(preparation: Preparation): Promise<Prepared> {
-  const { project, path, isSimulated, family, seed, skipBadRows, fresh, say } = preparation
+  const { project, path, isSimulated, family, minutes, seed, skipBadRows, fresh, say } = preparation
   const source = nameOfData(path)
   const before = setsFrom(project.name, source)
   const usable = fresh ? undefined : before.find((set) => !isSimulated || isFrom(set, { project, path }))
-  const fingerprint = await fingerprintOf({ project, path, family, seed, skipBadRows, root: rootFolder })
+  const fingerprint = await fingerprintOf({
+    project,
+    path,
+    family,
+    minutes,
+    seed,
+    skipBadRows,
+    root: rootFolder,
+  })
   if (
     usable !== undefined &&
     usable.stamp.fingerprint === fingerprint &&
@@ -84,10 +93,28 @@ function isFrom({ stamp }: StampedSet, { project, path }: Pick<Preparation, 'pro
 /** Imports while the model is trained, then publishes it and makes a key. */
 async function fillSet(
   set: DataSetFolder,
-  { project, file, path, family, seed, skipBadRows, data, say }: Preparation & { readonly data: DataSet },
+  {
+    project,
+    file,
+    path,
+    family,
+    minutes,
+    seed,
+    skipBadRows,
+    data,
+    say,
+  }: Preparation & { readonly data: DataSet },
 ): Promise<Pick<Stamp, 'bundleFolder' | 'example' | 'key' | 'trainerKey'>> {
   const bundlesFolder = projectPaths(project.name).bundles
-  const training = startTraining({ projectFile: file, path, skipBadRows, family, seed, bundlesFolder })
+  const training = startTraining({
+    projectFile: file,
+    path,
+    skipBadRows,
+    family,
+    minutes,
+    seed,
+    bundlesFolder,
+  })
   const release = onInterrupt(() => training.stop())
   let storage: Storage | undefined
   try {

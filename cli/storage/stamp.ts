@@ -28,6 +28,7 @@ export interface StartInputs {
   readonly project: Project
   readonly path: DataPath
   readonly family: string
+  readonly minutes?: number | undefined
   readonly seed: number
   readonly skipBadRows: boolean
   /** The folder of the package. */

@@ -18,6 +18,13 @@ export function parseFoldCount(text: string): number {
   return count
 }
 
+/** Throws commander's InvalidArgumentError unless the text is a number above 0. */
+export function parseMinutes(text: string): number {
+  const minutes = Number(text)
+  if (!Number.isFinite(minutes) || minutes <= 0) throw new InvalidArgumentError('Expected a number above 0.')
+  return minutes
+}
+
 /** Throws commander's InvalidArgumentError unless the text is a whole number from 0 on. */
 export function parseSeed(text: string): number {
   const seed = Number(text)

@@ -17,6 +17,7 @@ export function trainCommand(of: {
   readonly path: DataPath
   readonly skipBadRows: boolean
   readonly family: string
+  readonly minutes?: number | undefined
   readonly seed: number
 }): string {
   const { base, named } = namedPathsOf(of.path)
@@ -27,6 +28,7 @@ export function trainCommand(of: {
     ...[...(base === undefined ? [] : [base]), ...paths].flatMap((path) => ['--data', path]),
     '--family',
     of.family,
+    ...(of.minutes === undefined ? [] : ['--minutes', String(of.minutes)]),
     '--seed',
     String(of.seed),
     ...(of.skipBadRows ? ['--skip-bad-rows'] : []),

@@ -24,6 +24,7 @@ export interface TrainerRequest {
   readonly service: Service
   readonly rollout: Rollout
   readonly family: string
+  readonly minutes?: number | undefined
   readonly seed: number
   readonly say: (line: string) => void
 }
@@ -45,7 +46,7 @@ function endingOf(error: unknown): Carried {
 }
 
 async function work(held: HeldTraining, request: TrainerRequest): Promise<Carried> {
-  const { project, file, service, family, seed, say } = request
+  const { project, file, service, family, minutes, seed, say } = request
   // Whoever had it before may have died between publishing and saying so.
   const roles = await rolesOf(service)
   if (held.bundleId !== null && playsIn(roles, held.bundleId))
@@ -57,7 +58,7 @@ async function work(held: HeldTraining, request: TrainerRequest): Promise<Carrie
   const folder = join(projectPaths(project.name).folder, 'exports', 'trainer')
   const { rows } = await exportTo({ project, service, folder, notBeforeMs: held.queuedAtMs - SETTLE_MS, say })
   await held.tell({ step: 'train', rows: rows['events'] ?? rows['rows'] ?? 0 })
-  const challenger = await trainOn(folder, held, { file, family, seed, project })
+  const challenger = await trainOn(folder, held, { file, family, minutes, seed, project })
   return deployWinner(challenger, {
     request,
     rolesNow: () => rolesOf(service),
@@ -98,11 +99,25 @@ async function judge(held: HeldTraining, comparison: Comparison): Promise<Judgem
 async function trainOn(
   path: string,
   { lost }: HeldTraining,
-  { file, family, seed, project }: Pick<TrainerRequest, 'file' | 'family' | 'seed' | 'project'>,
+  {
+    file,
+    family,
+    minutes,
+    seed,
+    project,
+  }: Pick<TrainerRequest, 'file' | 'family' | 'minutes' | 'seed' | 'project'>,
 ) {
   lost.throwIfAborted()
   const bundlesFolder = projectPaths(project.name).bundles
-  const training = startTraining({ projectFile: file, path, skipBadRows: false, family, seed, bundlesFolder })
+  const training = startTraining({
+    projectFile: file,
+    path,
+    skipBadRows: false,
+    family,
+    minutes,
+    seed,
+    bundlesFolder,
+  })
   const stop = (): void => void training.stop()
   lost.addEventListener('abort', stop, { once: true })
   try {

@@ -8,7 +8,8 @@ import { createKey } from '../storage/keys.ts'
 import { withStorage } from '../storage/open-storage.ts'
 import { OWN_NAME } from '../storage/own-rows.ts'
 import type { LocalPlace } from '../storage/place.ts'
-import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
+import { addFamilyOptions, assertFamily } from '../terminal/family.ts'
+import type { FamilyOptions } from '../terminal/family.ts'
 import { sayPlainly } from '../terminal/progress.ts'
 import { serve } from '../service/serve.ts'
 import { assertCheckoutWritable } from '../storage/home.ts'
@@ -19,14 +20,14 @@ import { parseCount } from '../terminal/numbers.ts'
 const KEY_DAYS = 30
 
 export function addDev(program: Command): void {
-  program
+  const command = program
     .command('dev')
     .description('serve a project locally with wrangler dev')
     .argument('<project>', PROJECT_HELP)
     .option('--port <number>', 'where to listen', parseCount, 8787)
     .option('--trainer', 'also run the clock and a trainer, as in your account')
-    .option('--family <name>', `with --trainer: ${FAMILY_HELP}`, FAMILY_DEFAULT)
-    .action(async (name: string, { port, trainer, family }: Options) => {
+  addFamilyOptions(command, 'with --trainer: ').action(
+    async (name: string, { port, trainer, family, minutes }: Options) => {
       const { project, file } = await loadProject(name)
       await assertFamily(family)
       assertCheckoutWritable()
@@ -40,20 +41,20 @@ export function addDev(program: Command): void {
       if (key !== undefined) {
         const service = { url: server.url, key }
         const rollout = { kind: 'at once' } as const
-        void runTwin({ project, file, service, rollout, family, seed: 1, say: sayPlainly })
+        void runTwin({ project, file, service, rollout, family, minutes, seed: 1, say: sayPlainly })
       }
       try {
         await server.ended
       } finally {
         await server.stop()
       }
-    })
+    },
+  )
 }
 
-interface Options {
+interface Options extends FamilyOptions {
   readonly port: number
   readonly trainer?: true
-  readonly family: string
 }
 
 /** Made anew at each start, and refused after a month. */

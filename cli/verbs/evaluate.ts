@@ -10,7 +10,7 @@ import { isByFolds, measureFolds } from '../measuring/measure-folds.ts'
 import { loadProject } from '../projects/load-project.ts'
 import { PROJECT_HELP } from '../projects/project-file.ts'
 import { openData } from '../storage/open-data.ts'
-import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
+import { addFamilyOptions, assertFamily } from '../terminal/family.ts'
 import { metricsTables } from '../terminal/metrics-table.ts'
 import { parseCount, parseFoldCount, parseSeed, parseShares } from '../terminal/numbers.ts'
 import { sayPlainly } from '../terminal/progress.ts'
@@ -26,7 +26,6 @@ export function addEvaluate(program: Command): void {
     .command('evaluate')
     .description('measure a family on a file: a log by time, a table by split, either by folds; or a bundle')
     .argument('<project>', PROJECT_HELP)
-    .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
     .option('--examples <number>', 'to learn from, about; those to test on in proportion', parseCount)
     .addOption(
@@ -59,7 +58,7 @@ export function addEvaluate(program: Command): void {
     .option('--html <file>', 'write a page for people too')
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--json', 'end with one line of JSON')
-  addDataOptions(command).action(evaluateCommand)
+  addDataOptions(addFamilyOptions(command)).action(evaluateCommand)
 }
 
 async function evaluateCommand(name: string, options: Options): Promise<void> {

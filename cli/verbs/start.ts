@@ -20,15 +20,18 @@ import type { Stamp } from '../storage/stamp.ts'
 import { absolutePath, namedPathsOf, nameOfData, pathsIn } from '../../training/data/files/data-path.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { dataOption, dataPathOf } from '../terminal/data-option.ts'
-import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
+import { addFamilyOptions, assertFamily } from '../terminal/family.ts'
+import type { FamilyOptions } from '../terminal/family.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 
-interface Options {
+/** Enough for a first model that answers within the minute; `presage train` takes the time for a better one. */
+const MINUTES = 0.75
+
+interface Options extends FamilyOptions {
   readonly project?: string
   readonly data?: readonly string[]
   readonly port: number
-  readonly family: string
   readonly seed: number
   readonly fresh?: true
   readonly force?: true
@@ -36,18 +39,17 @@ interface Options {
 }
 
 export function addStart(program: Command): void {
-  program
+  const command = program
     .command('start')
     .description('simulate (or read --data), train, import, publish and serve a project locally')
     .option('--project <project>', `${PROJECT_HELP}; shop where absent, with --data the one written for them`)
     .addOption(dataOption('file or folder; simulated where absent'))
     .option('--port <number>', 'where to listen', parseCount, 8787)
-    .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of the training, and of the simulation where there is none yet', parseSeed, 1)
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--fresh', 'make all of it anew, then forget what earlier starts made from the same data')
     .option('--force', 'with --fresh: also where events, profiles or keys are lost that came since')
-    .action(start)
+  addFamilyOptions(command).action(start)
 }
 
 async function start(options: Options): Promise<void> {
@@ -68,13 +70,14 @@ async function start(options: Options): Promise<void> {
   if (options.data === undefined && (options.fresh || !existsSync(simulated))) {
     await simulate({ project, seed: options.seed, path: simulated, say })
   }
-  const { family, seed } = options
+  const { family, minutes = MINUTES, seed } = options
   const { state, stamp } = await prepareSet({
     project,
     file,
     path,
     isSimulated: options.data === undefined,
     family,
+    minutes,
     seed,
     skipBadRows: options.skipBadRows === true,
     fresh: options.fresh === true,
@@ -91,7 +94,7 @@ async function start(options: Options): Promise<void> {
       const service = { url: server.url, key: trainerKey }
       // Who tries it out here need not wait for days.
       const rollout = { kind: 'at once' } as const
-      void runTwin({ project, file, service, rollout, family, seed, say })
+      void runTwin({ project, file, service, rollout, family, minutes, seed, say })
     }
     await server.ended
   } finally {

@@ -5,7 +5,8 @@ import { PROJECT_HELP } from '../projects/project-file.ts'
 import { addDataOptions, dataOf } from '../exports/data-from.ts'
 import type { DataOptions } from '../exports/data-from.ts'
 import { CommandError } from '../terminal/failure.ts'
-import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
+import { addFamilyOptions, assertFamily } from '../terminal/family.ts'
+import type { FamilyOptions } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
 import { sayPlainly } from '../terminal/progress.ts'
@@ -13,8 +14,7 @@ import { typedCommand } from '../terminal/typed-command.ts'
 import { openData } from '../storage/open-data.ts'
 import { projectPaths } from '../storage/paths.ts'
 
-interface Options extends DataOptions {
-  readonly family: string
+interface Options extends DataOptions, FamilyOptions {
   readonly seed: number
   readonly examples?: number
   /** False with --no-final-fit. */
@@ -28,13 +28,12 @@ export function addTrain(program: Command): void {
     .command('train')
     .description('train a model on a file and write a bundle')
     .argument('<project>', PROJECT_HELP)
-    .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
     .option('--examples <number>', 'to learn from, about; more take longer', parseCount)
     .option('--no-final-fit', 'deploy the model of the rehearsal, which knows nothing of the latest days')
     .option('--skip-bad-rows', 'leave bad rows out')
     .option('--json', 'end with one line of JSON')
-  addDataOptions(command).action(trainCommand)
+  addDataOptions(addFamilyOptions(command)).action(trainCommand)
 }
 
 async function trainCommand(name: string, options: Options): Promise<void> {
@@ -50,11 +49,12 @@ async function trainCommand(name: string, options: Options): Promise<void> {
     const { train } = await import('../../training/train.ts')
     const { describeTrainFault } = await import('../../training/train-fault.ts')
     const { examplesFor } = await import('../../training/moments/plan.ts')
-    const { family, seed, examples, finalFit } = options
+    const { family, minutes, seed, examples, finalFit } = options
     const trained = await train({
       project,
       data,
       family,
+      minutes,
       seed,
       examples: examples === undefined ? undefined : examplesFor(examples),
       finalFit,

@@ -2,16 +2,16 @@
 import type { Command } from 'commander'
 import { loadProject } from '../projects/load-project.ts'
 import { PROJECT_HELP } from '../projects/project-file.ts'
-import { assertFamily, FAMILY_DEFAULT, FAMILY_HELP } from '../terminal/family.ts'
+import { addFamilyOptions, assertFamily } from '../terminal/family.ts'
+import type { FamilyOptions } from '../terminal/family.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
 import { sayPlainly } from '../terminal/progress.ts'
 import { addServiceOptions, serviceOf } from '../terminal/service-option.ts'
 import type { ServiceOptions } from '../terminal/service-option.ts'
 import { runTrainer, takeTurn } from '../trainer/trainer.ts'
 
-interface Options extends ServiceOptions {
+interface Options extends ServiceOptions, FamilyOptions {
   readonly once?: true
-  readonly family: string
   readonly seed: number
   readonly pollSeconds: number
   readonly leaseSeconds: number
@@ -26,7 +26,6 @@ export function addTrainer(program: Command): void {
     .description('take up the trainings that a service has queued: export, train, judge, publish')
     .argument('<project>', PROJECT_HELP)
     .option('--once', 'take up one, if there is one, and end')
-    .option('--family <name>', FAMILY_HELP, FAMILY_DEFAULT)
     .option('--seed <number>', 'of everything that is drawn', parseSeed, 1)
     .option('--poll-seconds <number>', 'between two questions whether there is work', parseCount, 30)
     .option(
@@ -43,12 +42,12 @@ export function addTrainer(program: Command): void {
     )
     .option('--at-once', 'let a winner answer everybody at once')
     .option('--json', 'with --once: end with one line of JSON')
-  addServiceOptions(command).action(trainerCommand)
+  addServiceOptions(addFamilyOptions(command)).action(trainerCommand)
 }
 
 async function trainerCommand(name: string, options: Options): Promise<void> {
   const { project, file } = await loadProject(name)
-  const { family, seed, once, pollSeconds, leaseSeconds, stepHours, atOnce } = options
+  const { family, minutes, seed, once, pollSeconds, leaseSeconds, stepHours, atOnce } = options
   await assertFamily(family)
   const request = {
     project,
@@ -56,6 +55,7 @@ async function trainerCommand(name: string, options: Options): Promise<void> {
     service: serviceOf(options),
     rollout: atOnce === true ? ({ kind: 'at once' } as const) : ({ kind: 'canary', stepHours } as const),
     family,
+    minutes,
     seed,
     leaseMs: leaseSeconds * 1_000,
     say: sayPlainly,

@@ -23,17 +23,24 @@ export function registerExport(
 ): void {
   app.openapi(exportRoute(authenticate), async (c) => {
     const { table: named } = c.req.valid('param')
-    const { until, after, limit = ROWS_MAX } = c.req.valid('query')
+    const { until, since, after, limit = ROWS_MAX } = c.req.valid('query')
     const table = tableNamed(named)
     const untilMs = settled(until, c.get('clock')())
     const key = after === undefined ? undefined : parseCursor(table, after)
-    const query = { table, untilMs, rowsMax: limit, ...(key !== undefined && { after: key }) }
-    const { lines, endKey } = await readExportPage(connect(c.env.DB), query)
+    const { lines, endKey, held } = await readExportPage(connect(c.env.DB), {
+      table,
+      untilMs,
+      rowsMax: limit,
+      ...(since !== undefined && { sinceMs: since }),
+      ...(key !== undefined && { after: key }),
+    })
     c.header('presage-project', project.name)
     c.header('presage-until', String(untilMs))
+    if (held !== undefined) c.header('presage-held', String(held))
     if (endKey !== undefined) {
       const parameters = new URLSearchParams({
         until: String(untilMs),
+        ...(since !== undefined && { since: String(since) }),
         after: JSON.stringify(endKey),
         limit: String(limit),
       })
@@ -52,20 +59,21 @@ function exportRoute(authenticate: Authenticate) {
     description:
       `Scope: admin. Tables: ${names.join(', ')}. Lines of JSON in the order of the primary key, gzipped where the ` +
       'client takes that; the header Link gives the next page while there is one. All pages of all tables that ' +
-      'name the same `until` show the same moment, whatever arrives meanwhile; each can be asked for again.',
+      'name the same `until` show the same moment, whatever arrives meanwhile; each can be asked for again. With ' +
+      '`since` come only rows that were stored after that moment, and the header Presage-Held tells how many rows ' +
+      'of before a page went past: where they are not as many as were fetched then, some were changed or deleted.',
     security: [{ key: [] }],
     middleware: [authenticate('admin')] as const,
     request: {
       params: z.object({ table: z.string().openapi({ enum: names }) }),
       query: z.object({
-        until: z
-          .string()
-          .regex(/^\d{1,15}$/, { error: 'Expected Unix milliseconds' })
-          .transform(Number)
-          .optional()
-          .openapi({
-            description: `Unix milliseconds, at least ${SETTLE_MS / 1000} s ago; where absent the latest such moment, which the header Presage-Until tells`,
-          }),
+        until: momentParameter().openapi({
+          description: `Unix milliseconds, at least ${SETTLE_MS / 1000} s ago; where absent the latest such moment, which the header Presage-Until tells`,
+        }),
+        since: momentParameter().openapi({
+          description:
+            'Unix milliseconds, such as the `until` of an export before; where absent all rows come',
+        }),
         after: z
           .string()
           .optional()
@@ -85,6 +93,14 @@ function exportRoute(authenticate: Authenticate) {
       ...problemResponses([404, 409, 422, ...KEY_STATUSES]),
     } as Readonly<Record<number, { readonly description: string }>>,
   })
+}
+
+function momentParameter() {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, { error: 'Expected Unix milliseconds' })
+    .transform(Number)
+    .optional()
 }
 
 function tableNamed(name: string): ExportTableName {

@@ -1,10 +1,18 @@
 // auto: the families that suit the data, mixed by what each is worth on validation.
 import { createBlend } from './blend.ts'
+import { pooled } from './pooled.ts'
 import { tabular } from './tabular.ts'
 import { transformer } from './transformer.ts'
 import { trees } from './trees.ts'
 
+/** In less time several families know less than the quick one alone. */
+const MINUTES_OF_A_MIX = 0.35
+
 export const auto = createBlend({
   name: 'auto',
-  familiesFor: ({ sequenceLength }) => (sequenceLength > 0 ? [trees, transformer] : [trees, tabular]),
+  familiesFor({ sequenceLength }, minutes) {
+    const isLog = sequenceLength > 0
+    if (minutes < MINUTES_OF_A_MIX) return isLog ? [pooled] : [trees]
+    return isLog ? [trees, pooled, transformer] : [trees, tabular]
+  },
 })

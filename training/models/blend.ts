@@ -6,6 +6,8 @@ import { headWidth } from '../../features/heads/kinds.ts'
 import { createOnnxGraph } from '../graph/onnx-ops.ts'
 import { silent } from '../monitor.ts'
 import { chooseWeights } from './choose-weights.ts'
+import { overrideSettings } from '../fit/settings.ts'
+import { createShares } from '../fit/shares.ts'
 import { FitError } from './family.ts'
 import type { Family, FitRequest, Fitted, ModelShape, Outputs, Settings } from './family.ts'
 import { mixOutputs, mixValues } from './mix.ts'
@@ -13,14 +15,17 @@ import type { Weighted } from './mix.ts'
 
 export interface BlendDefinition {
   readonly name: string
-  /** Those that suit the data, the best first. */
-  familiesFor(features: Features): readonly Family[]
+  /** Those that suit the data and can be fitted in so many minutes, the best first. */
+  familiesFor(features: Features, minutes: number): readonly Family[]
 }
 
 const settings = {
-  /** For all families together; one that is still learning then stops. */
-  minutes: 5,
+  /** For all families together in a rehearsal; one that is still learning then stops. */
+  minutesMax: 2,
 }
+
+/** How the card calls the weights of a task. */
+const MIX_OF = 'mix of '
 
 /** A family of families. A part that fails is said and left out; the last that fails fails the mix. */
 export function createBlend(definition: BlendDefinition): Family {
@@ -30,8 +35,9 @@ export function createBlend(definition: BlendDefinition): Family {
     settings,
     async fit(request) {
       const { shape, monitor = silent, validation, stopAt } = request
+      const { minutesMax } = settingsOf(request)
       const families = definition
-        .familiesFor(shape.features)
+        .familiesFor(shape.features, minutesMax)
         .filter((family) => stopAt?.parts === undefined || stopAt.parts[family.name] !== undefined)
       const fitted = await fitAll(families, request)
       const weights = new Map(shape.heads.map((head) => [head.task, new Map<string, number>()] as const))
@@ -52,9 +58,15 @@ export function createBlend(definition: BlendDefinition): Family {
         }
         monitor.say(`${head.task}: ${describeWeights(weights.get(head.task))}`)
       }
-      return mixOf({ shape, fitted, weights })
+      return mixOf({ shape, minutesMax, fitted, weights })
     },
   }
+}
+
+/** A final fit is given those that the card keeps of its rehearsal, how tasks were mixed among them. */
+function settingsOf({ settings: own = {} }: FitRequest): typeof settings {
+  const known = Object.entries(own).filter(([name]) => !name.startsWith(MIX_OF))
+  return overrideSettings(settings, Object.fromEntries(known))
 }
 
 interface FittedPart {
@@ -63,12 +75,13 @@ interface FittedPart {
 }
 
 async function fitAll(families: readonly Family[], request: FitRequest): Promise<FittedPart[]> {
-  const { monitor = silent, stopAt, settings: own } = request
-  const minutes = typeof own?.['minutes'] === 'number' ? own['minutes'] : settings.minutes
+  const { monitor = silent, stopAt } = request
+  const time = createShares(settingsOf(request).minutesMax, families.length)
   const fitted: FittedPart[] = []
   let fault: FitError | undefined
   for (const family of families) {
-    const limit = 'minutesMax' in family.settings ? { minutesMax: minutes / families.length } : {}
+    const minutesMax = time.next()
+    const limit = 'minutesMax' in family.settings ? { minutesMax } : {}
     const { settings: _settings, stopAt: _stopAt, ...rest } = request
     const part = stopAt?.parts?.[family.name]
     try {
@@ -94,12 +107,13 @@ function describeWeights(weights: ReadonlyMap<string, number> | undefined): stri
 
 interface Mix {
   readonly shape: ModelShape
+  readonly minutesMax: number
   readonly fitted: readonly FittedPart[]
   /** By task, by family: those that count. */
   readonly weights: ReadonlyMap<string, ReadonlyMap<string, number>>
 }
 
-function mixOf({ shape, fitted, weights }: Mix): Fitted {
+function mixOf({ shape, minutesMax, fitted, weights }: Mix): Fitted {
   const counts = (name: string): boolean => [...weights.values()].some((own) => own.has(name))
   const parts = fitted.filter(({ family }) => counts(family.name))
   /** What of each part's outputs counts for a task. */
@@ -158,13 +172,13 @@ function mixOf({ shape, fitted, weights }: Mix): Fitted {
       const sum = (of: 'parameters' | 'steps'): number =>
         described.reduce((total, [, description]) => total + description[of], 0)
       const shares: Settings = Object.fromEntries(
-        [...weights].map(([task, own]) => [`mix of ${task}`, describeWeights(own)]),
+        [...weights].map(([task, own]) => [`${MIX_OF}${task}`, describeWeights(own)]),
       )
       return {
         parameters: sum('parameters'),
         steps: sum('steps'),
         backend: [...new Set(described.map(([, { backend }]) => backend))].join(', '),
-        settings: { ...settings, ...shares },
+        settings: { minutesMax, ...shares },
       }
     },
     dispose() {

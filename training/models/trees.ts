@@ -4,6 +4,7 @@ import { headWidth } from '../../features/heads/kinds.ts'
 import type { Head } from '../../features/heads/head.ts'
 import { createRandom } from '../../features/random.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
+import { createShares } from '../fit/shares.ts'
 import { overrideSettings } from '../fit/settings.ts'
 import { silent } from '../monitor.ts'
 import { binTable, selectRows } from '../trees/bin-table.ts'
@@ -48,9 +49,11 @@ export const trees: Family = {
       validation: validation === undefined ? undefined : binTable(treeTable(validation, columns), bins),
     }
     const fitted: FittedTask[] = []
+    const time = createShares(settings.minutesMax, shape.heads.length)
     let from = 0
     for (const head of shape.heads) {
-      const done = await fitTask({ ...request, settings }, { head, tables })
+      const own = { ...settings, minutesMax: time.next() }
+      const done = await fitTask({ ...request, settings: own }, { head, tables })
       const placed = done.map((round) => round.map(({ tree, output }) => ({ tree, output: output + from })))
       fitted.push({ head, from, rounds: done.length, trees: placed.flat() })
       from += headWidth(head)

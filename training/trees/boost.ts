@@ -59,7 +59,8 @@ export async function boost(request: BoostRequest): Promise<Boosted> {
   const derivatives = Array.from({ length: objective.width }, () => new Float32Array(2 * train.table.count))
   const rounds: Tree[][] = []
   const roundsMax = request.rounds ?? settings.roundsMax
-  const endMs = performance.now() + settings.minutesMax * 60_000
+  // Rounds that are known are all grown, however long it takes: the mix and the calibration are for as many.
+  const endMs = request.rounds === undefined ? performance.now() + settings.minutesMax * 60_000 : Infinity
   let best = { rounds: 0, loss: validation === undefined ? 0 : objective.loss(judged, validation.targets) }
   try {
     while (rounds.length < roundsMax && performance.now() < endMs) {

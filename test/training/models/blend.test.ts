@@ -8,6 +8,7 @@ import { FitError } from '../../../training/models/family.ts'
 import type { Family } from '../../../training/models/family.ts'
 import { mixOutputs } from '../../../training/models/mix.ts'
 import { pooled } from '../../../training/models/pooled.ts'
+import { prior } from '../../../training/models/prior.ts'
 import { softmax } from '../../../training/models/softmax.ts'
 import { checkModel } from '../../../training/onnx/check.ts'
 import { createRunner } from '../../../training/onnx/run.ts'
@@ -91,6 +92,28 @@ describe('a blend', () => {
       for (const [place, value] of (before[task] ?? []).entries())
         expect(after[task]?.[place]).toBeCloseTo(value, 3)
     }
+  })
+
+  it('asks for the families that the minutes suffice for, and keeps the minutes for the final fit', async () => {
+    const { test: _test, validation, ...request } = problem
+    const asked: number[] = []
+    const timed = createBlend({
+      name: 'blend',
+      familiesFor(_features, minutes) {
+        asked.push(minutes)
+        return minutes < 1 ? [prior] : [small(softmax)]
+      },
+    })
+    const rehearsed = await timed.fit({ ...request, validation, seed: 1, settings: { minutesMax: 0.5 } })
+    await timed.fit({
+      ...request,
+      stopAt: rehearsed.stoppedAt,
+      seed: 1,
+      settings: rehearsed.describe().settings,
+    })
+    expect(asked).toEqual([0.5, 0.5])
+    expect(Object.keys(rehearsed.stoppedAt.parts ?? {})).toEqual(['prior'])
+    await expect(timed.fit({ ...request, seed: 1, settings: { minute: 1 } })).rejects.toThrow('minute')
   })
 
   it('goes on without a part that fails, says so, and fails where all do', async () => {
