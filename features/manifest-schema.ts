@@ -8,6 +8,7 @@ import { headKindOfTask, headWidth } from './heads/kinds.ts'
 import { FILE_KINDS, READABLE_VERSIONS } from './manifest.ts'
 import { inputBinsOf } from './input-bins.ts'
 import type { Manifest, Reference } from './manifest.ts'
+import { supportCells } from './support.ts'
 import { fail, succeed } from './result.ts'
 import type { Result } from './result.ts'
 
@@ -18,22 +19,21 @@ const SEQUENCE_LENGTH_MAX = 4_096
 const INPUT_NUMBERS_MAX = 4_000_000
 const TEMPERATURE = { min: 0.01, max: 100 }
 const FACTOR = { min: 0.001, max: 1_000 }
+const CURVE_MAX = 100
+const LOG_ODDS_MAX = 1_000
+const KNOTS_MAX = 200
 const FILE_BYTES_MAX = 100_000_000
 
 const name = z.string().max(NAME_LENGTH_MAX)
 const names = z.array(z.string().max(10_000)).max(VALUES_MAX).readonly()
 const finite = z.number()
-const rising = z
-  .array(finite)
-  .max(1_000)
-  .readonly()
-  .refine(
-    (values) => values.every((value, index) => index === 0 || value > (values[index - 1] ?? Infinity)),
-    {
-      error: 'Must rise',
-    },
-  )
+const rising = z.array(finite).max(1_000).readonly().refine(rises, { error: 'Must rise' })
 const deviation = finite.min(0)
+
+function rises(values: readonly number[]): boolean {
+  return values.every((value, index) => index === 0 || value > (values[index - 1] ?? Infinity))
+}
+
 const attributeOrigin = z.enum(['user', 'context', 'item'])
 
 const categoryFeature = z.object({
@@ -85,6 +85,8 @@ const inputSpec = z.object({
   shape: z.array(z.number().int().min(1).max(INPUT_NUMBERS_MAX)).max(4).readonly(),
 })
 
+const counts = z.array(z.number().int().min(0)).min(1).max(1_000).readonly()
+
 const horizonMs = z.number().int().positive()
 const declaration = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('occurs'), type: name, horizonMs }),
@@ -95,12 +97,39 @@ const declaration = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('label'), values: names }),
 ])
 
-const base = { task: name, declaration, basis: z.enum(['model', 'prior']) }
+const base = {
+  task: name,
+  declaration,
+  basis: z.enum(['model', 'prior']),
+  support: counts.optional(),
+}
 const shares = z
   .array(finite.min(0).max(1))
   .readonly()
   .refine((values) => Math.abs(values.reduce((sum, value) => sum + value, 0) - 1) < 1e-6, {
     error: 'Must sum to 1',
+  })
+const logOddsList = z.array(finite.min(-LOG_ODDS_MAX).max(LOG_ODDS_MAX)).min(1).max(KNOTS_MAX).readonly()
+const curve = z.discriminatedUnion('kind', [
+  z
+    .object({
+      kind: z.literal('beta'),
+      stretch: finite.gt(-1).max(CURVE_MAX),
+      skew: finite,
+      level: finite.min(-CURVE_MAX).max(CURVE_MAX),
+    })
+    .refine(({ stretch, skew }) => Math.abs(skew) < 1 + stretch, { error: 'Must rise' }),
+  z
+    .object({ kind: z.literal('isotonic'), from: logOddsList, to: logOddsList })
+    .refine(({ from, to }) => from.length === to.length && [from, to].every(rises), {
+      error: 'Must rise, and be as long as each other',
+    }),
+])
+const reaches = z.array(finite.min(0).max(LOG_ODDS_MAX)).min(1).max(1_001).readonly()
+const margins = z
+  .object({ cuts: rising, below: reaches, above: reaches })
+  .refine(({ cuts, below, above }) => [below, above].every(({ length }) => length === cuts.length + 1), {
+    error: 'There must be one more of each than cuts',
   })
 const ofClasses = {
   ...base,
@@ -109,6 +138,8 @@ const ofClasses = {
   classes: names.refine((classes) => classes.length >= 1, { error: 'Needs a class' }),
   temperature: finite.min(TEMPERATURE.min).max(TEMPERATURE.max),
   bias: z.array(finite.min(-100).max(100)).readonly(),
+  curve: curve.optional(),
+  margins: margins.optional(),
 }
 const mean = z.array(finite).length(1).readonly()
 const head = z
@@ -134,6 +165,9 @@ const head = z
   .refine((value) => !('bias' in value) || value.bias.length === value.classes.length, {
     error: 'There must be one bias a class',
   })
+  .refine((value) => !('curve' in value) || value.curve === undefined || value.classes.length === 2, {
+    error: 'Only two classes are calibrated by a curve',
+  })
   .refine((value) => value.kind === headKindOfTask[value.declaration.kind], {
     error: 'The head is not of the kind that answers its task',
   })
@@ -155,7 +189,6 @@ const file = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 })
 
-const counts = z.array(z.number().int().min(0)).min(1).max(1_000).readonly()
 const referenceCounts = z
   .object({ cuts: rising, counts })
   .refine((value) => value.counts.length === value.cuts.length + 1, {
@@ -204,6 +237,11 @@ const manifestSchema: z.ZodType<Manifest> = z
     path: ['reference', 'inputs'],
     error: 'The bins are not those of the features',
   })
+  .refine(
+    ({ features: of, heads }) =>
+      heads.every(({ support }) => support === undefined || support.length === supportCells(of).count),
+    { path: ['heads'], error: 'The cells of support are not those of the features' },
+  )
 
 function binsFit(of: Manifest['features'], { inputs }: Reference): boolean {
   return inputBinsOf(of).every(({ name: feature, count }) => inputs[feature]?.length === count)

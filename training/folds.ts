@@ -41,9 +41,13 @@ export interface CrossValidationRequest {
   readonly minutesMax?: number | undefined
   /**
    * How many folds to make, of rows in a table and of users in a log; the fold of each row in the order of the
-   * file; or how often the time is cut, each test after the one before (rolling origin).
+   * file; how often the time is cut, each test after the one before (rolling origin); or plans made elsewhere.
    */
-  readonly folds: number | readonly number[] | { readonly origins: number }
+  readonly folds:
+    | number
+    | readonly number[]
+    | { readonly origins: number }
+    | { readonly plans: readonly MomentPlan[] }
   /** About so many examples a fold, where moments are drawn. */
   readonly examples?: ExamplesWanted | undefined
   readonly asked?: PlanRequest['asked']
@@ -65,6 +69,8 @@ export interface CrossValidation {
   readonly deviation: Summary
   /** The means, with intervals over all folds together. */
   readonly tasks: Readonly<Record<string, TaskResult>>
+  /** What was answered in each fold, and what came. */
+  readonly answers: readonly FoldAnswers[]
 }
 
 type Summary = Readonly<Record<string, Pick<TaskResult, 'model' | 'prior'>>>
@@ -115,7 +121,7 @@ export function stratifiedFolds(
 }
 
 /** Share of the rows left for training that validation takes: for stopping and calibration. */
-const VALIDATION_SHARE = 0.12
+export const VALIDATION_SHARE = 0.12
 
 /** Trains and tests once a fold; choices are made on each fold's own validation, which no test row is in. */
 export async function crossValidate(
@@ -151,6 +157,7 @@ export async function crossValidate(
   }
   const mean = summarise(results, (values) => meanOf(values))
   return succeed({
+    answers,
     rows: answers.reduce((sum, { examples }) => sum + examples.count, 0),
     foldCount: plans.value.length,
     folds: results,
@@ -178,8 +185,11 @@ const NOTHING_POOLED = {
 } as const
 
 /** By rows of a table, by users of a log, or one after the other in time. */
-async function planFolds(request: CrossValidationRequest): Promise<Result<MomentPlan[], TrainFault>> {
+async function planFolds(
+  request: CrossValidationRequest,
+): Promise<Result<readonly MomentPlan[], TrainFault>> {
   const { project, data, seed, folds } = request
+  if (typeof folds === 'object' && 'plans' in folds) return succeed(folds.plans)
   if (typeof folds === 'object' && 'origins' in folds) return planRolling({ ...request, ...folds })
   if (typeof folds !== 'number' || !hasEvents(project)) return planRowFolds(request, folds)
   const plan = await planMoments(request)

@@ -25,6 +25,7 @@ import { referenceAnswers, referenceInputs } from './reference.ts'
 import { rehearse } from './rehearse.ts'
 import type { Rehearsal } from './rehearse.ts'
 import type { BackendName } from './tf/backend.ts'
+import { withSupport } from './support.ts'
 import type { TrainFault } from './train-fault.ts'
 import { uninterrupted } from './uninterrupted.ts'
 import { versions } from './versions.ts'
@@ -145,7 +146,7 @@ async function rehearseData(request: Step): Promise<Result<Rehearsed, TrainFault
   const rehearsed = await rehearse({ ...request, examples: examples.value })
   if (!rehearsed.ok) return rehearsed
   const { heads, description, proven } = rehearsed.value
-  const model = { features, heads, description, proven }
+  const model = { features, heads: withSupport(heads, { features, learned: trainSet }), description, proven }
   const random = createRandom(request.seed).fork('reference')
   return succeed({
     model,
@@ -175,7 +176,8 @@ async function fitEverything(
   if (!model.ok) return model
   const random = createRandom(request.seed).fork('reference')
   const inputs = referenceInputs(features, { learned: all, random })
-  return succeed({ model: model.value, plan, exampleCount: all.count, inputs })
+  const heads = withSupport(model.value.heads, { features, learned: all })
+  return succeed({ model: { ...model.value, heads }, plan, exampleCount: all.count, inputs })
 }
 
 /** What the files hold. */

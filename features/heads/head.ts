@@ -1,6 +1,7 @@
 // The head of a model: the part that answers one task, with all that is needed to read its outputs. It
 // keeps the whole declaration of its task, so that a bundle knows what it answers.
 import type { Task } from '../project.ts'
+import type { Curve } from './curve.ts'
 
 interface HeadBase {
   /** The name of the task. */
@@ -13,13 +14,28 @@ interface HeadBase {
   readonly prior: readonly number[]
   /** What the first moments of users say: the answer about someone without a history. */
   readonly newcomerPrior: readonly number[]
+  /** How many moments were learned from, by how much they knew (features/support.ts); absent in older bundles. */
+  readonly support?: readonly number[] | undefined
 }
 
-/** How logits of classes become probabilities: (logit + bias) / temperature, then softmax. */
+/** How far shares that came true may lie from what is told, in log-odds, by what is told. */
+export interface Margins {
+  /** Rising log-odds of what is told: of the second of two classes, of the likeliest of more. */
+  readonly cuts: readonly number[]
+  /** One more than the cuts, none below zero. */
+  readonly below: readonly number[]
+  readonly above: readonly number[]
+}
+
+/** How logits of classes become probabilities: (logit + bias) / temperature, softmax, and the curve. */
 export interface Calibration {
   readonly temperature: number
   /** One a class: undoes the class weights of training and moves base rates. */
   readonly bias: readonly number[]
+  /** Of two classes what temperature and intercepts do not mend; absent where there is nothing. */
+  readonly curve?: Curve | undefined
+  /** Absent where too few examples tell, and in older bundles. */
+  readonly margins?: Margins | undefined
 }
 
 /** Will it happen: occurs, absent. */
@@ -69,17 +85,29 @@ export interface HeadKind<Kind extends Head> {
   unit(head: Kind, number: number): number
 }
 
-/** Answers of a task that the prior gave for want of skill say so. */
+/** Answers of a task that the prior gave, for want of skill or of what is known, say so. */
 interface AnswerBase {
   readonly basis?: 'prior'
+  /** Why the prior gave it, where the model is skilled: it learned of too few who were known as little. */
+  readonly fallback?: 'too_little_known'
+  /** How many moments of training looked like this. */
+  readonly support?: number
+}
+
+/** Where, 19 times of 20, the share lies that comes true of moments with about this probability. */
+export interface Interval {
+  readonly lower: number
+  readonly upper: number
 }
 export interface ProbabilityAnswer extends AnswerBase {
   readonly probability: number
+  readonly interval?: Interval
 }
-/** `value` is the likeliest. */
+/** `value` is the likeliest; the interval is of its probability. */
 export interface ChoiceAnswer extends AnswerBase {
   readonly value: string
   readonly probabilities: Readonly<Record<string, number>>
+  readonly interval?: Interval
 }
 /** In the unit of the events' values, or how many. */
 export interface AmountAnswer extends AnswerBase {

@@ -21,9 +21,9 @@ export interface ReasonsAsked {
   readonly tasks: readonly string[]
 }
 
-/** Why there are no reasons: the prior answered, or the model failed when it was asked for them. */
+/** Why there are no reasons: the prior answered, too little being known or for want of skill, or the model failed when it was asked for them. */
 export interface Unexplained {
-  readonly unexplained: Fallback | 'prior'
+  readonly unexplained: Fallback | 'prior' | 'too_little_known'
 }
 
 /** What is told of one answer. */
@@ -74,7 +74,7 @@ export async function explainPrediction(
       encoded: bundle.encode(request),
       run,
       eventsMax: asked.events,
-      tasks: asked.tasks,
+      tasks: asked.tasks.filter((task) => prediction.answers[task]?.basis !== 'prior'),
     })
     const told = Object.fromEntries(Object.entries(explained).map(([task, one]) => [task, one.told]))
     const changes =
@@ -85,7 +85,9 @@ export async function explainPrediction(
     return Object.fromEntries(
       heads.map((head) => {
         const own = explained[head.task]
-        if (own === undefined) return [head.task, { unexplained: 'prior' as const }]
+        if (own === undefined) {
+          return [head.task, { unexplained: prediction.answers[head.task]?.fallback ?? ('prior' as const) }]
+        }
         return [
           head.task,
           {

@@ -1,6 +1,7 @@
 // From a bundle and what is known of a user to answers; the prior stands in where there is no model to
 // ask or nothing to ask it with, and the answer says so.
 import { decode, priorAnswers } from '../../features/decode.ts'
+import type { DecodeOptions } from '../../features/decode.ts'
 import type { EncodeRequest } from '../../features/encode.ts'
 import type { Answers } from '../../features/heads/head.ts'
 import type { LoadedBundle } from './bundle.ts'
@@ -19,7 +20,11 @@ export interface Prediction {
  * anything but answers, gives way to the prior.
  * @param request absent for a newcomer: someone of whom nothing has been seen
  */
-export async function predict(bundle: LoadedBundle, request: EncodeRequest | undefined): Promise<Prediction> {
+export async function predict(
+  bundle: LoadedBundle,
+  request: EncodeRequest | undefined,
+  { interval = false }: Pick<DecodeOptions, 'interval'> = {},
+): Promise<Prediction> {
   const { manifest, model } = bundle
   if (request === undefined) {
     return { answers: priorAnswers(manifest, 'newcomer'), fallback: 'unknown_user' }
@@ -27,7 +32,8 @@ export async function predict(bundle: LoadedBundle, request: EncodeRequest | und
   const failed: Prediction = { answers: priorAnswers(manifest, 'everyone'), fallback: 'model_failed' }
   if (!model.ok) return failed
   try {
-    const answers = decode(manifest, await model.value.run(bundle.encode(request)))
+    const row = bundle.encode(request)
+    const answers = decode(manifest, await model.value.run(row), { row, interval })
     assertAnswers(manifest.heads, answers)
     return { answers, fallback: null }
   } catch (error) {

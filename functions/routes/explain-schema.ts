@@ -83,9 +83,9 @@ const explanation = z.object({
 })
 
 const unexplained = z.object({
-  unexplained: z.enum(['unknown_user', 'model_failed', 'prior']).openapi({
+  unexplained: z.enum(['unknown_user', 'model_failed', 'prior', 'too_little_known']).openapi({
     description:
-      'Nothing to explain: of nobody known, by a model that failed, or the prior answers the task for want of skill',
+      'Nothing to explain: of nobody known, by a model that failed, or the prior answers the task for want of skill, or because too little is known',
   }),
 })
 

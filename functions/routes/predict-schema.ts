@@ -40,6 +40,9 @@ export function predictSchema(project: Project) {
       at: moment.optional().openapi({ description: 'The moment asked about; now where absent' }),
       tasks: z.array(task).min(1).max(TASKS_MAX).optional().openapi({ description: 'All where absent' }),
       explain: explainSchema(project).optional(),
+      interval: z.boolean().optional().openapi({
+        description: 'Whether probabilities come with an interval; of amounts and of the prior there is none',
+      }),
     })
     .superRefine((sent, context) => {
       const inline = (['history', 'attributes', 'items'] as const).filter(
@@ -59,18 +62,43 @@ export function predictSchema(project: Project) {
 
 export type PredictBody = z.output<ReturnType<typeof predictSchema>>
 
-const basis = z
-  .literal('prior')
+const base = {
+  basis: z.literal('prior').optional().openapi({
+    description: 'Present where the prior answers: the model knows no better, or fallback says why',
+  }),
+  fallback: z.literal('too_little_known').optional().openapi({
+    description: 'Present where fewer than 10 moments of training knew as little as is known here',
+  }),
+  support: z
+    .number()
+    .optional()
+    .openapi({
+      description:
+        'How many moments of training looked like this: of about as long a history, or of a table with about as ' +
+        'many of its columns known',
+    }),
+}
+const interval = z
+  .object({ lower: z.number(), upper: z.number() })
   .optional()
-  .openapi({ description: 'Present where the model knows no better than the prior, which answers' })
+  .openapi({
+    description:
+      'Present where asked for: where, 19 times of 20, the share lies that comes true of moments with about this ' +
+      'probability. Of a value, that of its probability',
+  })
 
 const answerSchema = z
   .union([
-    z.object({ probability: z.number(), basis }).openapi({ description: 'occurs, absent' }),
+    z.object({ probability: z.number(), interval, ...base }).openapi({ description: 'occurs, absent' }),
     z
-      .object({ value: z.string(), probabilities: z.record(z.string(), z.number()).readonly(), basis })
+      .object({
+        value: z.string(),
+        probabilities: z.record(z.string(), z.number()).readonly(),
+        interval,
+        ...base,
+      })
       .openapi({ description: 'nextEvent, label' }),
-    z.object({ expected: z.number(), basis }).openapi({ description: 'total, count' }),
+    z.object({ expected: z.number(), ...base }).openapi({ description: 'total, count' }),
   ])
   .openapi('Answer')
 

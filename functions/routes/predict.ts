@@ -55,7 +55,11 @@ export function registerPredict(app: OpenAPIHono<AppEnv>, options: PredictOption
     const answering = await wrapTime(c, 'bundle', acquireFor(c, { serving, roles, userId: sent.userId }))
     try {
       assertAnswered(answering.bundle, sent.tasks)
-      const prediction = await wrapTime(c, 'model', predict(answering.bundle, request))
+      const prediction = await wrapTime(
+        c,
+        'model',
+        predict(answering.bundle, request, { interval: sent.interval === true }),
+      )
       const reasons = await reasonsFor(c, { sent, request, answering, prediction })
       logPrediction(c, { serving, roles, sent, request, answering, prediction, nowMs })
       const requestId = c.get('requestId')

@@ -62,6 +62,14 @@ describe('parseManifest', () => {
     expect(parseManifest(JSON.stringify(manifest))).toEqual({ ok: true, value: manifest })
   })
 
+  it.each([
+    { kind: 'beta', stretch: -0.1, skew: 0.2, level: 0.1 },
+    { kind: 'isotonic', from: [-2, 0, 1], to: [-3, 0, 0.5] },
+  ])('reads a calibration with a curve of kind $kind', (curve) => {
+    const parsed = parseManifest(changed(['heads', 0, 'curve'], curve))
+    expect(parsed).toMatchObject({ ok: true, value: { heads: [{ curve }, {}] } })
+  })
+
   it.each<readonly [string, readonly (string | number)[], unknown]>([
     ['another version of features', ['featureVersion'], 1],
     ['a version to come', ['featureVersion'], FEATURE_VERSION + 1],
@@ -71,6 +79,10 @@ describe('parseManifest', () => {
     ['a prior below zero', ['heads', 0, 'prior'], [1.1, -0.1]],
     ['a prior of another width', ['heads', 0, 'newcomerPrior'], [0.2, 0.3, 0.5]],
     ['a bias that is not there', ['heads', 0, 'bias'], [0]],
+    ['a curve of no kind', ['heads', 0, 'curve'], { kind: 'spline' }],
+    ['a curve that falls', ['heads', 0, 'curve'], { kind: 'beta', stretch: 0, skew: 1, level: 0 }],
+    ['knots that fall', ['heads', 0, 'curve'], { kind: 'isotonic', from: [0, 1], to: [1, 0] }],
+    ['knots that lead nowhere', ['heads', 0, 'curve'], { kind: 'isotonic', from: [0, 1], to: [0] }],
     ['a head without its declaration', ['heads', 0, 'declaration'], undefined],
     ['a head of another kind than its task', ['heads', 0, 'kind'], 'choice'],
     ['classes in another order than its task', ['heads', 0, 'classes'], ['yes', 'no']],

@@ -20,6 +20,8 @@ import { createTally } from '../metrics/ranking.ts'
 import { alike, laterHalf } from '../metrics/weights.ts'
 import { numbersOf } from './known-examples.ts'
 import { latestLevel, residualsByDay } from './latest-level.ts'
+import { chooseCurve } from './curves/choose-curve.ts'
+import { fitMargins } from './fit-margins.ts'
 import { fitCalibration } from './fit-calibration.ts'
 import { EXAMPLES_NEEDED, NEWCOMER_SMOOTHING } from './training-kind.ts'
 import type { CreateRequest, FittedCalibration, Judged, KnownExamples, Shortage } from './training-kind.ts'
@@ -75,13 +77,43 @@ export function shortageOf({ targets, classes }: CreateRequest, need: 'all' | 't
   return { outcome, count, known: targets.length, needed: EXAMPLES_NEEDED }
 }
 
-/** Temperature and intercepts, fitted together. */
+/**
+ * Temperature and intercepts, fitted together, and of two classes the curve that they need, if any. Of more
+ * classes a curve for each would move the shares that the intercepts have just set right.
+ */
 export function calibrateClasses<Kind extends ClassHead>(
   head: Kind,
   { outputs, known }: { readonly outputs: Float32Array; readonly known: KnownExamples },
 ): Kind {
   const { targets, userIds } = known
-  return { ...head, ...fitCalibration({ logits: outputs, targets, userIds, bias: head.bias }) }
+  const straight = { ...head, ...fitCalibration({ logits: outputs, targets, userIds, bias: head.bias }) }
+  if (head.classes.length !== 2) return { ...straight, ...marginsOfLikeliest(straight, { outputs, known }) }
+  const chosen = chooseCurve({ logOdds: logOddsOf(straight, outputs), came: targets, userIds })
+  const margins = fitMargins({ logOdds: chosen.heldOut, came: targets, userIds })
+  return {
+    ...straight,
+    ...(chosen.curve !== undefined && { curve: chosen.curve }),
+    ...(margins !== undefined && { margins }),
+  }
+}
+
+function marginsOfLikeliest(
+  head: ClassHead,
+  { outputs, known }: { readonly outputs: Float32Array; readonly known: KnownExamples },
+): Pick<ClassHead, 'margins'> {
+  const { told, came } = toldOfClasses(head, { numbers: numbersOf(head, outputs), known })
+  const logOdds = told.map((share) => Math.log(share / (1 - share)))
+  const margins = fitMargins({ logOdds, came, userIds: known.userIds })
+  return margins === undefined ? {} : { margins }
+}
+
+/** Of the second of two classes, calibrated but for a curve, [n]. */
+function logOddsOf({ temperature, bias }: ClassHead, outputs: Float32Array): Float64Array {
+  const [no = 0, yes = 0] = bias
+  return Float64Array.from(
+    { length: outputs.length / 2 },
+    (_, row) => ((outputs[2 * row + 1] ?? 0) + yes - (outputs[2 * row] ?? 0) - no) / temperature,
+  )
 }
 
 /** The intercepts are what calibration added to the undoing of the class weights. */
@@ -92,7 +124,14 @@ export function carryCalibration<Kind extends ClassHead>(
   const bias = head.bias.map(
     (own, index) => own + shiftShare * ((calibrated.bias[index] ?? 0) - (created.bias[index] ?? 0)),
   )
-  return { ...head, temperature: calibrated.temperature, bias }
+  const { temperature, curve, margins } = calibrated
+  return {
+    ...head,
+    temperature,
+    bias,
+    ...(curve !== undefined && { curve }),
+    ...(margins !== undefined && { margins }),
+  }
 }
 
 /** Of two classes the second moves; of more, each by how far it alone is off. */

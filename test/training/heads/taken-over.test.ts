@@ -41,6 +41,12 @@ describe('a calibration that a final fit takes over', () => {
     expect(taken(0).temperature).toBe(1.3)
   })
 
+  it('keeps the curve', () => {
+    const curve = { kind: 'beta', stretch: 0.1, skew: 0.2, level: 0 } as const
+    const from = { created, calibrated: { ...created, curve }, shiftShare: 0.5 }
+    expect(probability.withCalibrationOf(created, from).curve).toEqual(curve)
+  })
+
   it('moves amounts likewise', () => {
     const calibrated = { ...totalled, factor: 0.64 }
     const factorOf = (shiftShare: number): number =>

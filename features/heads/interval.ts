@@ -1,0 +1,28 @@
+// An interval of the probability that is told: where, 19 times of 20, the share lies that comes true of moments
+// with about this probability, as far as the moments show on which the model was calibrated. It says how well the
+// probability is known, not what will come: that stays a yes or a no.
+import type { Interval, ProbabilityHead, ChoiceHead } from './head.ts'
+import { readerOf } from './kinds.ts'
+
+/** Of numbers that the head gives; undefined where it has no margins. */
+export function intervalOf(
+  head: ProbabilityHead | ChoiceHead,
+  numbers: readonly number[],
+): Interval | undefined {
+  const { margins } = head
+  if (margins === undefined) return undefined
+  const told = readerOf(head).told(numbers)
+  // Margins of two classes are those of the second.
+  const isMirrored = head.classes.length === 2 && told === 0
+  const share = numbers[isMirrored ? 1 : told] ?? Number.NaN
+  const logOdds = Math.log(share / (1 - share))
+  const above = margins.cuts.findIndex((cut) => logOdds < cut)
+  const bin = above < 0 ? margins.cuts.length : above
+  const lower = shareOf(logOdds - (margins.below[bin] ?? 0))
+  const upper = shareOf(logOdds + (margins.above[bin] ?? 0))
+  return isMirrored ? { lower: 1 - upper, upper: 1 - lower } : { lower, upper }
+}
+
+function shareOf(logOdds: number): number {
+  return 1 / (1 + Math.exp(-logOdds))
+}
