@@ -1,13 +1,14 @@
-// From the lines of an export to Parquet that training reads. Of what was corrected the last word is taken;
-// events come in the order of time, those of one moment as they came in.
+// From the lines of an export to Parquet, beside what the exports before wrote. Of what was corrected the last word
+// is taken; events come in the order of time, those of one moment as they came in.
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { hasEvents, labelTasksOf } from '../../features/project.ts'
 import { quoteSql } from '../../features/quote-sql.ts'
 import type { Project } from '../../features/project.ts'
 import type { Database } from '../../training/data/database.ts'
-import { linesPath } from './state.ts'
-import type { Table } from './state.ts'
+import { COLUMNS, LATEST, ROWS } from './columns.ts'
+import { linesPath, parquetPath, TABLES } from './state.ts'
+import type { ExportState, Table } from './state.ts'
 
 /** What DuckDB may hold; the rest goes to a temporary folder. */
 const MEMORY_LIMIT = '128MB'
@@ -18,31 +19,6 @@ const GROUP_ROWS = 20_480
 /** Events that are sorted at a time, about: sorting holds more than its limit says. */
 const SORTED_ROWS = 100_000
 
-const COLUMNS: Readonly<Record<Table, Readonly<Record<string, 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'JSON'>>>> = {
-  events: {
-    id: 'VARCHAR',
-    type: 'VARCHAR',
-    userId: 'VARCHAR',
-    itemId: 'VARCHAR',
-    value: 'DOUBLE',
-    properties: 'JSON',
-    occurredAt: 'BIGINT',
-    receivedAt: 'BIGINT',
-    place: 'BIGINT',
-    storedAt: 'BIGINT',
-  },
-  users: { id: 'VARCHAR', knownAt: 'BIGINT', attributes: 'JSON', storedAt: 'BIGINT' },
-  items: { id: 'VARCHAR', knownAt: 'BIGINT', attributes: 'JSON', storedAt: 'BIGINT' },
-  labels: {
-    userId: 'VARCHAR',
-    task: 'VARCHAR',
-    value: 'VARCHAR',
-    at: 'BIGINT',
-    knownAt: 'BIGINT',
-    storedAt: 'BIGINT',
-  },
-}
-
 export interface Written {
   /** Rows by file. */
   readonly rows: Readonly<Record<string, number>>
@@ -52,45 +28,108 @@ export interface Written {
   readonly isDated: boolean
 }
 
-/** Writes what the project's kind of data consists of, each file whole or as it was. */
-export async function writeParquet(folder: string, project: Project): Promise<Written> {
+export interface WriteRequest {
+  readonly folder: string
+  readonly project: Project
+  readonly state: ExportState
+}
+
+/**
+ * Writes a file a table, and what training reads that no table is: questions, or the rows of a table. Each is whole or
+ * as it was. Done again it writes the same: of the files it takes what they held before these lines.
+ */
+export async function writeParquet({ folder, project, state }: WriteRequest): Promise<Written> {
   // Loaded here because DuckDB takes a while, which most verbs need not wait.
-  const { openDatabase, quoteFile, quoteText } = await import('../../training/data/database.ts')
+  const { openDatabase } = await import('../../training/data/database.ts')
   const database = await openDatabase(MEMORY_LIMIT)
-  const from = (table: Table): string => {
-    const columns = Object.entries(COLUMNS[table]).map(([name, type]) => `${quoteText(name)}: '${type}'`)
-    return `read_json(${quoteFile(linesPath(folder, table))}, format = 'newline_delimited',
-      maximum_object_size = ${LINE_BYTES_MAX}, columns = {${columns.join(', ')}})`
-  }
   try {
     await database.run('set threads = 1')
-    if (hasEvents(project)) await sortEvents(database, from('events'))
-    const labels = await declaredLabels(database, { project, from: from('labels') })
-    const queries = hasEvents(project) ? logQueries(from) : tableQueries(from('users'))
     const rows: Record<string, number> = {}
-    for (const [name, query] of Object.entries(queries)) {
-      const path = join(folder, `${name}.parquet`)
-      const [counted] = await database.all(`select count(*)::double from (${query})`)
-      rows[name] = Number(counted?.[0])
-      if (name !== 'events' && name !== 'rows' && rows[name] === 0) {
-        // Nothing is known of any: a file without rows would say that nobody has attributes.
-        rmSync(path, { force: true })
-        continue
-      }
-      await database.run(
-        `copy (${query}) to ${quoteText(`${path}.part`)} (format parquet, row_group_size ${GROUP_ROWS})`,
-      )
-      renameSync(`${path}.part`, path)
+    const write = async (name: string, query: string): Promise<void> => {
+      const isEmptyKept = name === mainFileOf(project)
+      rows[name] = await writeFile(database, { path: join(folder, `${name}.parquet`), query, isEmptyKept })
     }
+    for (const table of TABLES.filter((one) => state.tables[one].next === null)) {
+      const query = rowsQuery({ folder, state, table })
+      if (table === 'events') await sortEvents(database, query)
+      await write(table, table === 'events' ? 'select * from sorted_events' : query)
+    }
+    const labels = await declaredLabels(database, { project, from: fileOrNothing(folder, 'labels') })
+    if (hasEvents(project)) await write('questions', 'select * from questions')
+    else await write('rows', tableQuery(fileOrNothing(folder, 'users')))
     return { rows, ...labels }
   } finally {
     database.close()
   }
 }
 
+/** What the project's data are named by. */
+export function mainFileOf(project: Project): 'events' | 'rows' {
+  return hasEvents(project) ? 'events' : 'rows'
+}
+
+interface NewFile {
+  readonly path: string
+  readonly query: string
+  readonly isEmptyKept: boolean
+}
+
+/** Gives how many rows. A file without any would say that nobody has attributes, where nothing is known of any. */
+async function writeFile(database: Database, { path, query, isEmptyKept }: NewFile): Promise<number> {
+  const [counted] = await database.all(`select count(*)::double from (${query})`)
+  const count = Number(counted?.[0])
+  if (count === 0 && !isEmptyKept) rmSync(path, { force: true })
+  else {
+    await database.run(
+      `copy (${query}) to ${quoteSql(`${path}.part`)} (format parquet, row_group_size ${GROUP_ROWS})`,
+    )
+    renameSync(`${path}.part`, path)
+  }
+  return count
+}
+
+interface TableOf {
+  readonly folder: string
+  readonly state: ExportState
+  readonly table: Table
+}
+
+/** What was stored by the export before, of its file, and what its lines have since. */
+function rowsQuery({ folder, state, table }: TableOf): string {
+  const { sinceMs } = state.tables[table]
+  const added = ROWS[table](linesOf(folder, table))
+  const path = parquetPath(folder, table)
+  const rows =
+    sinceMs === null || !existsSync(path)
+      ? added
+      : `select * from ${readParquet(path)} where "storedAt" <= ${sinceMs} union all by name ${added}`
+  return LATEST[table]?.(rows) ?? rows
+}
+
+function linesOf(folder: string, table: Table): string {
+  const columns = Object.entries(COLUMNS[table]).map(([name, type]) => `${quoteSql(name)}: '${type}'`)
+  return `read_json(${quotePath(linesPath(folder, table))}, format = 'newline_delimited',
+    maximum_object_size = ${LINE_BYTES_MAX}, columns = {${columns.join(', ')}})`
+}
+
+/** A table that was written, or one of the same columns without rows. */
+function fileOrNothing(folder: string, table: Table): string {
+  const path = parquetPath(folder, table)
+  return existsSync(path) ? readParquet(path) : `(${ROWS[table](linesOf(folder, table))} limit 0)`
+}
+
+/** A path whose marks are no pattern. */
+function quotePath(path: string): string {
+  return quoteSql(path.replaceAll(/[[*?]/g, '[$&]'))
+}
+
+function readParquet(path: string): string {
+  return `read_parquet(${quotePath(path)})`
+}
+
 /** Makes the table `sorted_events`, a stretch of time after the other. */
-async function sortEvents(database: Database, from: string): Promise<void> {
-  await database.run(`create table heard_events as select * exclude ("storedAt") from ${from}`)
+async function sortEvents(database: Database, query: string): Promise<void> {
+  await database.run(`create table heard_events as ${query}`)
   const [counted] = await database.all('select count(*)::double from heard_events')
   const stretches = Math.max(1, Math.ceil(Number(counted?.[0]) / SORTED_ROWS))
   const shares = Array.from({ length: stretches - 1 }, (_, index) => (index + 1) / stretches)
@@ -98,13 +137,13 @@ async function sortEvents(database: Database, from: string): Promise<void> {
   const [bounds = []] =
     cuts.length === 0 ? [] : await database.all(`select ${cuts.join(', ')} from heard_events`)
   const edges = [-Infinity, ...bounds.map(Number).toSorted((a, b) => a - b), Infinity]
-  await database.run('create table sorted_events as select * exclude (place) from heard_events limit 0')
+  await database.run('create table sorted_events as select * from heard_events limit 0')
   for (const [index, fromMs] of edges.slice(0, -1).entries()) {
     const within = [
       ...(Number.isFinite(fromMs) ? [`"occurredAt" >= ${fromMs}`] : []),
       ...(Number.isFinite(edges[index + 1]) ? [`"occurredAt" < ${edges[index + 1]}`] : []),
     ]
-    await database.run(`insert into sorted_events select * exclude (place) from heard_events
+    await database.run(`insert into sorted_events select * from heard_events
       where ${['true', ...within].join(' and ')} order by "occurredAt", "receivedAt", place, id`)
   }
   await database.run('drop table heard_events')
@@ -112,10 +151,7 @@ async function sortEvents(database: Database, from: string): Promise<void> {
 
 /** Removes the lines, once the Parquet is there. */
 export function removeLines(folder: string): void {
-  for (const table of Object.keys(COLUMNS) as Table[]) {
-    const path = linesPath(folder, table)
-    if (existsSync(path)) rmSync(path)
-  }
+  for (const table of TABLES) rmSync(linesPath(folder, table), { force: true })
 }
 
 /** Makes the table `questions`: a row for each user and moment, with a column for each label task. */
@@ -130,40 +166,23 @@ async function declaredLabels(
       ([name, { values }]) => `(task = ${quoteSql(name)} and value in (${values.map(quoteSql).join(', ')}))`,
     ),
   ].join(' or ')
-  await database.run(`create table held as select "userId", task, "at", arg_max(value, "storedAt") as value
-    from ${from} group by all`)
   const columns = tasks.map(
     ([name]) => `any_value(value) filter (where task = ${quoteSql(name)}) as "${name}"`,
   )
-  await database.run(`create table questions as select ${['"userId"', '"at"', ...columns].join(', ')}
-    from held where ${isDeclared} group by "userId", "at" order by "at", "userId"`)
-  const [counted] = await database.all(`select (select count(*) from held where not (${isDeclared}))::double,
+  await database.run(`create table questions as
+    select ${['"userId"', 'coalesce("at", 0) as "at"', ...columns].join(', ')}
+    from ${from} where ${isDeclared} group by all order by 2, "userId"`)
+  const [counted] = await database.all(`select
+    (select count(*) from ${from} where not (${isDeclared}))::double,
     (select count(*) from questions where "at" = 0)::double`)
   const [undeclared = 0, undated = 0] = (counted ?? []).map(Number)
   return { undeclared, isDated: undated === 0 }
 }
 
-function logQueries(from: (table: Table) => string): Readonly<Record<string, string>> {
-  return {
-    events: 'select * from sorted_events',
-    users: versionsOf(from('users')),
-    items: versionsOf(from('items')),
-    questions: 'select * from questions',
-  }
-}
-
 /** A row is what was known of a user at the moment of a label. */
-function tableQueries(users: string): Readonly<Record<string, string>> {
-  return {
-    rows: `select questions."userId" as id, questions.* exclude ("userId"), (
-        select arg_max(version.attributes, coalesce(version."knownAt", 0)) from (${versionsOf(users)}) as version
-        where version.id = questions."userId" and (questions."at" = 0 or coalesce(version."knownAt", 0) <= questions."at")
-      ) as attributes from questions order by "at", "userId"`,
-  }
-}
-
-/** Of the versions of one moment the one stored last; 0 stands for no time. */
-function versionsOf(from: string): string {
-  return `select id, nullif("knownAt", 0) as "knownAt", arg_max(attributes, "storedAt") as attributes
-    from ${from} group by id, "knownAt" order by id, "knownAt"`
+function tableQuery(users: string): string {
+  return `select questions."userId" as id, questions.* exclude ("userId"), (
+      select arg_max(version.attributes, coalesce(version."knownAt", 0)) from ${users} as version
+      where version.id = questions."userId" and (questions."at" = 0 or coalesce(version."knownAt", 0) <= questions."at")
+    ) as attributes from questions order by "at", "userId"`
 }

@@ -11,6 +11,8 @@ export interface Page {
   readonly next?: string
   /** The moment that the page shows, Unix milliseconds. */
   readonly untilMs: number
+  /** Rows of before that the page went past, where only later ones were asked for; else 0. */
+  readonly held: number
 }
 
 const PATIENCE = { answerMsMax: 15_000, pausesMs: [500, 1_000, 2_000] }
@@ -32,7 +34,8 @@ export async function fetchPage(
   assertProject(answered.headers, { url: service.url, project })
   const next = /<([^>]+)>; rel="next"/.exec(answered.headers.get('link') ?? '')?.[1]
   const untilMs = Number(answered.headers.get('presage-until'))
-  return { body: answered.body, untilMs, ...(next !== undefined && { next }) }
+  const held = Number(answered.headers.get('presage-held') ?? 0)
+  return { body: answered.body, untilMs, held, ...(next !== undefined && { next }) }
 }
 
 function detailOf(text: string): string {

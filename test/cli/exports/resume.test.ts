@@ -1,4 +1,5 @@
-// An export that was cut short goes on, against a stand-in that gives pages as the service does.
+// An export that was cut short goes on, and one into a folder of before fetches what came since: against a stand-in
+// that gives pages as the service does.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { Server, ServerResponse } from 'node:http'
@@ -15,11 +16,19 @@ const PAGES = 20
 const T = Date.UTC(2026, 0, 1)
 const UNTIL = T + 1_000_000
 
+interface Stored {
+  readonly page: number
+  readonly storedAt: number
+}
+
 let server: Server
 let url: string
 /** What is done in place of giving a page of events; nothing more where it says so. */
 let disturb: (page: number, response: ServerResponse) => boolean
 let asked: string[]
+/** Events, one a page, and the moment that an export shows which begins now. */
+let stored: readonly Stored[]
+let until: number
 let out: string
 
 beforeAll(async () => {
@@ -29,13 +38,20 @@ beforeAll(async () => {
     asked.push(`${path.pathname} ${page} ${path.searchParams.get('until')}`)
     const isEvents = path.pathname === '/v1/export/events'
     if (isEvents && disturb(page, response)) return
-    const hasNext = isEvents && page < PAGES - 1
+    const since = path.searchParams.get('since')
+    const row = isEvents ? stored[page] : undefined
+    const isHeld = row !== undefined && since !== null && row.storedAt <= Number(since)
+    const shown = Number(path.searchParams.get('until') ?? until)
+    const hasNext = isEvents && page < stored.length - 1
+    path.searchParams.set('until', String(shown))
+    path.searchParams.set('after', String(page + 1))
     response.writeHead(200, {
       'presage-project': 'shop',
-      'presage-until': String(UNTIL),
-      ...(hasNext && { link: `</v1/export/events?until=${UNTIL}&after=${page + 1}>; rel="next"` }),
+      'presage-until': String(shown),
+      ...(since !== null && { 'presage-held': isHeld ? '1' : '0' }),
+      ...(hasNext && { link: `<${path.pathname}${path.search}>; rel="next"` }),
     })
-    response.end(isEvents ? eventLine(page) : '')
+    response.end(row === undefined || isHeld || row.storedAt > shown ? '' : eventLine(row))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -47,11 +63,13 @@ afterAll(() => {
 beforeEach(() => {
   disturb = () => false
   asked = []
+  stored = Array.from({ length: PAGES }, (_, page) => ({ page, storedAt: T }))
+  until = UNTIL
   out = mkdtempSync(join(tmpdir(), 'presage-test-'))
   return () => rmSync(out, { recursive: true })
 })
 
-function eventLine(page: number): string {
+function eventLine({ page, storedAt }: Stored): string {
   const event = {
     id: `e-${page}`,
     type: 'search',
@@ -60,13 +78,84 @@ function eventLine(page: number): string {
     value: null,
     properties: null,
   }
-  return `${JSON.stringify({ ...event, occurredAt: T + page, receivedAt: T + page, place: 0, storedAt: T })}\n`
+  return `${JSON.stringify({ ...event, occurredAt: T + page, receivedAt: T + page, place: 0, storedAt })}\n`
 }
 
 function runExport(at = url, notBeforeMs = 0): Promise<Exported> {
   const service = { url: at, key: 'psg_0' }
   return exportTo({ project: shop, service, folder: out, notBeforeMs, say: () => undefined })
 }
+
+/** Time passes, in which events are stored. */
+function store(count: number): void {
+  const later = Array.from({ length: count }, (_, index) => ({
+    page: stored.length + index,
+    storedAt: until + 1,
+  }))
+  // Keys do not follow the time of storing.
+  stored = [...later.slice(1), ...stored, ...later.slice(0, 1)]
+  until += 1_000
+}
+
+async function idsIn(folder: string): Promise<string[]> {
+  const data = await openData({ project: shop, path: folder, skipBadRows: false })
+  const users = await Array.fromAsync(data.users())
+  data.close()
+  return users.flatMap(({ events }) => events.map(({ id }) => id)).toSorted()
+}
+
+describe('an export into a folder of before', () => {
+  it('fetches what was stored since alone, and holds every row once', async () => {
+    expect((await runExport()).fetched).toBe(PAGES)
+    for (const count of [3, 0, 2]) {
+      store(count)
+      expect((await runExport()).fetched).toBe(count)
+    }
+    expect(await idsIn(out)).toEqual(stored.map(({ page }) => `e-${page}`).toSorted())
+  })
+
+  it('goes on where it was cut short, also where files were written and nobody noted that', async () => {
+    await runExport()
+    store(4)
+    disturb = (page, response) => page === 9 && (response.writeHead(409).end('{}'), true)
+    await expect(runExport()).rejects.toThrow('409')
+    disturb = () => false
+    const path = join(out, 'export.json')
+    const before = readFileSync(path, 'utf8')
+    const lines = readFileSync(join(out, 'events.ndjson.part'), 'utf8')
+    const shown = until
+    await runExport()
+    // As if it had died before its last word.
+    writeFileSync(path, before)
+    writeFileSync(join(out, 'events.ndjson.part'), lines)
+    store(1)
+    asked = []
+    expect((await runExport()).untilMs).toBe(shown)
+    expect(asked[0]).toBe(`/v1/export/events 9 ${shown}`)
+    expect((await runExport()).rows['events']).toBe(PAGES + 5)
+    expect(await idsIn(out)).toEqual(stored.map(({ page }) => `e-${page}`).toSorted())
+  })
+
+  it('is made anew where the service no longer has what it had', async () => {
+    await runExport()
+    store(2)
+    stored = stored.filter(({ page }) => page !== 7)
+    const { fetched, rows } = await runExport()
+    expect([fetched, rows['events']]).toEqual([PAGES + 1, PAGES + 1])
+    expect(await idsIn(out)).not.toContain('e-7')
+  })
+
+  it('is made anew where a file of it is gone, or it is of a time before exports could be added to', async () => {
+    await runExport()
+    rmSync(join(out, 'events.parquet'))
+    expect((await runExport()).fetched).toBe(PAGES)
+    const path = join(out, 'export.json')
+    const { format, ...old } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+    expect(format).toBe(2)
+    writeFileSync(path, JSON.stringify(old))
+    expect((await runExport()).fetched).toBe(PAGES)
+  })
+})
 
 describe('an export that is cut short', () => {
   it('goes on at the page where it was, at the same moment, and holds every row once', async () => {
@@ -82,7 +171,13 @@ describe('an export that is cut short', () => {
     }
     disturb = () => false
     const before = asked.length
-    expect((await runExport()).rows).toEqual({ events: PAGES, users: 0, items: 0, questions: 0 })
+    expect((await runExport()).rows).toEqual({
+      events: PAGES,
+      users: 0,
+      items: 0,
+      labels: 0,
+      questions: 0,
+    })
     expect(asked[before]).toBe(`/v1/export/events 11 ${UNTIL}`)
     const data = await openData({ project: shop, path: out, skipBadRows: false })
     expect(data.eventCount).toBe(PAGES)

@@ -9,6 +9,7 @@ import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exportTo } from '../../../cli/exports/export.ts'
+import { TABLES } from '../../../cli/exports/state.ts'
 import { serve } from '../../../cli/service/serve.ts'
 import type { Server } from '../../../cli/service/serve.ts'
 import type { Service } from '../../../cli/service/client.ts'
@@ -140,16 +141,25 @@ describe('an export', () => {
   it('is read as the files were that the service was filled from', async () => {
     const out = join(folder, 'out')
     const exported = await exportTo({ project, service, folder: out, say: () => undefined })
-    expect(exported.rows).toEqual({ events: 53, users: 3, items: 1, questions: 2 })
+    expect(exported.rows).toEqual({ events: 53, users: 3, items: 1, labels: 2, questions: 2 })
     expect(readdirSync(out).toSorted()).toEqual([
       'events.parquet',
       'export.json',
       'items.parquet',
+      'labels.parquet',
       'questions.parquet',
       'users.parquet',
     ])
     const [read, expected] = [await usersIn(out), await usersIn(join(folder, 'files'))]
     expect(withoutPlaces(read)).toEqual(withoutPlaces(expected))
+  })
+
+  it('fetches nothing anew of what it has, and reads the same', async () => {
+    const out = join(folder, 'out')
+    const before = await usersIn(out)
+    const again = await exportTo({ project, service, folder: out, tables: TABLES, say: () => undefined })
+    expect(again).toMatchObject({ fetched: 0, rows: { events: 53, users: 3, predictions: 0, outcomes: 0 } })
+    expect(await usersIn(out)).toEqual(before)
   })
 
   it('is refused for another project than the service has', async () => {

@@ -111,6 +111,35 @@ describe('GET /v1/export/{table}', () => {
     expect(await follow('/v1/export/events')).toHaveLength(120)
   })
 
+  it('gives what was stored since a moment alone, and tells how much of before it went past', async () => {
+    await storeEvents(60)
+    await storeEvents(25, { storedAt: STORED + 1, from: 60 })
+    await storeEvents(5, { storedAt: STORED + 9, from: 85 })
+    let [ids, held]: [string[], number] = [[], 0]
+    const path = `/v1/export/events?since=${STORED}&until=${STORED + 5}&limit=7`
+    for (let next: string | undefined = path; next !== undefined;) {
+      const page = await service.call('GET', next)
+      ids = [...ids, ...rowsOf(page).map(({ id }) => String(id))]
+      held += Number(page.headers.get('presage-held'))
+      next = nextOf(page)
+    }
+    expect(new Set(ids)).toEqual(new Set(Array.from({ length: 25 }, (_, index) => `e-${60 + index}`)))
+    expect(ids).toHaveLength(25)
+    expect(held).toBe(60)
+    expect((await service.call('GET', '/v1/export/events')).headers.get('presage-held')).toBeNull()
+  })
+
+  it('goes through a large table a stretch at a time, though hardly a row of it is asked for', async () => {
+    await storeEvents(50_003)
+    await storeEvents(1, { storedAt: STORED + 1, from: 60_000 })
+    const first = await service.call('GET', `/v1/export/events?since=${STORED}`)
+    const second = await service.call('GET', nextOf(first) ?? '')
+    expect(nextOf(second)).toBeUndefined()
+    const held = [first, second].map(({ headers }) => Number(headers.get('presage-held')))
+    expect(held.reduce((sum, count) => sum + count)).toBe(50_003)
+    expect([first, second].flatMap(rowsOf)).toHaveLength(1)
+  })
+
   it('says until when, and refuses a moment that is not settled', async () => {
     const page = await service.call('GET', '/v1/export/events')
     const untilMs = Number(page.headers.get('presage-until'))
@@ -128,6 +157,7 @@ describe('GET /v1/export/{table}', () => {
     ['/v1/export/predictions?after=[0.5]', 422, 'invalid_value'],
     ['/v1/export/events?until=', 422, 'invalid_value'],
     ['/v1/export/events?until=1e300', 422, 'invalid_value'],
+    ['/v1/export/events?since=-1', 422, 'invalid_value'],
     [`/v1/export/events?after=${encodeURIComponent('["u",1]')}`, 422, 'invalid_value'],
     [`/v1/export/users?after=${encodeURIComponent('["u",1,"e"]')}`, 422, 'invalid_value'],
     ['/v1/export/events?limit=0', 422, 'empty'],
