@@ -25,9 +25,10 @@ export interface TruthRequest {
   readonly examplesMax: number
 }
 
-/** By task. */
-export function trueAnswers(request: TruthRequest): Record<string, Truth> {
-  const tasks = Object.entries(request.log.law.simulator.project.tasks)
+/** By task, of all tasks or of these. */
+export function trueAnswers(request: TruthRequest, names?: readonly string[]): Record<string, Truth> {
+  const all = Object.entries(request.log.law.simulator.project.tasks)
+  const tasks = all.filter(([name]) => names?.includes(name) ?? true)
   return Object.fromEntries(tasks.map(([name, task]) => [name, truthOf(name, task, request)]))
 }
 

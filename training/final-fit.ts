@@ -43,7 +43,7 @@ export interface FinalModel {
 /** Fits once more, and proves the export on the examples it learned from. */
 export async function finalFit(request: FinalFitRequest): Promise<Result<FinalModel, RehearsalFault>> {
   const { project, family, seed, backend, monitor = silent, examples, rehearsal } = request
-  const { features, all, newcomers } = examples
+  const { features, all, newcomers, histories } = examples
   const created = createHeads(project, {
     targets: all.targets,
     newcomerTargets: newcomers,
@@ -55,6 +55,7 @@ export async function finalFit(request: FinalFitRequest): Promise<Result<FinalMo
   const fit = await fitOrFault(family, {
     shape: { features, heads },
     train: all,
+    histories,
     stopAt: rehearsal.stoppedAt,
     seed,
     settings: rehearsal.description.settings,

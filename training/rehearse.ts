@@ -81,7 +81,7 @@ export interface Rehearsal {
 /** Fits, calibrates, decides which tasks the model answers, proves the export, and tests it. */
 export async function rehearse(request: RehearseRequest): Promise<Result<Rehearsal, RehearsalFault>> {
   const { project, family, seed, backend, monitor = silent, examples } = request
-  const { features, train, validation, test } = examples
+  const { features, train, validation, test, histories } = examples
   const created = createHeads(project, { targets: train.targets, newcomerTargets: examples.newcomers })
   if (!created.ok) return created
   const { heads, shortages } = created.value
@@ -89,7 +89,16 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
   monitor.say(`rehearsing ${family.name} on ${train.count} examples, ${examples.plan.split}`)
   const shape = { features, heads }
   const settings = settingsWithin(request)
-  const fit = await fitOrFault(family, { shape, train, validation, seed, settings, backend, monitor })
+  const fit = await fitOrFault(family, {
+    shape,
+    train,
+    validation,
+    histories,
+    seed,
+    settings,
+    backend,
+    monitor,
+  })
   if (!fit.ok) return fit
   const fitted = fit.value
   try {

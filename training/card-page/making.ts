@@ -1,5 +1,6 @@
 // From which data the model was made, and how: enough to make it again.
 import type { FileReport } from '../data/report/file-report.ts'
+import type { StoppingPoint } from '../models/family.ts'
 import { count, day, digits, percent, plural } from './format.ts'
 import { html, table } from './markup.ts'
 import type { Markup } from './markup.ts'
@@ -91,6 +92,7 @@ function factsOfTraining({ deployed, rehearsal, settings, backend }: Trained): (
   const until = untilMs === null ? '' : `, knows nothing from ${day(new Date(untilMs).toISOString())} on`
   return [
     ['rehearsal', plural(rehearsal.steps, 'step')],
+    ...startsOf(rehearsal.stoppedAt).map((told) => ['start', told] as const),
     [
       'bundle holds',
       `${finalFit ? 'a final fit on' : 'the rehearsed model of'} ${plural(examples, 'example')}${until}`,
@@ -104,4 +106,11 @@ function factsOfTraining({ deployed, rehearsal, settings, backend }: Trained): (
     ['computed by', backend],
     ...Object.entries(settings).map(([name, value]) => [name, JSON.stringify(value) ?? ''] as const),
   ]
+}
+
+/** Of each family that first learned from histories alone. */
+function startsOf({ startEpochs, parts: mixed = {} }: StoppingPoint): string[] {
+  const own =
+    startEpochs === undefined ? [] : [`every next event of all histories, ${startEpochs.toFixed(1)} epochs`]
+  return [...own, ...Object.values(mixed).flatMap(({ stoppedAt }) => startsOf(stoppedAt))]
 }

@@ -4,6 +4,7 @@ import { createEncoder, inputSpecs } from '../../features/encode.ts'
 import type { Event } from '../../features/event.ts'
 import type { Features } from '../../features/manifest.ts'
 import type { Project } from '../../features/project.ts'
+import { createRandom } from '../../features/random.ts'
 import { classesOf, target } from '../../features/target.ts'
 import type { DataSet } from '../data/data-set.ts'
 import { createHistoryWindow } from '../moments/history-window.ts'
@@ -12,6 +13,7 @@ import { usersWithMoments } from '../moments/moments-of.ts'
 import type { PartName } from '../moments/parts.ts'
 import type { MomentPlan } from '../moments/plan.ts'
 import type { Monitor } from '../monitor.ts'
+import { createHistoryWindows } from './history-windows.ts'
 import { createExampleCollector } from './example-set.ts'
 import type { ExampleSet } from './example-set.ts'
 
@@ -31,6 +33,8 @@ export interface EncodedParts {
   readonly examples: Readonly<Record<PartName, ExampleSet>>
   /** Of the users whose first event lies in the train part. */
   readonly newcomers: Newcomers
+  /** Windows of what all users did in the train part. */
+  readonly histories: ExampleSet
 }
 
 /** The examples of one part: of any moments, with any features. */
@@ -60,6 +64,13 @@ export async function encodeParts(
     test: newCollector('test'),
   }
   const newcomers = createNewcomers(project)
+  const untilMs = plan.parts.train?.untilMs ?? 0
+  const histories = createHistoryWindows({
+    features,
+    items: data.items,
+    untilMs,
+    random: createRandom(plan.seed).fork('histories'),
+  })
   for await (const asking of usersWithMoments({ ...request, label: 'encoding' })) {
     const { user, moments, heard, isHeldOut } = asking
     const { userId, versions, events } = user
@@ -73,7 +84,9 @@ export async function encodeParts(
       collectors[part].add({ encoded, targets, userId, atMs, isFirst, from })
     }
     const atMs = heard[0] ?? Infinity
-    if (isHeldOut || atMs >= (plan.parts.train?.untilMs ?? 0)) continue
+    if (isHeldOut) continue
+    if (parts.includes('train')) histories.add(userId, events)
+    if (atMs >= untilMs) continue
     newcomers.add(targetsAt({ part: 'train', atMs, from: 'event', isFirst: true }, events))
   }
   return {
@@ -83,6 +96,7 @@ export async function encodeParts(
       test: collectors.test.finish(),
     },
     newcomers: newcomers.finish(),
+    histories: histories.finish(),
   }
 }
 

@@ -22,6 +22,8 @@ export interface PartExamples {
   readonly test: ExampleSet
   /** What came after the first events of all users in the train part, whether they are examples or not. */
   readonly newcomers: Newcomers
+  /** Windows of what all users did in the train part, labelled or not. */
+  readonly histories: ExampleSet
   readonly plan: MomentPlan
 }
 
@@ -30,6 +32,8 @@ export interface FinalExamples {
   readonly features: Features
   readonly all: ExampleSet
   readonly newcomers: Newcomers
+  /** Windows of what all users did in the train part, labelled or not. */
+  readonly histories: ExampleSet
   readonly plan: MomentPlan
 }
 
@@ -46,9 +50,9 @@ export async function makeExamples(request: PlanRequest): Promise<Result<PartExa
 export async function makeFinalExamples(request: PlanRequest): Promise<Result<FinalExamples, MomentFault>> {
   const plan = await planEverything(request)
   if (!plan.ok) return plan
-  const { features, train, newcomers } = await examplesOfPlan({ ...request, plan: plan.value })
+  const { features, train, newcomers, histories } = await examplesOfPlan({ ...request, plan: plan.value })
   if (train.count === 0) return fail({ code: 'empty_part', part: 'train' })
-  return succeed({ features, all: train, newcomers, plan: plan.value })
+  return succeed({ features, all: train, newcomers, histories, plan: plan.value })
 }
 
 export type PlannedRequest = LearnRequest
@@ -57,5 +61,6 @@ export type PlannedRequest = LearnRequest
 export async function examplesOfPlan(request: PlannedRequest): Promise<PartExamples> {
   const features = await learnFeatures(request)
   const encoded = await encodeParts({ ...request, features, parts: partNames })
-  return { features, ...encoded.examples, newcomers: encoded.newcomers, plan: request.plan }
+  const { examples, newcomers, histories } = encoded
+  return { features, ...examples, newcomers, histories, plan: request.plan }
 }

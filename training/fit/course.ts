@@ -5,10 +5,10 @@ import { selectExamples } from '../examples/example-set.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
 import { FitError } from '../models/family.ts'
 import type { Monitor, TrackedWork } from '../monitor.ts'
-import type { Learner } from './learner.ts'
+import type { Stepper } from './stepper.ts'
 
 export interface CourseRequest {
-  readonly learner: Learner
+  readonly learner: Pick<Stepper, 'takeStep'>
   readonly train: ExampleSet
   readonly batchSize: number
   readonly seed: number

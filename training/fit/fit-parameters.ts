@@ -3,6 +3,7 @@
 // parameters that were best for it. Without, it goes on for as many epochs as a rehearsal found best.
 // Seeded: same data, same seed, same backend, same numbers, unless the limit of minutes cuts in.
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ParameterValues } from '../graph/parameters.ts'
 import { createTfOps } from '../graph/tf-ops.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
 import { FitError } from '../models/family.ts'
@@ -30,12 +31,16 @@ export interface ParametersRequest extends Omit<FitRequest, 'settings'> {
   readonly members: number
   readonly settings: TrainingSettings
   readonly monitor: Monitor
+  /** What parameters of these names start from; the others by the seed. */
+  readonly start?: ParameterValues
 }
 
 export interface FittedParameters {
   /** Every task is in one of them. */
   readonly groups: readonly ParameterGroup[]
   readonly steps: number
+  /** Where there is validation: the mean over the tasks of the loss over the prior's. */
+  readonly loss?: number
 }
 
 /** Rejects with FitError where a loss is no number. */
@@ -87,7 +92,14 @@ async function fitUntilBest(
     tasks: shape.heads.map(({ task }) => task),
     ownShare: settings.ownShare,
   })
-  return { groups, steps: course.steps }
+  const lossesBy = new Map(kept.map(({ parameters, losses }) => [parameters, losses]))
+  const chosen = groups.flatMap(({ tasks: own, parameters }) =>
+    own.flatMap((task) => {
+      const loss = lossesBy.get(parameters)?.[task]
+      return loss === undefined ? [] : [[task, loss] as const]
+    }),
+  )
+  return { groups, steps: course.steps, loss: meanOf(Object.fromEntries(chosen)) }
 
   function check(): void {
     const losses = judge(ops)

@@ -1,4 +1,4 @@
-// A model that learns: its parameters, Adam, the running average, and one step on a batch.
+// A model that learns what its heads are asked.
 import * as tf from '@tensorflow/tfjs'
 import { headWidth } from '../../features/heads/kinds.ts'
 import type { Head } from '../../features/heads/head.ts'
@@ -6,8 +6,7 @@ import { selectExamples } from '../examples/example-set.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
 import { batchLoss, lossOf } from '../graph/loss.ts'
 import type { LearnedHead, Targets } from '../graph/loss.ts'
-import { createParameterAverage } from '../graph/parameter-average.ts'
-import type { ParameterAverage } from '../graph/parameter-average.ts'
+import type { ParameterValues } from '../graph/parameters.ts'
 import { createTfOps } from '../graph/tf-ops.ts'
 import type { ModelShape } from '../models/family.ts'
 import { repeatTargets } from '../models/members.ts'
@@ -15,6 +14,8 @@ import type { Build } from '../models/model.ts'
 import { priorColumn } from '../models/prior-outputs.ts'
 import { predictOutputs, tensorsOf } from './predict.ts'
 import type { TrainingSettings } from './settings.ts'
+import { createStepper } from './stepper.ts'
+import type { Stepper } from './stepper.ts'
 
 export interface LearnerRequest {
   readonly build: Build
@@ -25,54 +26,33 @@ export interface LearnerRequest {
   readonly settings: TrainingSettings
   readonly train: ExampleSet
   readonly seed: number
+  /** What parameters of these names start from. */
+  readonly start?: ParameterValues | undefined
 }
 
-export interface Learner {
+export interface Learner extends Stepper {
   /** The heads that have something to learn. */
   readonly learned: readonly LearnedHead[]
-  /** What is judged and kept. */
-  readonly average: ParameterAverage
-  /** One step on a batch: gradients, Adam, the running average. Gives the loss before the step. */
-  takeStep(batch: ExampleSet): number
-  dispose(): void
 }
 
-/** Starts from the seed. */
+/** Starts from what is given, and from the seed. */
 export function createLearner(request: LearnerRequest): Learner {
-  const { build, buildMembers, members, shape, settings, train, seed } = request
-  const tfOps = createTfOps({ seed })
-  const { ops, parameters } = tfOps
+  const { build, buildMembers, members, shape, settings, train, seed, start } = request
+  const tfOps = createTfOps({ seed, ...(start !== undefined && { start }) })
+  const { ops } = tfOps
   const learned = learnedHeads(shape.heads, train.targets)
   // The first call of a model makes its parameters.
   predictOutputs({ ops, build, shape, tasks: [] }, selectExamples(train, [0]))
-  const average = createParameterAverage(parameters, { decayMax: settings.averageDecayMax })
-  const optimiser: tf.Optimizer = tf.train.adam(settings.learningRate)
-  return {
-    learned,
-    average,
-    takeStep(batch) {
-      tfOps.setTraining(true)
-      const loss = tf.tidy(() => {
-        const inputs = tensorsOf(shape, batch)
-        const { value, grads } = tf.variableGrads(() =>
-          lossOf(learned, {
-            outputs: buildMembers(ops, inputs, shape),
-            targets: repeatTargets(batch.targets, members),
-          }),
-        )
-        optimiser.applyGradients(grads)
-        return value.dataSync()[0] ?? Number.NaN
-      })
-      tfOps.setTraining(false)
-      average.update()
-      return loss
-    },
-    dispose() {
-      optimiser.dispose()
-      average.dispose()
-      parameters.dispose()
-    },
-  }
+  const stepper = createStepper({
+    tfOps,
+    settings,
+    lossOf: (batch) =>
+      lossOf(learned, {
+        outputs: buildMembers(ops, tensorsOf(shape, batch), shape),
+        targets: repeatTargets(batch.targets, members),
+      }),
+  })
+  return { ...stepper, learned }
 }
 
 /** Below this the prior is never wrong: nothing can be learned. */

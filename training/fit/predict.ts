@@ -41,12 +41,12 @@ export function predictOutputs(
   return Object.fromEntries(columns.map(({ task, values }) => [task, values]))
 }
 
-/** The inputs of examples as tensors, [B, ...shape]. */
+/** The inputs that the examples have as tensors, [B, ...shape]. */
 export function tensorsOf({ features }: ModelShape, examples: ExampleSet): Record<string, tf.Tensor> {
   return Object.fromEntries(
-    inputSpecs(features).map(({ name, type, shape }) => [
-      name,
-      tf.tensor(examples.inputs[name] ?? [], [examples.count, ...shape], type),
-    ]),
+    inputSpecs(features).flatMap(({ name, type, shape }) => {
+      const values = examples.inputs[name]
+      return values === undefined ? [] : [[name, tf.tensor(values, [examples.count, ...shape], type)]]
+    }),
   )
 }

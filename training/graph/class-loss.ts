@@ -32,7 +32,7 @@ export function classWeights({ bias }: Pick<ChoiceHead, 'bias'>): number[] {
 }
 
 /** −Σ wanted · log softmax(logits), one operation with its own gradient. [B, K] */
-function weightedLogLoss(logits: tf.Tensor, wanted: tf.Tensor): tf.Scalar {
+export function weightedLogLoss(logits: tf.Tensor, wanted: tf.Tensor): tf.Scalar {
   const withGradient = tf.customGrad((input, save) => {
     const shifted = tf.sub(input as tf.Tensor, tf.max(input as tf.Tensor, -1, true))
     const exponentials = tf.exp(shifted)

@@ -88,6 +88,13 @@ export function createOnnxGraph(): OnnxGraph {
     return initializer({ name, dataType: INT64, dims: [values.length], rawData })
   }
 
+  /** Ids; equal ones are one. */
+  function integers32(values: readonly number[], shape: readonly number[]): OnnxValue {
+    const name = `ids_${shape.join('_')}_of_${values.join('_')}`
+    const rawData = bytesOf(Int32Array.from(values))
+    return initializer({ name, dataType: INT32, dims: [...shape], rawData })
+  }
+
   const opsOver: OnnxGraph['opsOver'] = (parameters, prefix = '') => ({
     parameter(name) {
       const value = parameters.get(name)
@@ -97,6 +104,7 @@ export function createOnnxGraph(): OnnxGraph {
     },
     constant: (values, shape) =>
       floats(`constant_${initializers.size}`, { values: Float32Array.from(values), shape }),
+    ids: integers32,
     gather: (table, ids) => node('Gather', [table, ids], { axis: 0 }),
     linear: (x, weight) => node('MatMul', [x, weight]),
     matMul: (a, b) => node('MatMul', [a, b]),
@@ -112,6 +120,15 @@ export function createOnnxGraph(): OnnxGraph {
     transpose: (x, permutation) => node('Transpose', [x], { perm: permutation }),
     slice: (x, { axis, from, to }) => node('Slice', [x, integers([from]), integers([to]), integers([axis])]),
     concat: (parts, axis) => node('Concat', parts, { axis }),
+    placeBefore(ids) {
+      const slice = (from: number, to: number): OnnxValue =>
+        node('Slice', [ids, integers([from]), integers([to]), integers([1])])
+      return node('Concat', [node('Mul', [slice(0, 1), integers32([0], [1])]), slice(0, -1)], { axis: 1 })
+    },
+    doublings: (x) => {
+      const doubled = floats('doublings', { values: Float32Array.of(1 / Math.LN2), shape: [1] })
+      return node('Cast', [node('Mul', [node('Log', [x]), doubled])], { to: INT32 })
+    },
     isPresent: (ids) => node('Cast', [node('Cast', [ids], { to: BOOL })], { to: FLOAT }),
     dropout: (x) => x,
   })
@@ -235,6 +252,6 @@ function valueInfo(
 }
 
 /** ONNX raw data is little-endian, as are the machines this runs on. */
-function bytesOf(values: Float32Array | BigInt64Array): Uint8Array {
+function bytesOf(values: Float32Array | Int32Array | BigInt64Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 }

@@ -20,6 +20,8 @@ export interface Ops<T> {
   parameter(name: string, spec: ParameterSpec): T
   /** A fixed float array. */
   constant(values: readonly number[], shape: readonly number[]): T
+  /** Fixed whole numbers, as ids. */
+  ids(values: readonly number[], shape: readonly number[]): T
   /** Rows of a table: [V, D] at ids [...] gives [..., D]. */
   gather(table: T, ids: T): T
   /** [..., D] times [D, E] gives [..., E]. */
@@ -44,6 +46,10 @@ export interface Ops<T> {
   /** Of one axis, the places from `from` up to but not including `to`. */
   slice(x: T, range: { readonly axis: number; readonly from: number; readonly to: number }): T
   concat(parts: readonly T[], axis: number): T
+  /** Ids one place later: each place of [B, T] has those of the place before it, the first has 0. */
+  placeBefore(ids: T): T
+  /** How many whole times numbers of 1 and more are 1 doubled, as ids: 0 below 2, 1 below 4, … Has no gradient. */
+  doublings(x: T): T
   /** 1 where an id is not 0, else 0, as floats. */
   isPresent(ids: T): T
   /** In training, drops this share of the numbers and scales up the rest; else nothing. */

@@ -23,6 +23,8 @@ export interface TfOpsOptions {
   readonly seed: number
   /** What parameters start from instead; then there must be a value for each. */
   readonly values?: ParameterValues
+  /** What those of these names start from. */
+  readonly start?: ParameterValues
   /** Parameters that there are already, as another's or an average of them; new ones are added. */
   readonly variables?: Map<string, tf.Variable>
 }
@@ -35,7 +37,7 @@ export interface TfOps {
 }
 
 /** Operations that run at once, and their parameters, made when a model first asks for them. */
-export function createTfOps({ seed, values: given, variables = new Map() }: TfOpsOptions): TfOps {
+export function createTfOps({ seed, values: given, start, variables = new Map() }: TfOpsOptions): TfOps {
   const dropoutRandom = createRandom(seed).fork('dropout')
   let training = false
 
@@ -43,8 +45,11 @@ export function createTfOps({ seed, values: given, variables = new Map() }: TfOp
     parameter(name, spec) {
       const known = variables.get(name)
       if (known !== undefined) return known
-      const start = given === undefined ? initialValues(spec, { name, seed }) : requireValues(given, name)
-      const values = tf.tensor(start, [...spec.shape], 'float32')
+      const first =
+        given === undefined
+          ? (start?.get(name)?.values ?? initialValues(spec, { name, seed }))
+          : requireValues(given, name)
+      const values = tf.tensor(first, [...spec.shape], 'float32')
       // tf.tidy does not dispose of variables.
       const variable = tf.variable(values, true)
       variables.set(name, variable)
@@ -52,6 +57,7 @@ export function createTfOps({ seed, values: given, variables = new Map() }: TfOp
       return variable
     },
     constant: (values, shape) => tf.tensor([...values], [...shape], 'float32'),
+    ids: (values, shape) => tf.tensor([...values], [...shape], 'int32'),
     gather: (table, ids) => tf.gather(table, ids.toInt()),
     linear(x, weight) {
       const [width = 0, outputs = 0] = weight.shape
@@ -77,6 +83,12 @@ export function createTfOps({ seed, values: given, variables = new Map() }: TfOp
       return tf.slice(x, begin, size)
     },
     concat: (parts, axis) => tf.concat([...parts], axis),
+    placeBefore: (ids) =>
+      tf.pad2d(tf.slice(ids as tf.Tensor2D, [0, 0], [-1, (ids.shape[1] ?? 1) - 1]), [
+        [0, 0],
+        [1, 0],
+      ]),
+    doublings,
     isPresent: (ids) => tf.cast(tf.notEqual(ids, tf.scalar(0, 'int32')), 'float32'),
     dropout(x, rate) {
       if (!training || rate === 0) return x
@@ -123,6 +135,16 @@ export function snapshotOf(variables: ReadonlyMap<string, tf.Variable>): Paramet
       name,
       { shape: variable.shape, values: Float32Array.from(variable.dataSync<'float32'>()) },
     ]),
+  )
+}
+
+/** The exponents of floats, which are exact, where a logarithm would be rounded. */
+function doublings(x: tf.Tensor): tf.Tensor {
+  const bits = new Int32Array(Float32Array.from(x.dataSync<'float32'>()).buffer)
+  return tf.tensor(
+    bits.map((bit) => (bit >>> 23) - 127),
+    x.shape,
+    'int32',
   )
 }
 

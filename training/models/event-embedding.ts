@@ -1,5 +1,5 @@
 // An event as a vector: the sum of embeddings of its type, its item, the item's categories and the time
-// that followed it.
+// that followed it, or whatever the gaps are that are given.
 import { categoryIdCount, vocabularyIdCount } from '../../features/categories.ts'
 import type { Features } from '../../features/manifest.ts'
 import { GAP_ID_COUNT } from '../../features/sequence.ts'

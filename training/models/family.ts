@@ -22,6 +22,8 @@ export type Settings = Readonly<Record<string, number | string | boolean>>
 export interface StoppingPoint {
   /** By task, in examples seen over examples there were (epochs, not whole ones); of trees in rounds. */
   readonly epochs: Readonly<Record<string, number>>
+  /** Likewise of a start from histories alone, where validation liked one. */
+  readonly startEpochs?: number
   /** Of a mix of families, by their names. */
   readonly parts?: Readonly<Record<string, MixedPart>>
 }
@@ -38,6 +40,8 @@ export interface FitRequest {
   /** Where to stop is chosen on these; absent in a final fit, which stops where the rehearsal did. */
   readonly validation?: ExampleSet
   readonly stopAt?: StoppingPoint
+  /** Windows of what everybody did in the time of `train`, labelled or not: the inputs of the sequence alone. */
+  readonly histories?: ExampleSet
   readonly seed: number
   readonly settings?: Settings
   readonly backend?: BackendName

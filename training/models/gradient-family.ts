@@ -1,6 +1,7 @@
 // The families that Adam trains: a model function and its settings become a family.
 import type { ExampleSet } from '../examples/example-set.ts'
-import { fitParameters } from '../fit/fit-parameters.ts'
+import { fitWithStart } from '../fit/fit-with-start.ts'
+import type { StartedParameters } from '../fit/fit-with-start.ts'
 import type { ParameterGroup } from '../fit/parameter-group.ts'
 import { predictOutputs } from '../fit/predict.ts'
 import { overrideSettings } from '../fit/settings.ts'
@@ -14,7 +15,7 @@ import { startBackend } from '../tf/backend.ts'
 import type { BackendName } from '../tf/backend.ts'
 import type { Family, FitRequest, Fitted, ModelShape, Outputs, Settings } from './family.ts'
 import { meanOfMembers } from './members.ts'
-import type { Build, Inputs, Logits } from './model.ts'
+import type { Build, HistoryReader, Inputs, Logits } from './model.ts'
 
 export interface GradientDefinition<S extends TrainingSettings & Settings> {
   readonly name: string
@@ -26,6 +27,8 @@ export interface GradientDefinition<S extends TrainingSettings & Settings> {
    * another, each learns by itself, and what is answered is their mean.
    */
   members?(settings: S): number
+  /** What of it can learn from histories alone, where there is anything. */
+  reader?(settings: S): HistoryReader
   /** The model. Outputs are of every head; parameters are named by what they are for. */
   build<T>(ops: Ops<T>, inputs: Inputs<T>, shape: ModelShape & { readonly settings: S }): Logits<T>
 }
@@ -37,6 +40,7 @@ export interface Model {
   readonly members: number
   /** The same with the outputs of each member, [B · members, width]; that is what learns. */
   readonly buildMembers: Build
+  readonly reader?: HistoryReader | undefined
 }
 
 export interface GradientFamily extends Family {
@@ -55,7 +59,13 @@ export function createGradientFamily<S extends TrainingSettings & Settings>(
     const buildMembers: Build = (ops, inputs, shape) => definition.build(ops, inputs, { ...shape, settings })
     const build: Build = (ops, inputs, shape) =>
       meanOfMembers(ops, buildMembers(ops, inputs, shape), { heads: shape.heads, members })
-    return { settings, members, buildMembers, build: members === 1 ? buildMembers : build }
+    return {
+      settings,
+      members,
+      buildMembers,
+      build: members === 1 ? buildMembers : build,
+      reader: definition.reader?.(settings),
+    }
   }
   return {
     name,
@@ -66,26 +76,25 @@ export function createGradientFamily<S extends TrainingSettings & Settings>(
       const model = modelWith(request.settings)
       const backend = await startBackend(request.backend, faster)
       monitor.say(`${name} computes in ${backend.description}`)
-      const { groups, steps } = await fitParameters({ ...request, ...model, family: name, monitor })
-      return fittedOf({ request, model, groups, steps, backend: backend.name })
+      const fitted = await fitWithStart({ ...request, ...model, family: name, monitor })
+      return fittedOf({ ...fitted, request, model, backend: backend.name })
     },
   }
 }
 
-interface FittedParts {
+interface FittedParts extends StartedParameters {
   readonly request: FitRequest
   readonly model: Model
-  readonly groups: readonly ParameterGroup[]
-  readonly steps: number
   readonly backend: BackendName
 }
 
 /** Holds no tensors between its calls: parameters become tensors where answers are asked for. */
-function fittedOf({ request, model, groups, steps, backend }: FittedParts): Fitted {
+function fittedOf({ request, model, groups, steps, startEpochs, backend }: FittedParts): Fitted {
   const { shape, seed } = request
   return {
     stoppedAt: {
       epochs: Object.fromEntries(groups.flatMap(({ tasks, epochs }) => tasks.map((task) => [task, epochs]))),
+      ...(startEpochs !== undefined && { startEpochs }),
     },
     async logits(examples) {
       await startBackend(backend)
