@@ -43,7 +43,8 @@ function dataSets(folder: string): string[] {
 /** Every step until one fails, which says why. */
 function take(path: string, name: string): Taken {
   const home = mkdtempSync(join(tmpdir(), 'init-to-metrics-'))
-  const project = join(home, `${name}.project.ts`)
+  // Another name than that of a project in projects/, which would share its database.
+  const project = join(home, `${name}-found.project.ts`)
   const args = {
     init: ['init', path, '--yes', '--name', project],
     check: ['check', project, '--data', path],

@@ -2,7 +2,7 @@
 // rows of 30 columns, 100 trees of 31 leaves, the same learning rate, no sampling. Made-up rows; tested on
 // others of the same law.
 //   node bench/trees.ts [--rows 1000000] [--columns 30] [--rounds 100] [--threads 2]
-//     [--python /path/to/venv/bin/python] [--json]
+//     [--seed 1] [--python /path/to/venv/bin/python] [--json]
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,6 +23,7 @@ const { values: options } = parseArgs({
     columns: { type: 'string', default: '30' },
     rounds: { type: 'string', default: '100' },
     threads: { type: 'string', default: '2' },
+    seed: { type: 'string', default: '1' },
     python: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -46,7 +47,8 @@ interface Measured {
   readonly logLoss: number
 }
 
-const [train, test] = [drawSample(1, rows), drawSample(2, TEST_ROWS)]
+const world = Number(options.seed)
+const [train, test] = [drawSample(2 * world - 1, rows), drawSample(2 * world, TEST_ROWS)]
 const ours = await measureOurs()
 const theirs = options.python === undefined ? undefined : measureLightGbm(options.python)
 const measured = { rows, columns: width, rounds, threads: threadCount, ours, lightgbm: theirs }

@@ -48,16 +48,18 @@ const isAttribute = isMadeBy(attributeOf)
 
 const horizonMs: Check = (value, path) =>
   typeof value === 'number' ? undefined : expected('a number of milliseconds', value, path)
+const monotone = hasMembers(isOneOf(['rises', 'falls']))
 const taskOf: Readonly<Record<Task['kind'], Check>> = {
-  occurs: hasFields<OccursTask>({ kind: isText, type: isText, horizonMs }, ['type', 'horizonMs']),
-  absent: hasFields<AbsentTask>({ kind: isText, horizonMs }, ['horizonMs']),
+  occurs: hasFields<OccursTask>({ kind: isText, type: isText, horizonMs, monotone }, ['type', 'horizonMs']),
+  absent: hasFields<AbsentTask>({ kind: isText, horizonMs, monotone }, ['horizonMs']),
   nextEvent: hasFields<NextEventTask>({
     kind: isText,
     horizonMs: (value, path) => (value === null ? undefined : horizonMs(value, path)),
+    monotone,
   }),
-  total: hasFields<TotalTask>({ kind: isText, type: isText, horizonMs }, ['type', 'horizonMs']),
-  count: hasFields<CountTask>({ kind: isText, type: isText, horizonMs }, ['type', 'horizonMs']),
-  label: hasFields<LabelTask>({ kind: isText, values: isListOf(isText) }, ['values']),
+  total: hasFields<TotalTask>({ kind: isText, type: isText, horizonMs, monotone }, ['type', 'horizonMs']),
+  count: hasFields<CountTask>({ kind: isText, type: isText, horizonMs, monotone }, ['type', 'horizonMs']),
+  label: hasFields<LabelTask>({ kind: isText, values: isListOf(isText), monotone }, ['values']),
 }
 const isTask = isMadeBy(taskOf)
 
@@ -99,6 +101,7 @@ export function checkProject(declaration: unknown): string | undefined {
     () => checkName(name),
     () => checkContext(Object.keys(context)),
     () => checkTasks({ tasks, events }),
+    () => checkMonotone(tasks, { user, item, context }),
     () => (source === undefined ? undefined : checkSource(source, { tasks, events, user, item, context })),
   ])
 }
@@ -133,5 +136,26 @@ function checkTasks({ tasks, events }: Pick<Project, 'tasks' | 'events'>): strin
       if (task.kind !== 'total' || declared.value === true) return undefined
       return `${path} totals '${task.type}', which carries no value`
     }),
+  )
+}
+
+/** Only a number has more and less of it, and only an answer that is one number can go with it. */
+function checkMonotone(
+  tasks: Project['tasks'],
+  parts: Pick<Project, 'user' | 'item' | 'context'>,
+): string | undefined {
+  const numbers = Object.entries(parts).flatMap(([part, attributes]) =>
+    Object.entries(attributes).flatMap(([name, { kind }]) => (kind === 'number' ? [`${part}.${name}`] : [])),
+  )
+  return firstFault(
+    Object.entries(tasks).flatMap(([name, task]) =>
+      Object.keys(task.monotone ?? {}).map((attribute) => () => {
+        const path = `${pathOf('tasks', name)}.monotone`
+        if (task.kind === 'nextEvent' || (task.kind === 'label' && task.values.length > 2))
+          return `${path}: of several classes none can be meant; it is for two, or for an amount`
+        if (numbers.includes(attribute)) return undefined
+        return `${path}: there is no number attribute '${attribute}'${meant(numbers, attribute)}`
+      }),
+    ),
   )
 }

@@ -88,13 +88,17 @@ const inputSpec = z.object({
 const counts = z.array(z.number().int().min(0)).min(1).max(1_000).readonly()
 
 const horizonMs = z.number().int().positive()
+const monotone = z
+  .record(name, z.enum(['rises', 'falls']))
+  .readonly()
+  .optional()
 const declaration = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('occurs'), type: name, horizonMs }),
-  z.object({ kind: z.literal('absent'), horizonMs }),
-  z.object({ kind: z.literal('nextEvent'), horizonMs: horizonMs.nullable() }),
-  z.object({ kind: z.literal('total'), type: name, horizonMs }),
-  z.object({ kind: z.literal('count'), type: name, horizonMs }),
-  z.object({ kind: z.literal('label'), values: names }),
+  z.object({ kind: z.literal('occurs'), type: name, horizonMs, monotone }),
+  z.object({ kind: z.literal('absent'), horizonMs, monotone }),
+  z.object({ kind: z.literal('nextEvent'), horizonMs: horizonMs.nullable(), monotone }),
+  z.object({ kind: z.literal('total'), type: name, horizonMs, monotone }),
+  z.object({ kind: z.literal('count'), type: name, horizonMs, monotone }),
+  z.object({ kind: z.literal('label'), values: names, monotone }),
 ])
 
 const base = {

@@ -54,25 +54,34 @@ export type Within =
   | { readonly withinHours: number; readonly withinDays?: never; readonly withinMinutes?: never }
   | { readonly withinMinutes: number; readonly withinDays?: never; readonly withinHours?: never }
 
+/** How an answer may go with a number: never down where that is higher, or never up. */
+export type Direction = 'rises' | 'falls'
+
+/** What every kind of task may have. */
+interface TaskOptions {
+  /** By number attribute, as user.age or item.price. Of a task with two classes it is the second that is meant. */
+  readonly monotone?: Readonly<Record<string, Direction>> | undefined
+}
+
 /** Does an event of this type happen within the horizon? */
-export interface OccursTask<Type extends string = string> {
+export interface OccursTask<Type extends string = string> extends TaskOptions {
   readonly kind: 'occurs'
   readonly type: Type
   readonly horizonMs: number
 }
 /** Does no event at all happen within the horizon? */
-export interface AbsentTask {
+export interface AbsentTask extends TaskOptions {
   readonly kind: 'absent'
   readonly horizonMs: number
 }
 /** Of which type is the next event? Told for the case that one comes within the horizon. */
-export interface NextEventTask {
+export interface NextEventTask extends TaskOptions {
   readonly kind: 'nextEvent'
   /** null where the project looks ahead nowhere else: then whenever the next event comes. */
   readonly horizonMs: number | null
 }
 /** The sum of the values of events of this type within the horizon. */
-export interface TotalTask<Type extends string = string> {
+export interface TotalTask<Type extends string = string> extends TaskOptions {
   readonly kind: 'total'
   readonly type: Type
   readonly horizonMs: number
@@ -81,13 +90,13 @@ export interface TotalTask<Type extends string = string> {
  * At how many moments do events of this type occur within the horizon? Lines of one moment are one visit; to
  * add them up, let each carry a value and ask for the total.
  */
-export interface CountTask<Type extends string = string> {
+export interface CountTask<Type extends string = string> extends TaskOptions {
   readonly kind: 'count'
   readonly type: Type
   readonly horizonMs: number
 }
 /** Which of these values does a labelled row give to a user at its moment? */
-export interface LabelTask<Value extends string = string> {
+export interface LabelTask<Value extends string = string> extends TaskOptions {
   readonly kind: 'label'
   readonly values: readonly Value[]
 }
@@ -131,6 +140,17 @@ export function label<const Value extends string>(values: readonly Value[]): Lab
   if (values.length < 2) throw new Error(`A label needs two values or more, got ${values.length}`)
   if (new Set(values).size !== values.length) throw new Error('The values of a label must differ')
   return { kind: 'label', values }
+}
+
+/**
+ * The same task, whose answer goes one way only with these number attributes, all else equal, whatever the data
+ * say: monotone(label(['kept', 'left']), { 'user.complaints': 'rises' }).
+ */
+export function monotone<const Asks extends Task>(
+  task: Asks,
+  directions: Readonly<Record<string, Direction>>,
+): Asks {
+  return { ...task, monotone: directions }
 }
 
 /**

@@ -1,5 +1,6 @@
 // Why nothing was trained, and the one line that says so.
 import { describeShortage } from './heads/describe-shortage.ts'
+import { describeFitFault } from './models/family.ts'
 import { familyByName } from './models/families.ts'
 import { describeMomentFault } from './moments/moment-fault.ts'
 import type { MomentFault } from './moments/moment-fault.ts'
@@ -26,7 +27,8 @@ export function describeTrainFault(fault: TrainFault): string {
     case 'too_few':
       return `No task can be learned. ${fault.shortages.map(describeShortage).join('. ')}`
     case 'diverged':
-      return `Training ${fault.family} failed at step ${fault.step}: ${fault.cause}`
+    case 'not_monotone':
+      return describeFitFault(fault)
     case 'unknown_family':
       return `There is no family '${fault.family}'; there are ${Object.keys(familyByName).join(', ')}`
     case 'small_class':

@@ -8,6 +8,7 @@ import {
   hasEvents,
   label,
   longestHorizonMs,
+  monotone,
   nextEvent,
   number,
   occurs,
@@ -131,6 +132,18 @@ describe('defineProject', () => {
     ["tasks['2nd']: a task's name must be letters", { tasks: { '2nd': nextEvent() } }],
     ["tasks['a b']: a task's name must be letters", { tasks: { 'a b': nextEvent() } }],
     ['it declares no events', { events: {}, tasks: { kind: label(['a', 'b']), next: nextEvent() } }],
+    [
+      "tasks.buys.monotone: there is no number attribute 'user.plam'",
+      { tasks: { buys: monotone(occurs('purchase', week), { 'user.plam': 'rises' }) } },
+    ],
+    [
+      'tasks.next.monotone: of several classes none can be meant',
+      { tasks: { next: monotone(nextEvent(), { 'user.age': 'falls' }) } },
+    ],
+    [
+      `tasks.buys.monotone['user.age']: expected one of "rises", "falls"`,
+      { tasks: { buys: monotone(occurs('purchase', week), { 'user.age': 'up' as 'rises' }) } },
+    ],
   ])('refuses, saying "%s"', (message, overrides) => {
     expect(() => declare(overrides)).toThrow(message)
   })

@@ -1,5 +1,6 @@
 // auto: the families that suit the data, mixed by what each is worth on validation.
 import { createBlend } from './blend.ts'
+import { keeps } from './family.ts'
 import { pooled } from './pooled.ts'
 import { tabular } from './tabular.ts'
 import { transformer } from './transformer.ts'
@@ -10,9 +11,11 @@ const MINUTES_OF_A_MIX = 0.35
 
 export const auto = createBlend({
   name: 'auto',
-  familiesFor({ sequenceLength }, minutes) {
-    const isLog = sequenceLength > 0
-    if (minutes < MINUTES_OF_A_MIX) return isLog ? [pooled] : [trees]
+  familiesFor({ features, heads }, minutes) {
+    const isLog = features.sequenceLength > 0
+    if (minutes < MINUTES_OF_A_MIX) {
+      return [isLog && heads.every((head) => keeps(pooled, head)) ? pooled : trees]
+    }
     return isLog ? [trees, pooled, transformer] : [trees, tabular]
   },
 })

@@ -1,14 +1,13 @@
 // A mix of families: each is fitted by itself, how much each counts is chosen task by task on validation, and all
 // that count answer in one graph.
 import { inputSpecs } from '../../features/encode.ts'
-import type { Features } from '../../features/manifest.ts'
 import { headWidth } from '../../features/heads/kinds.ts'
 import { createOnnxGraph } from '../graph/onnx-ops.ts'
 import { silent } from '../monitor.ts'
 import { chooseWeights } from './choose-weights.ts'
 import { overrideSettings } from '../fit/settings.ts'
 import { createShares } from '../fit/shares.ts'
-import { FitError } from './family.ts'
+import { FitError, keeps } from './family.ts'
 import type { Family, FitRequest, Fitted, ModelShape, Outputs, Settings } from './family.ts'
 import { mixOutputs, mixValues } from './mix.ts'
 import type { Weighted } from './mix.ts'
@@ -16,7 +15,7 @@ import type { Weighted } from './mix.ts'
 export interface BlendDefinition {
   readonly name: string
   /** Those that suit the data and can be fitted in so many minutes, the best first. */
-  familiesFor(features: Features, minutes: number): readonly Family[]
+  familiesFor(shape: ModelShape, minutes: number): readonly Family[]
 }
 
 const settings = {
@@ -32,12 +31,14 @@ export function createBlend(definition: BlendDefinition): Family {
   const { name } = definition
   return {
     name,
+    // A task is answered by those of its parts that keep what it asks.
+    keepsMonotone: true,
     settings,
     async fit(request) {
       const { shape, monitor = silent, validation, stopAt } = request
       const { minutesMax } = settingsOf(request)
       const families = definition
-        .familiesFor(shape.features, minutesMax)
+        .familiesFor(shape, minutesMax)
         .filter((family) => stopAt?.parts === undefined || stopAt.parts[family.name] !== undefined)
       const fitted = await fitAll(families, request)
       const weights = new Map(shape.heads.map((head) => [head.task, new Map<string, number>()] as const))
@@ -45,15 +46,17 @@ export function createBlend(definition: BlendDefinition): Family {
         validation === undefined ? [] : await Promise.all(fitted.map(({ model }) => model.logits(validation)))
       for (const head of shape.heads) {
         const known = fitted.map(({ family }) => stopAt?.parts?.[family.name]?.weights[head.task] ?? 0)
-        const own =
+        const able = fitted.flatMap(({ family }, index) => (keeps(family, head) ? [index] : []))
+        if (able.length === 0) throw new FitError({ code: 'not_monotone', family: name, task: head.task })
+        const chosen =
           validation === undefined
-            ? known
+            ? []
             : chooseWeights(head, {
-                outputs: outputs.map((output) => output[head.task] ?? new Float32Array(0)),
+                outputs: able.map((index) => outputs[index]?.[head.task] ?? new Float32Array(0)),
                 targets: validation.targets[head.task] ?? new Float32Array(0),
               })
         for (const [index, { family }] of fitted.entries()) {
-          const weight = own[index] ?? 0
+          const weight = (validation === undefined ? known[index] : chosen[able.indexOf(index)]) ?? 0
           if (weight > 0) weights.get(head.task)?.set(family.name, weight)
         }
         monitor.say(`${head.task}: ${describeWeights(weights.get(head.task))}`)

@@ -70,13 +70,31 @@ export interface Description {
 /** Why a family could not be fitted. */
 export type FitFault =
   /** The loss became NaN or infinite. */
-  { readonly code: 'diverged'; readonly family: string; readonly step: number; readonly cause: string }
+  | { readonly code: 'diverged'; readonly family: string; readonly step: number; readonly cause: string }
+  /** A task asks what the family cannot promise. */
+  | { readonly code: 'not_monotone'; readonly family: string; readonly task: string }
 
 export interface Family {
   readonly name: string
   readonly settings: Settings
+  /** Whether answers go with numbers as tasks ask it (`monotone`). */
+  readonly keepsMonotone?: true
   /** Rejects with FitError for a FitFault. */
   fit(request: FitRequest): Promise<Fitted>
+}
+
+export function describeFitFault(fault: FitFault): string {
+  switch (fault.code) {
+    case 'diverged':
+      return `Training ${fault.family} failed at step ${fault.step}: ${fault.cause}`
+    case 'not_monotone':
+      return `${fault.family} cannot promise what task '${fault.task}' asks (monotone): take trees or auto`
+  }
+}
+
+/** Whether a family keeps what a task asks of its answers. */
+export function keeps(family: Family, { declaration }: Head): boolean {
+  return family.keepsMonotone === true || Object.keys(declaration.monotone ?? {}).length === 0
 }
 
 /** A fit that failed in a way its caller must tell of. */
@@ -85,7 +103,7 @@ export class FitError extends Error {
   readonly fault: FitFault
 
   constructor(fault: FitFault) {
-    super(`${fault.family}: ${fault.cause} at step ${fault.step}`)
+    super(describeFitFault(fault))
     this.fault = fault
   }
 }

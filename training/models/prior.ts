@@ -28,6 +28,7 @@ const build: Build = (ops, inputs, { features, heads }) => {
 
 export const prior: Family = {
   name: 'prior',
+  keepsMonotone: true,
   settings: {},
   fit: ({ shape }) => Promise.resolve(fittedTo(shape)),
 }

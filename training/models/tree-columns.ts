@@ -43,7 +43,8 @@ export type TreeColumn = TreeNumber | TreeCategory | TreeCount
 /** Of the sequence so many of the latest events are read, by input. */
 const LATEST = { types: 5, gaps: 5, items: 2, itemCategories: 2 } as const
 
-export function treeColumnsOf(features: Features): TreeColumn[] {
+/** Without intervals of the numbers in `whole`: each is to be one column. */
+export function treeColumnsOf(features: Features, whole: ReadonlySet<string> = new Set()): TreeColumn[] {
   return layoutOf(features).flatMap((span): TreeColumn[] => {
     const { name, input, from } = span
     if (input === 'numbers') {
@@ -51,7 +52,7 @@ export function treeColumnsOf(features: Features): TreeColumn[] {
       if (span.length === 1 || feature === undefined) return [{ kind: 'number', name, input, place: from }]
       return [
         { kind: 'number', name, input, place: from, missingPlace: from + 1 },
-        ...hiddenIntervals(feature).map((interval): TreeColumn => {
+        ...(whole.has(name) ? [] : hiddenIntervals(feature)).map((interval): TreeColumn => {
           return { kind: 'number', name: `${name}:${interval}`, input, place: from + 2 + interval }
         }),
       ]

@@ -14,6 +14,7 @@ import type { BinnedTable, Bins } from '../trees/columns.ts'
 import type { PlacedTree } from '../trees/ensemble.ts'
 import { learnBins } from '../trees/learn-bins.ts'
 import { boostDefaults } from '../trees/settings.ts'
+import type { Direction } from '../trees/split-rules.ts'
 import { addTree } from '../trees/tree.ts'
 import { FitError } from './family.ts'
 import type { Family, FitRequest, Fitted, Outputs } from './family.ts'
@@ -26,6 +27,7 @@ import { writeTrees } from './write-trees.ts'
 /** Of fewer cells one thread makes short work. */
 const CELLS_A_THREAD = 500_000
 const THREADS_MAX = 4
+const DIRECTIONS = { rises: 1, falls: -1 } as const
 
 interface FittedTask {
   readonly head: Head
@@ -37,11 +39,13 @@ interface FittedTask {
 
 export const trees: Family = {
   name: 'trees',
+  keepsMonotone: true,
   settings: boostDefaults,
   async fit(request) {
     const { shape, train, validation, monitor = silent } = request
     const settings = overrideSettings(boostDefaults, request.settings)
-    const columns = treeColumnsOf(shape.features)
+    const whole = new Set(shape.heads.flatMap(({ declaration }) => Object.keys(declaration.monotone ?? {})))
+    const columns = treeColumnsOf(shape.features, whole)
     const bins = learnBins(treeTable(train, columns))
     monitor.say(`trees are grown over ${columns.length} columns of ${train.count} examples`)
     const tables = {
@@ -53,7 +57,8 @@ export const trees: Family = {
     let from = 0
     for (const head of shape.heads) {
       const own = { ...settings, minutesMax: time.next() }
-      const done = await fitTask({ ...request, settings: own }, { head, tables })
+      const directions = columns.map(({ name }) => directionOf(head, name))
+      const done = await fitTask({ ...request, settings: own }, { head, tables, directions })
       const placed = done.map((round) => round.map(({ tree, output }) => ({ tree, output: output + from })))
       fitted.push({ head, from, rounds: done.length, trees: placed.flat() })
       from += headWidth(head)
@@ -62,15 +67,22 @@ export const trees: Family = {
   },
 }
 
+function directionOf({ declaration }: Head, column: string): Direction {
+  const direction = declaration.monotone?.[column]
+  return direction === undefined ? 0 : DIRECTIONS[direction]
+}
+
 interface TaskRequest {
   readonly head: Head
+  /** By column. */
+  readonly directions: readonly Direction[]
   readonly tables: { readonly train: BinnedTable; readonly validation: BinnedTable | undefined }
 }
 
 /** By round, a tree for each of the head's outputs that has one. */
 async function fitTask(
   request: FitRequest & { readonly settings: typeof boostDefaults },
-  { head, tables }: TaskRequest,
+  { head, tables, directions }: TaskRequest,
 ): Promise<PlacedTree[][]> {
   const { train, validation, stopAt, seed, settings, monitor = silent } = request
   const { objective, start, outputs, targetOf } = treeTaskOf(head, settings)
@@ -106,7 +118,7 @@ async function fitTask(
     rounds,
     objective,
     start,
-    directions: [],
+    directions,
     settings,
     random: createRandom(seed).fork(`trees/${head.task}`),
     threadCount: Math.max(
