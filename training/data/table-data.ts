@@ -16,6 +16,7 @@ import type { ReadOptions } from './log/event-log.ts'
 import { labelCells, labelExpressions, parseLabels } from './cells/labels.ts'
 import type { DataWarning } from './report/data-warning.ts'
 import { fileReport, notesOf } from './report/file-report.ts'
+import { roundedIds } from './report/rounded-ids.ts'
 import { reportAttributes } from './report/attribute-report.ts'
 import { reportLabels } from './report/label-report.ts'
 import { reportOf } from './report/report.ts'
@@ -109,6 +110,7 @@ export async function readTableData(
     undated: [],
     notes: [
       ...notesOf(file),
+      ...(await roundedIds(database, { name: file.name, ids: 'select id from labelled', what: 'users' })),
       ...(await repeatedIds(database, {
         name: file.name,
         count: rowCount - idCount,

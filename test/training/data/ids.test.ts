@@ -18,6 +18,40 @@ function idsOf({ users }: Content): string[] {
   return users.flatMap(({ events }) => events.map(({ id }) => id))
 }
 
+describe('an id that a spreadsheet rounded', () => {
+  it('is told of in a log, and what only looks so is not', async () => {
+    const rows = [
+      '1,search,1.23457E+15,2025-01-01,x',
+      '2,search,1.23457E+15,2025-01-02,x',
+      '3,search,e5,2025-01-02,x',
+    ]
+    const path = fileOf([
+      ...rows,
+      '4,search,12e,2025-01-03,x',
+      '5,search,1.2,2025-01-03,x',
+      '6,search,7e5a,2025-01-03,x',
+    ])
+    const { notes } = await folder.read(path)
+    expect(notes).toEqual([
+      `log-${count}.csv: 2 rows have ids of users that a spreadsheet rounded (1 in all), which may stand for several each: export them as text, as '1.23457E+15'`,
+    ])
+  })
+
+  it('is told of in a table', async () => {
+    const project = defineProject({
+      name: 'subscribers',
+      user: { age: number() },
+      tasks: { left: label(['no', 'yes']) },
+      source: { kind: 'table', id: 'phone', labels: { left: 'left' } },
+    })
+    const path = folder.write('rounded.csv', 'phone,age,left\n"4,36601E+11",30,no\n436641234567,31,yes\n')
+    const { notes } = await folder.read(path, { project })
+    expect(notes[0]).toBe(
+      "rounded.csv: 1 row has an id of users that a spreadsheet rounded (1 in all), which may stand for several each: export them as text, as '4,36601E+11'",
+    )
+  })
+})
+
 describe('an event without an id', () => {
   const NO_ID = 'type,userId,occurredAt'
 

@@ -13,6 +13,7 @@ import { quoteName } from '../database.ts'
 import type { Database } from '../database.ts'
 import { resolveMapping } from '../cells/mapping.ts'
 import type { DataWarning } from '../report/data-warning.ts'
+import { roundedIds } from '../report/rounded-ids.ts'
 import type { EventTable } from './event-tables.ts'
 import { eventChecks, selectEvents } from './event-columns.ts'
 import type { IdentifiedColumns } from './event-columns.ts'
@@ -90,7 +91,12 @@ export async function readEventLog(
   if (faults.count > 0) await database.run('delete from events where fault is not null')
   const report = fileReport({ role: 'events', origin, faults, stored: faults.goodCount, repeated, rowsTaken })
   const copied = mapped.some(({ hasOwnIds }) => !hasOwnIds) ? await copiedEvents(database, origin) : []
-  const notes = [...notesOf(report), ...(await clocksAhead(database, origin.path)), ...copied]
+  const notes = [
+    ...notesOf(report),
+    ...(await clocksAhead(database, origin.path)),
+    ...copied,
+    ...(await roundedIdsOfLog(database, report.name)),
+  ]
   const attributeNames = [...new Set(mapped.flatMap(({ user }) => Object.keys(user)))]
   return succeed({ report, notes, attributeNames })
 }
@@ -175,6 +181,12 @@ function standardSource(project: Project, raw: RawTable): EventLogSource {
       ),
     ),
   }
+}
+
+async function roundedIdsOfLog(database: Database, name: string): Promise<DataWarning[]> {
+  const users = { name, ids: 'select user_id as id from events', what: 'users' }
+  const items = { name, ids: 'select item_id as id from events', what: 'items' }
+  return [...(await roundedIds(database, users)), ...(await roundedIds(database, items))]
 }
 
 /** What claims to lie after its receipt happened when received; says how many events that were. */

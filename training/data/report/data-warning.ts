@@ -9,6 +9,7 @@ export const WARNINGS = {
   repeated_events: 'The same events again; they count once.',
   copied_events: 'Events without ids stand in several files alike; each counts.',
   repeated_ids: 'Rows of a table share an id: each is learned from, and the service knows the latest.',
+  rounded_ids: 'Ids were written as rounded numbers by a spreadsheet; one may stand for several.',
   one_class: 'All rows of a label say the same: there is nothing to learn.',
   rare_class: 'Hardly any rows say so: of a class this rare next to nothing is learned.',
   nobody: "Rows whose user is a word for nobody, as 'undefined', were skipped.",
