@@ -9,14 +9,14 @@ import type { Service } from '../service/client.ts'
 import { projectPaths } from '../storage/paths.ts'
 import { openBundle } from '../storage/publish.ts'
 import { CommandError } from '../terminal/failure.ts'
-import { Refused } from './call.ts'
+import { Refused } from '../service/call.ts'
 import { bringBundle, rolesOf } from './champion.ts'
 import { deployWinner, playsIn } from './deploy-winner.ts'
 import type { Carried, Rollout } from './deploy-winner.ts'
 import type { HeldTraining } from './held-training.ts'
 import { judgeBundle } from './judge.ts'
 import type { Judgement } from './judge.ts'
-import { giveRole, sendBundle } from './send-bundle.ts'
+import { giveRole, sendBundle } from '../service/send-bundle.ts'
 
 export interface TrainerRequest {
   readonly project: Project

@@ -6,7 +6,7 @@ import type { Service } from '../service/client.ts'
 import { fetchAgain, isOk } from '../service/fetch-again.ts'
 import { projectPaths } from '../storage/paths.ts'
 import { CommandError } from '../terminal/failure.ts'
-import { call } from './call.ts'
+import { call } from '../service/call.ts'
 import { makeFolder } from '../../training/make-folder.ts'
 
 const PATIENCE = { answerMsMax: 60_000, pausesMs: [500, 1_000, 2_000, 4_000] }

@@ -2,7 +2,7 @@
 // roles that it was judged by. Who answers may change meanwhile; then it is judged by that one.
 import { RAMP_SHARES } from '../../features/ramp.ts'
 import type { RoleChange } from '../../features/roles.ts'
-import { Refused } from './call.ts'
+import { Refused } from '../service/call.ts'
 import type { SeenRoles } from './champion.ts'
 import type { Ending } from './held-training.ts'
 import type { Judgement } from './judge.ts'

@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import { storableText } from '../../features/cut-text.ts'
 import { FEATURE_VERSION } from '../../features/manifest.ts'
 import type { Service } from '../service/client.ts'
-import { call, Refused } from './call.ts'
+import { call, Refused } from '../service/call.ts'
 
 export interface HeldTraining {
   readonly id: number

@@ -1,7 +1,7 @@
 // Asks a service for trainings and carries them out, one after the other.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../terminal/failure.ts'
-import { Refused } from './call.ts'
+import { Refused } from '../service/call.ts'
 import { carryOut } from './carry-out.ts'
 import type { TrainerRequest } from './carry-out.ts'
 import type { Carried } from './deploy-winner.ts'

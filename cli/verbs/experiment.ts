@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { findProjectFile, PROJECT_HELP } from '../projects/project-file.ts'
 import { addServiceOptions, serviceOf } from '../terminal/service-option.ts'
 import type { ServiceOptions } from '../terminal/service-option.ts'
-import { call } from '../trainer/call.ts'
+import { call } from '../service/call.ts'
 
 interface Options extends ServiceOptions {
   readonly event?: string

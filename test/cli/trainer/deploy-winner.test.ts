@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Refused } from '../../../cli/trainer/call.ts'
+import { Refused } from '../../../cli/service/call.ts'
 import type { SeenRoles } from '../../../cli/trainer/champion.ts'
 import { deployWinner } from '../../../cli/trainer/deploy-winner.ts'
 import type { Deploying } from '../../../cli/trainer/deploy-winner.ts'

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { storableText } from '../../features/cut-text.ts'
 import type { RoleChange } from '../../features/roles.ts'
-import type { Service } from '../service/client.ts'
+import type { Service } from './client.ts'
 import type { CheckedBundle } from '../storage/check-bundle.ts'
 import { call } from './call.ts'
 

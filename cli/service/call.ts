@@ -1,7 +1,7 @@
-// What a trainer says to its service. A service that does not answer is asked again for a while: what is said
+// What is said to a service by its routes. A service that does not answer is asked again for a while: what is said
 // may be said twice.
-import type { Service } from '../service/client.ts'
-import { fetchAgain, isOk } from '../service/fetch-again.ts'
+import type { Service } from './client.ts'
+import { fetchAgain, isOk } from './fetch-again.ts'
 import { CommandError } from '../terminal/failure.ts'
 
 const PAUSES_MS = [500, 1_000, 2_000, 4_000]
