@@ -1,6 +1,7 @@
 // The card: what a bundle was made from and how good it is, for people and for later comparison. It
 // holds nothing that differs between two runs on the same data, such as the time of day.
 import type { DataReport } from './data/report/report.ts'
+import type { Ending } from './fit/ending.ts'
 import type { TaskShortage } from './heads/create-heads.ts'
 import type { PartImportance } from './importance.ts'
 import type { Skill } from './heads/skill.ts'
@@ -43,6 +44,8 @@ export interface RehearsalCard {
   readonly outlying: { readonly count: number; readonly examples: readonly string[] }
   readonly stoppedAt: StoppingPoint
   readonly steps: number
+  /** What ended each of its fits; absent in cards of before. */
+  readonly endings?: readonly Ending[]
   /** By task: what the model gained over the prior on validation, and what it had to gain. */
   readonly skill: Readonly<Record<string, Skill>>
   /** Outcomes too rare to be learned. */

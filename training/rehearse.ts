@@ -126,6 +126,7 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
         ...planCard(examples),
         stoppedAt: fitted.stoppedAt,
         steps: description.steps,
+        endings: description.endings,
         skill: judged.skill,
         shortages,
         tasks,

@@ -1,5 +1,6 @@
 // From which data the model was made, and how: enough to make it again.
 import type { FileReport } from '../data/report/file-report.ts'
+import { describeEnding } from '../fit/ending.ts'
 import type { StoppingPoint } from '../models/family.ts'
 import { count, day, digits, percent, plural } from './format.ts'
 import { html, table } from './markup.ts'
@@ -93,6 +94,7 @@ function factsOfTraining({ deployed, rehearsal, settings, backend }: Trained): (
   return [
     ['rehearsal', plural(rehearsal.steps, 'step')],
     ...startsOf(rehearsal.stoppedAt).map((told) => ['start', told] as const),
+    ...(rehearsal.endings ?? []).map((ending) => ['ended', describeEnding(ending)] as const),
     [
       'bundle holds',
       `${finalFit ? 'a final fit on' : 'the rehearsed model of'} ${plural(examples, 'example')}${until}`,

@@ -15,6 +15,8 @@ import type { KeptCheck } from './best-checks.ts'
 import { chooseGroups } from './choose-groups.ts'
 import { createCourse } from './course.ts'
 import type { Course } from './course.ts'
+import { describeEnding } from './ending.ts'
+import type { Ending } from './ending.ts'
 import { createJudge, drawExamples, meanOf } from './judge.ts'
 import type { Judge, Losses } from './judge.ts'
 import { createLearner } from './learner.ts'
@@ -41,6 +43,8 @@ export interface FittedParameters {
   readonly steps: number
   /** Where there is validation: the mean over the tasks of the loss over the prior's. */
   readonly loss?: number
+  /** Where validation judged, and there was something to learn. */
+  readonly ending?: Ending
 }
 
 /** Rejects with FitError where a loss is no number. */
@@ -79,14 +83,15 @@ async function fitUntilBest(
   const endMs = performance.now() + settings.minutesMax * 60_000
 
   check()
-  while (tasks.length > 0 && course.steps < settings.stepsMax && performance.now() < endMs) {
-    if (course.steps - best.betterAtSteps() >= patienceAt(best.betterAtSteps())) break
+  let ending: Ending | undefined
+  while (tasks.length > 0 && (ending = endingNow()) === undefined) {
     course.advance()
     if (course.steps % checkSteps !== 0) continue
     check()
     await nextTurn()
   }
   course.close()
+  if (ending !== undefined) request.monitor.say(describeEnding(ending))
   const kept = best.kept().map((one) => ({ ...one, losses: lossesOnAll(one) }))
   const groups = chooseGroups(kept, {
     tasks: shape.heads.map(({ task }) => task),
@@ -99,13 +104,23 @@ async function fitUntilBest(
       return loss === undefined ? [] : [[task, loss] as const]
     }),
   )
-  return { groups, steps: course.steps, loss: meanOf(Object.fromEntries(chosen)) }
+  const loss = meanOf(Object.fromEntries(chosen))
+  return { groups, steps: course.steps, loss, ...(ending !== undefined && { ending }) }
 
   function check(): void {
     const losses = judge(ops)
     course.note(`on validation ${meanOf(losses).toFixed(4)}`)
     const { steps, epochs } = course
     best.consider({ steps, epochs, losses }, () => learner.average.snapshot())
+  }
+  function endingNow(): Ending | undefined {
+    const { steps } = course
+    const without = steps - best.betterAtSteps()
+    const ended = { of: request.family, after: steps, unit: 'steps' } as const
+    if (without >= patienceAt(best.betterAtSteps())) return { ...ended, by: 'patience', bound: without }
+    if (steps >= settings.stepsMax) return { ...ended, by: 'steps', bound: settings.stepsMax }
+    if (performance.now() >= endMs) return { ...ended, by: 'minutes', bound: settings.minutesMax }
+    return undefined
   }
   function patienceAt(steps: number): number {
     return Math.max(settings.patienceSteps, settings.patienceEpochs * epochSteps, steps / 3)

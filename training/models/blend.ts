@@ -180,6 +180,7 @@ function mixOf({ shape, minutesMax, fitted, weights }: Mix): Fitted {
       return {
         parameters: sum('parameters'),
         steps: sum('steps'),
+        endings: described.flatMap(([, { endings }]) => endings),
         backend: [...new Set(described.map(([, { backend }]) => backend))].join(', '),
         settings: { minutesMax, ...shares },
       }

@@ -3,6 +3,7 @@
 import type { Head } from '../../features/heads/head.ts'
 import type { Features } from '../../features/manifest.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
+import type { Ending } from '../fit/ending.ts'
 import type { Monitor } from '../monitor.ts'
 import type { BackendName } from '../tf/backend.ts'
 
@@ -63,6 +64,8 @@ export interface Fitted {
 export interface Description {
   readonly parameters: number
   readonly steps: number
+  /** What ended each fit that validation judged; none where a rehearsal had said when, or nothing was learned. */
+  readonly endings: readonly Ending[]
   readonly backend: string
   readonly settings: Settings
 }

@@ -89,7 +89,7 @@ interface FittedParts extends StartedParameters {
 }
 
 /** Holds no tensors between its calls: parameters become tensors where answers are asked for. */
-function fittedOf({ request, model, groups, steps, startEpochs, backend }: FittedParts): Fitted {
+function fittedOf({ request, model, groups, steps, startEpochs, ending, backend }: FittedParts): Fitted {
   const { shape, seed } = request
   return {
     stoppedAt: {
@@ -108,6 +108,7 @@ function fittedOf({ request, model, groups, steps, startEpochs, backend }: Fitte
     describe: () => ({
       parameters: groups.reduce((sum, { parameters }) => sum + parameterCount(parameters), 0),
       steps,
+      endings: ending === undefined ? [] : [ending],
       backend,
       settings: model.settings,
     }),

@@ -42,7 +42,7 @@ function fittedTo(shape: ModelShape): Fitted {
       return Promise.resolve(Object.fromEntries(columns))
     },
     export: () => exportOnnx(shape, [{ build, parameters: new Map(), tasks }]),
-    describe: () => ({ parameters: 0, steps: 0, backend: 'none', settings: {} }),
+    describe: () => ({ parameters: 0, steps: 0, endings: [], backend: 'none', settings: {} }),
     dispose: () => {},
   }
 }

@@ -6,6 +6,8 @@ import { createRandom } from '../../features/random.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
 import { createShares } from '../fit/shares.ts'
 import { overrideSettings } from '../fit/settings.ts'
+import { describeEnding } from '../fit/ending.ts'
+import type { Ending } from '../fit/ending.ts'
 import { silent } from '../monitor.ts'
 import { binTable, selectRows } from '../trees/bin-table.ts'
 import { boost } from '../trees/boost.ts'
@@ -35,6 +37,7 @@ interface FittedTask {
   readonly from: number
   readonly rounds: number
   readonly trees: readonly PlacedTree[]
+  readonly ending: Ending | undefined
 }
 
 export const trees: Family = {
@@ -58,9 +61,13 @@ export const trees: Family = {
     for (const head of shape.heads) {
       const own = { ...settings, minutesMax: time.next() }
       const directions = columns.map(({ name }) => directionOf(head, name))
-      const done = await fitTask({ ...request, settings: own }, { head, tables, directions })
+      const { rounds: done, ending } = await fitTask(
+        { ...request, settings: own },
+        { head, tables, directions },
+      )
+      if (ending !== undefined) monitor.say(describeEnding(ending))
       const placed = done.map((round) => round.map(({ tree, output }) => ({ tree, output: output + from })))
-      fitted.push({ head, from, rounds: done.length, trees: placed.flat() })
+      fitted.push({ head, from, rounds: done.length, trees: placed.flat(), ending })
       from += headWidth(head)
     }
     return fittedOf(request, { columns, bins, fitted, settings })
@@ -79,11 +86,16 @@ interface TaskRequest {
   readonly tables: { readonly train: BinnedTable; readonly validation: BinnedTable | undefined }
 }
 
-/** By round, a tree for each of the head's outputs that has one. */
+interface GrownTask {
+  /** By round, a tree for each of the head's outputs that has one. */
+  readonly rounds: readonly (readonly PlacedTree[])[]
+  readonly ending?: Ending
+}
+
 async function fitTask(
   request: FitRequest & { readonly settings: typeof boostDefaults },
   { head, tables, directions }: TaskRequest,
-): Promise<PlacedTree[][]> {
+): Promise<GrownTask> {
   const { train, validation, stopAt, seed, settings, monitor = silent } = request
   const { objective, start, outputs, targetOf } = treeTaskOf(head, settings)
   const known = (table: BinnedTable, examples: ExampleSet): KnownRows => {
@@ -95,7 +107,7 @@ async function fitTask(
     }
   }
   const rounds = stopAt?.epochs[head.task]
-  if (head.basis === 'prior' || rounds === 0) return []
+  if (head.basis === 'prior' || rounds === 0) return { rounds: [] }
   if (rounds === undefined && validation === undefined) {
     throw new Error(`Expected examples of validation or a point to stop at for '${head.task}', got neither`)
   }
@@ -104,7 +116,7 @@ async function fitTask(
     rounds === undefined && validation !== undefined && tables.validation !== undefined
       ? known(tables.validation, validation)
       : undefined
-  if (learned.targets.length === 0 || judged?.targets.length === 0) return []
+  if (learned.targets.length === 0 || judged?.targets.length === 0) return { rounds: [] }
   const work = monitor.track({
     label: `growing for ${head.task}`,
     total: rounds ?? settings.roundsMax,
@@ -133,7 +145,13 @@ async function fitTask(
       throw new FitError({ code: 'diverged', family: 'trees', step: round, cause })
     },
   }).finally(() => work.done(latest === undefined ? undefined : `on validation ${latest.toFixed(4)}`))
-  return boosted.rounds.map((round) => round.map((tree, place) => ({ tree, output: outputs[place] ?? 0 })))
+  const { endedBy } = boosted
+  return {
+    rounds: boosted.rounds.map((round) =>
+      round.map((tree, place) => ({ tree, output: outputs[place] ?? 0 })),
+    ),
+    ...(endedBy !== undefined && { ending: { of: `trees for ${head.task}`, unit: 'rounds', ...endedBy } }),
+  }
 }
 
 interface FittedParts {
@@ -157,6 +175,7 @@ function fittedOf({ shape }: FitRequest, { columns, bins, fitted, settings }: Fi
     describe: () => ({
       parameters: all.reduce((sum, { tree }) => sum + tree.splits.length + tree.values.length, 0),
       steps: fitted.reduce((sum, { rounds }) => sum + rounds, 0),
+      endings: fitted.flatMap(({ ending }) => ending ?? []),
       backend: 'typescript',
       settings,
     }),

@@ -43,6 +43,15 @@ export interface BoostRequest {
 export interface Boosted {
   /** By round, a tree for each score. */
   readonly rounds: readonly (readonly Tree[])[]
+  /** What ended it where validation judged: rounds without a better loss, or a bound. */
+  readonly endedBy?: Ended
+}
+
+export interface Ended {
+  readonly by: 'patience' | 'steps' | 'minutes'
+  /** Rounds that were grown, those after the best among them. */
+  readonly after: number
+  readonly bound: number
 }
 
 /** The rounds up to the best on validation, or as many as were asked for. */
@@ -62,8 +71,9 @@ export async function boost(request: BoostRequest): Promise<Boosted> {
   // Rounds that are known are all grown, however long it takes: the mix and the calibration are for as many.
   const endMs = request.rounds === undefined ? performance.now() + settings.minutesMax * 60_000 : Infinity
   let best = { rounds: 0, loss: validation === undefined ? 0 : objective.loss(judged, validation.targets) }
+  let endedBy: Ended | undefined
   try {
-    while (rounds.length < roundsMax && performance.now() < endMs) {
+    while ((endedBy = endedNow()) === undefined) {
       const grown = await growRound()
       // Nothing can be told any more, nor will it be.
       if (grown.every(({ splits }) => splits.length === 0) && settings.rowShare === 1) break
@@ -71,13 +81,24 @@ export async function boost(request: BoostRequest): Promise<Boosted> {
       const loss = validation === undefined ? undefined : judge(validation, grown)
       onRound?.(rounds.length, loss)
       if (loss !== undefined && loss < best.loss) best = { rounds: rounds.length, loss }
-      if (validation !== undefined && rounds.length - best.rounds >= settings.patienceRounds) break
       await nextTurn()
     }
   } finally {
     await threads.close()
   }
-  return { rounds: validation === undefined ? rounds : rounds.slice(0, best.rounds) }
+  if (validation === undefined) return { rounds }
+  return { rounds: rounds.slice(0, best.rounds), ...(endedBy !== undefined && { endedBy }) }
+
+  function endedNow(): Ended | undefined {
+    const after = rounds.length
+    const without = after - best.rounds
+    if (validation !== undefined && without >= settings.patienceRounds) {
+      return { by: 'patience', after, bound: without }
+    }
+    if (after >= roundsMax) return { by: 'steps', after, bound: roundsMax }
+    if (performance.now() >= endMs) return { by: 'minutes', after, bound: settings.minutesMax }
+    return undefined
+  }
 
   async function growRound(): Promise<Tree[]> {
     const { count } = train.table

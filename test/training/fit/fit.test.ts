@@ -291,6 +291,34 @@ describe('a final fit', () => {
   })
 })
 
+describe.each(['softmax', 'trees'])('what ended a fit of %s', (name) => {
+  const { shape, train, validation } = buildProblem({
+    targets: { kind },
+    columns: 3,
+    counts: { train: 300, validation: 100 },
+  })
+  const family = familyByName[name] as Family
+  const [of, unit, most] =
+    name === 'trees' ? ['trees for kind', 'rounds', 'roundsMax'] : [name, 'steps', 'stepsMax']
+  const quick = name === 'trees' ? { patienceRounds: 5 } : { patienceSteps: 40 }
+
+  it.each([
+    ['that validation got no better', { by: 'patience' }, quick],
+    ['how many it may take', { by: 'steps', bound: 20, after: 20 }, { [most]: 20 }],
+    ['how long it may take', { by: 'minutes', bound: 0, after: 0 }, { minutesMax: 0 }],
+  ])('is told: %s', async (_, ending, settings) => {
+    const fitted = await fit(family, { shape, train, validation, settings })
+    expect(fitted.describe().endings).toEqual([expect.objectContaining({ of, unit, ...ending })])
+  })
+
+  it('is nothing where the rehearsal had said when, however few minutes there are', async () => {
+    const settings = { minutesMax: 0 }
+    const fitted = await fit(family, { shape, train, settings, stopAt: { epochs: { kind: 3 } } })
+    expect(fitted.describe().endings).toEqual([])
+    expect(fitted.describe().steps).toBeGreaterThan(2)
+  })
+})
+
 describe('settings', () => {
   const problem = buildProblem({ targets: { kind }, columns: 2, counts: { train: 200, validation: 50 } })
 
