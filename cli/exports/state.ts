@@ -171,7 +171,12 @@ export function openState(
   }
   const fresh = newState(project, url)
   if (!isExport(folder)) {
-    if (readdirSync(folder).length > 0)
+    // Of an export that got no page there are only lines that were begun.
+    if (
+      readdirSync(folder).some(
+        (name) => !TABLES.some((table) => join(folder, name) === linesPath(folder, table)),
+      )
+    )
       throw new CommandError(`${folder} holds files that are no export: give an empty folder, or a new one`)
     return fresh
   }

@@ -184,6 +184,15 @@ describe('an export that is cut short', () => {
     data.close()
   })
 
+  it('goes on in a folder where not even the first page came, and still refuses files that are not its own', async () => {
+    disturb = (_page, response) => (response.writeHead(409).end('{}'), true)
+    await expect(runExport()).rejects.toThrow('409')
+    disturb = () => false
+    expect((await runExport()).rows['events']).toBe(PAGES)
+    rmSync(join(out, 'export.json'))
+    await expect(runExport()).rejects.toThrow('holds files that are no export')
+  })
+
   it('begins anew where lines that it fetched are gone', async () => {
     disturb = (page, response) => page === 4 && (response.writeHead(409).end('{}'), true)
     await expect(runExport()).rejects.toThrow('409')
