@@ -62,6 +62,10 @@ async function gateCommand(name: string, options: Options): Promise<void> {
     named === undefined ? findBundle(project.name) : findBundleOf(project.name, named),
   )
   const champion = await readChampion(project, options)
+  if (champion?.checked.id === challenger.checked.id)
+    throw new CommandError(
+      `Bundle ${challenger.checked.id} is the champion itself: train another, or name one by --challenger`,
+    )
   const { describeGateFault, describeVerdict, headline } =
     await import('../../training/gate/describe-verdict.ts')
   const judged = await judgeOn(project, { challenger, champion, options })

@@ -32,7 +32,9 @@ export function headline(verdict: Verdict): string {
     case 'keep':
       return `keep the champion: the challenger is ${describeGain(gain)} ${on}`
     case 'too_few':
-      return `too few moments to tell: ${moments} of ${users} users${found}; answers about ${usersMore} more users are needed`
+      return users === 0
+        ? `too few users to tell: no task could be compared; answers about ${usersMore} more users are needed`
+        : `too few moments to tell: ${moments} of ${users} users${found}; answers about ${usersMore} more users are needed`
   }
 }
 

@@ -91,6 +91,7 @@ describe('judge', () => {
   it('refuses to tell on too few moments, and says how many users more it takes', () => {
     const few = judged([pair('few', { users: 60, gain: () => 0.02 })])
     expect(few).toMatchObject({ outcome: 'too_few', usersMore: 40, tooFew: [{ task: 'few', users: 60 }] })
+    expect(headline(few)).toMatch(/^too few users to tell: no task could be compared; .* 40 more users/)
     const noisy = { gain: () => 0.005, noise: 0.3 }
     const vague = judged([pair('vague', { users: 500, ...noisy })])
     expect(vague.outcome).toBe('too_few')
