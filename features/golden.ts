@@ -34,14 +34,15 @@ export function parseGoldenRows(text: string, manifest: Manifest): Result<Golden
   const given: Record<string, Float32Array | Int32Array> = {}
   for (const spec of manifest.inputs) {
     const values = inputs[spec.name]
-    if (!isNumbers(values, rows * sizeOf(spec))) return fail(`golden.json: input ${spec.name} does not fit`)
+    if (!isNumbers(values, rows * sizeOf(spec)))
+      return fail(misfit(`input ${spec.name}`, { values, rows, width: sizeOf(spec) }))
     given[spec.name] = spec.type === 'int32' ? Int32Array.from(values) : Float32Array.from(values)
   }
   const expected: Record<string, readonly number[]> = {}
   for (const head of manifest.heads) {
     const values = outputs[head.task]
     if (!isNumbers(values, rows * headWidth(head))) {
-      return fail(`golden.json: output ${head.task} does not fit`)
+      return fail(misfit(`output ${head.task}`, { values, rows, width: headWidth(head) }))
     }
     expected[head.task] = values
   }
@@ -93,6 +94,14 @@ function sizeOf({ shape }: InputSpec): number {
 
 function isNumbers(values: unknown, length: number): values is readonly number[] {
   return Array.isArray(values) && values.length === length && values.every(Number.isFinite)
+}
+
+function misfit(
+  what: string,
+  { values, rows, width }: { readonly values: unknown; readonly rows: number; readonly width: number },
+): string {
+  const length = Array.isArray(values) ? String(values.length) : 'no list'
+  return `golden.json: ${what} does not fit: expected ${rows * width} numbers (${rows} rows of ${width}), got ${length}`
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -7,7 +7,7 @@ import { inputSpecs } from './encode.ts'
 import { headKindOfTask, headWidth } from './heads/kinds.ts'
 import { FILE_KINDS, READABLE_VERSIONS } from './manifest.ts'
 import { inputBinsOf } from './input-bins.ts'
-import type { Manifest, Reference } from './manifest.ts'
+import type { InputSpec, Manifest, Reference } from './manifest.ts'
 import { supportCells } from './support.ts'
 import { fail, succeed } from './result.ts'
 import type { Result } from './result.ts'
@@ -234,8 +234,17 @@ const manifestSchema: z.ZodType<Manifest> = z
   .refine((manifest) => new Set(manifest.files.map((entry) => entry.name)).size === manifest.files.length, {
     error: 'Two files have the same name',
   })
-  .refine((manifest) => JSON.stringify(manifest.inputs) === JSON.stringify(inputSpecs(manifest.features)), {
-    error: 'The inputs are not those of the features',
+  .superRefine(({ inputs, features: of }, context) => {
+    const expected = inputSpecs(of)
+    const place = Array.from({ length: Math.max(inputs.length, expected.length) }).findIndex(
+      (_, index) => textOf(inputs[index]) !== textOf(expected[index]),
+    )
+    if (place >= 0)
+      context.addIssue({
+        code: 'custom',
+        path: ['inputs', place],
+        message: `The inputs are not those of the features: expected ${textOf(expected[place])}, got ${textOf(inputs[place])}`,
+      })
   })
   .refine((manifest) => manifest.reference === undefined || binsFit(manifest.features, manifest.reference), {
     path: ['reference', 'inputs'],
@@ -246,6 +255,11 @@ const manifestSchema: z.ZodType<Manifest> = z
       heads.every(({ support }) => support === undefined || support.length === supportCells(of).count),
     { path: ['heads'], error: 'The cells of support are not those of the features' },
   )
+
+/** "float32 numbers [42]", or that there is none. */
+function textOf(spec: InputSpec | undefined): string {
+  return spec === undefined ? 'no more' : `${spec.type} ${spec.name} [${spec.shape.join(', ')}]`
+}
 
 function binsFit(of: Manifest['features'], { inputs }: Reference): boolean {
   return inputBinsOf(of).every(({ name: feature, count }) => inputs[feature]?.length === count)

@@ -29,7 +29,13 @@ export type BundleFault =
   | { readonly code: 'invalid_model'; readonly message: string }
   | { readonly code: 'invalid_golden'; readonly message: string }
   | { readonly code: 'wrong_outputs'; readonly message: string }
-  | { readonly code: 'golden_differs'; readonly task: string; readonly row: number }
+  | {
+      readonly code: 'golden_differs'
+      readonly task: string
+      readonly row: number
+      readonly got: readonly number[]
+      readonly expected: readonly number[]
+    }
 
 export async function checkBundle(folder: string): Promise<Result<CheckedBundle, BundleFault>> {
   const manifestPath = join(folder, 'manifest.json')
@@ -117,7 +123,11 @@ function compare(
       }),
     )
     const task = differingTask(golden, { heads, row, got })
-    if (task !== undefined) return fail({ code: 'golden_differs', task, row })
+    if (task === undefined) continue
+    const output = Array.from(got[task] ?? [])
+    const place = row * output.length
+    const expected = (golden.outputs[task] ?? []).slice(place, place + output.length)
+    return fail({ code: 'golden_differs', task, row, got: output, expected })
   }
   return succeed(null)
 }
@@ -131,7 +141,7 @@ export function describeBundleFault(fault: BundleFault): string {
     case 'invalid_golden':
       return fault.message
     case 'wrong_name':
-      return `its manifest makes it ${fault.expected}, but it is named ${fault.got}: it was changed or renamed`
+      return `its manifest makes it ${fault.expected}, but it is named ${fault.got}: it was changed or renamed, or is a model from elsewhere, of which check-bundle --seal makes a bundle`
     case 'wrong_size':
       return `${fault.file} has ${fault.got} bytes, not ${fault.expected}`
     case 'wrong_hash':
@@ -141,6 +151,12 @@ export function describeBundleFault(fault: BundleFault): string {
     case 'wrong_outputs':
       return `its model does not answer what the manifest lists: ${fault.message}`
     case 'golden_differs':
-      return `its model does not answer as it did when it was made (${fault.task}, golden row ${fault.row})`
+      return `its model does not answer as it did when it was made (${fault.task}, golden row ${fault.row}: ${shown(fault.got)}, not ${shown(fault.expected)})`
   }
+}
+
+/** The first few of raw outputs. */
+function shown(numbers: readonly number[]): string {
+  const first = numbers.slice(0, 4).map((value) => value.toPrecision(6))
+  return [...first, ...(numbers.length > 4 ? ['…'] : [])].join(' ')
 }

@@ -6,6 +6,7 @@ import { bundleId, sha256Hex } from '../../features/hash.ts'
 import type { BundleFile, FileKind } from '../../features/manifest.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { makeFolder } from '../../training/make-folder.ts'
+import { checkBundle, describeBundleFault } from './check-bundle.ts'
 
 /** The files that the maker gives, by their fixed names. */
 const FILES: readonly { readonly name: string; readonly kind: FileKind }[] = [
@@ -16,8 +17,8 @@ const FILES: readonly { readonly name: string; readonly kind: FileKind }[] = [
 
 /**
  * Copies what the maker wrote into a folder of bundles, sealed; gives the new folder. Nothing of the maker's
- * is changed, and nothing is checked but that it is there. Throws CommandError where a file is missing or the
- * manifest is not JSON.
+ * is changed. Throws CommandError where it is no bundle that may serve, of which nothing stays: it would be
+ * the one made last, which verbs take unless told.
  */
 export async function sealBundle(
   maker: string,
@@ -34,14 +35,20 @@ export async function sealBundle(
     })),
   )
   const text = `${JSON.stringify({ ...manifest, files })}\n`
-  const folder = join(bundlesFolderOf(String(manifest['project'])), await bundleId(text))
+  const id = await bundleId(text)
+  const folder = join(bundlesFolderOf(String(manifest['project'])), id)
   const draft = `${folder}.draft-${process.pid}`
-  makeFolder(draft)
+  // Named as it will be, which is part of what is checked.
+  const sealed = join(draft, id)
+  makeFolder(sealed)
   try {
-    writeFileSync(join(draft, 'manifest.json'), text)
-    for (const { name, content } of contents) writeFileSync(join(draft, name), content)
+    writeFileSync(join(sealed, 'manifest.json'), text)
+    for (const { name, content } of contents) writeFileSync(join(sealed, name), content)
+    const checked = await checkBundle(sealed)
+    if (!checked.ok)
+      throw new CommandError(`The bundle in ${maker} is refused: ${describeBundleFault(checked.reason)}`)
     rmSync(folder, { recursive: true, force: true })
-    renameSync(draft, folder)
+    renameSync(sealed, folder)
   } finally {
     rmSync(draft, { recursive: true, force: true })
   }

@@ -116,6 +116,15 @@ describe('parseManifest', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => !parseManifest(text).ok))
   })
 
+  it('says which input is not as the features make it, and how it should be', () => {
+    expect(parseManifest(changed(['inputs', 0, 'shape'], [7]))).toEqual({
+      ok: false,
+      reason: expect.stringMatching(/inputs\.0: .* expected \w+ \w+ \[\d+\], got \w+ \w+ \[7\]$/),
+    })
+    const cut = JSON.stringify({ ...manifest, inputs: manifest.inputs.slice(0, -1) })
+    expect(parseManifest(cut)).toMatchObject({ reason: expect.stringContaining('got no more') })
+  })
+
   it('reads what drift is measured against, and refuses bins that are not those of the features', () => {
     const counts = (length: number): number[] => Array.from({ length }, () => 3)
     const inputs = Object.fromEntries(

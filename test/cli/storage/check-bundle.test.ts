@@ -106,7 +106,7 @@ describe('checkBundle', () => {
       'a model whose weights are others',
       { model: model(doubleFirstWeights) },
       'golden_differs',
-      'buysWithin7Days, golden row 0',
+      'buysWithin7Days, golden row 0: ',
     ],
     [
       'a model that gives no numbers',

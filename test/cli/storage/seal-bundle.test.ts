@@ -49,13 +49,15 @@ describe('presage check-bundle --seal', () => {
 
   it('says what is wrong with a model that answers otherwise than its maker says, in one line', async () => {
     const other = goldenText({ ...shopManifest(), heads: [] })
-    const ended = await runPresage(['check-bundle', makerFolder({ golden: other }), '--seal'], {
-      home: folder(),
-    })
+    const [home, maker] = [folder(), makerFolder({ golden: other })]
+    const ended = await runPresage(['check-bundle', maker, '--seal'], { home })
     expect(ended).toMatchObject({ code: 1, stdout: '' })
     expect(ended.stderr).toMatch(
-      /^presage: The bundle in .* is refused: golden\.json: output \w+ does not fit\n$/,
+      /^presage: The bundle in .* is refused: golden\.json: output \w+ does not fit: expected \d+ numbers .*, got no list\n$/,
     )
+    expect(ended.stderr).toContain(maker)
+    // What is refused must not be the one made last.
+    expect(readdirSync(join(home, 'shop/bundles'))).toEqual([])
   })
 
   it('refuses a model that answers nothing that is asked, and a folder that lacks a file', async () => {
