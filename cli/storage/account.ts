@@ -1,9 +1,10 @@
 // Makes a project's database and bucket in the user's account, and notes them in wrangler.toml. What is
 // there already is taken, by its name.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { jsonOf, runWrangler } from '../processes/wrangler.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { DATABASE_ID_PLACEHOLDER, readEnvironment, wranglerTomlPath } from './environments.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** Gives what it made, in words; nothing where all was there. */
 export async function createMissing(project: string): Promise<string[]> {
@@ -87,5 +88,6 @@ function readToml(): string {
 }
 
 function writeToml(text: string): void {
-  writeFileSync(wranglerTomlPath(), text)
+  // Replaced as a whole: a wrangler dev that runs beside reads it at every change, and ends at half of it.
+  writeWhole(wranglerTomlPath(), text)
 }

@@ -1,5 +1,5 @@
 // presage deploy, through the real wrangler, into a stand-in for the account.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { linkSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -40,6 +40,9 @@ describe('presage deploy', () => {
   })
 
   it('makes what is missing when asked, then migrates, deploys the Worker, and publishes last', async () => {
+    const [tomlPath, beforePath] = [join(root, 'wrangler.toml'), join(home, 'before.toml')]
+    linkSync(tomlPath, beforePath)
+    const before = readFileSync(tomlPath, 'utf8')
     const { bundle: id, key } = jsonOf(await deploy('--create', '--key', 'predict')) as {
       bundle: string
       key: { key: string }
@@ -59,8 +62,11 @@ describe('presage deploy', () => {
       .get()
     expect(champion?.['bundle_id']).toBe(id)
     expect(key.key).toMatch(/^psg_/)
-    const toml = readFileSync(join(root, 'wrangler.toml'), 'utf8')
+    const toml = readFileSync(tomlPath, 'utf8')
     expect(toml.slice(toml.indexOf('[env.shop')).includes(PLACEHOLDER)).toBe(false)
+    // Replaced, not written over: who reads it meanwhile never meets half of it.
+    expect(readFileSync(beforePath, 'utf8')).toBe(before)
+    expect(statSync(tomlPath).mode).toBe(statSync(beforePath).mode)
   })
 
   it('makes nothing twice, and leaves what answers where the code alone is brought', async () => {
