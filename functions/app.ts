@@ -66,7 +66,7 @@ export function createApp({ project, log }: AppOptions): OpenAPIHono<AppEnv> {
   registerBundleFile(app, { authenticate })
   registerSendBundle(app, { project, authenticate })
   registerTrainings(app, { project, authenticate })
-  registerTrainer(app, { authenticate })
+  registerTrainer(app, { project, authenticate })
   registerHealth(app, { serving })
   registerDocs(app, { project })
   answerOtherMethods(app)

@@ -40,10 +40,19 @@ const RENEWALS = 3
 /** As the service takes it. */
 const VERDICT_LENGTH_MAX = 4_000
 
-/** Undefined where nothing is to be done. Throws Refused where the service is of another version. */
-export async function claimTraining(service: Service, leaseMs: number): Promise<HeldTraining | undefined> {
+export interface Claim {
+  /** The name of the project that is trained. */
+  readonly project: string
+  readonly leaseMs: number
+}
+
+/** Undefined where nothing is to be done. Throws Refused where the service is of another version or project. */
+export async function claimTraining(
+  service: Service,
+  { project, leaseMs }: Claim,
+): Promise<HeldTraining | undefined> {
   const by = `${hostname()} (process ${process.pid})`
-  const claim = { by, featureVersion: FEATURE_VERSION, leaseMs }
+  const claim = { by, featureVersion: FEATURE_VERSION, project, leaseMs }
   const claimed = (await call(service, {
     method: 'POST',
     path: '/v1/trainings/claim',

@@ -6,6 +6,7 @@ import { carryOut } from './carry-out.ts'
 import type { TrainerRequest } from './carry-out.ts'
 import type { Carried } from './deploy-winner.ts'
 import { claimTraining } from './held-training.ts'
+import type { Ending } from './held-training.ts'
 
 export interface TurnRequest extends TrainerRequest {
   readonly leaseMs: number
@@ -15,16 +16,23 @@ export interface Turn extends Carried {
   readonly training: number
 }
 
+const ENDED: Readonly<Record<Ending, string>> = {
+  published: 'published',
+  kept: 'the champion stays',
+  refused: 'refused',
+  failed: 'failed',
+}
+
 /** Takes up what is to be done, if anything is. Throws Refused where it was lost on the way. */
 export async function takeTurn(request: TurnRequest): Promise<Turn | undefined> {
-  const { service, leaseMs, say } = request
-  const held = await claimTraining(service, leaseMs)
+  const { project, service, leaseMs, say } = request
+  const held = await claimTraining(service, { project: project.name, leaseMs })
   if (held === undefined) return undefined
   const again = held.claims > 1 ? `, taken up for the ${held.claims}th time` : ''
   say(`training ${held.id} (${held.why})${again}`)
   try {
     const carried = await carryOut(held, request)
-    say(`training ${held.id} is ${carried.state}: ${carried.verdict}`)
+    say(`training ${held.id}: ${ENDED[carried.state]}: ${carried.verdict}`)
     return { training: held.id, ...carried }
   } finally {
     held.release()

@@ -63,5 +63,7 @@ async function trainerCommand(name: string, options: Options): Promise<void> {
   if (once !== true) return runTrainer({ ...request, pollMs: pollSeconds * 1_000 })
   const turn = await takeTurn(request)
   if (options.json) console.log(JSON.stringify({ project: project.name, turn: turn ?? null }))
-  else if (turn === undefined) sayPlainly('nothing is to be trained')
+  else if (turn === undefined) sayPlainly('nothing is to be trained, or another trainer holds it')
+  // A job that ran it shows then that somebody ought to look.
+  if (turn?.state === 'failed' || turn?.state === 'refused') process.exitCode = 1
 }

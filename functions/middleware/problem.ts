@@ -25,6 +25,7 @@ export const PROBLEMS = {
   bundle_refused: { status: 409, title: 'The bundle may not serve' },
   training_open: { status: 409, title: 'A training is queued or under way' },
   lease_lost: { status: 409, title: 'The training is no longer in these hands' },
+  other_project: { status: 409, title: 'The trainer is of another project than the service' },
   other_version: { status: 409, title: 'The trainer is of another version than the service' },
   data_shrank: { status: 409, title: 'The data are less than half of what the last bundle learned from' },
   not_settled: { status: 409, title: 'The moment is too recent' },

@@ -4,6 +4,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { FEATURE_VERSION } from '../../features/manifest.ts'
+import type { Project } from '../../features/project.ts'
 import type { AppEnv } from '../app-env.ts'
 import { endAlarm, ringAlarm } from '../db/alarms.ts'
 import { connect } from '../db/client.ts'
@@ -30,13 +31,16 @@ const leaseMs = z
 const lease = text.openapi({ description: 'As the claim gave it' })
 const idParams = z.object({ id: z.coerce.number().int().positive() })
 
-export function registerTrainer(
-  app: OpenAPIHono<AppEnv>,
-  { authenticate }: { readonly authenticate: Authenticate },
-): void {
+export interface TrainerOptions {
+  readonly project: Project
+  readonly authenticate: Authenticate
+}
+
+export function registerTrainer(app: OpenAPIHono<AppEnv>, { project, authenticate }: TrainerOptions): void {
   app.openapi(claimRoute(authenticate), async (c) => {
-    const { by, featureVersion, leaseMs: wanted } = c.req.valid('json')
+    const { by, featureVersion, project: named, leaseMs: wanted } = c.req.valid('json')
     assertVersion(featureVersion)
+    assertProject(project, named)
     const db = connect(c.env.DB)
     const secret = crypto.randomUUID()
     const nowMs = c.get('clock')()
@@ -69,6 +73,12 @@ function assertVersion(featureVersion: number): void {
   if (featureVersion === FEATURE_VERSION) return
   const detail = `The service encodes by version ${FEATURE_VERSION}, the trainer by ${featureVersion}: bring both to one commit`
   throw new ProblemError('other_version', { detail })
+}
+
+/** Throws ProblemError other_project: it would claim what it cannot carry out, and let it fail. */
+function assertProject({ name }: Project, named: string | undefined): void {
+  if (named === undefined || named === name) return
+  throw new ProblemError('other_project', { detail: `The service serves project '${name}', not '${named}'` })
 }
 
 /** Throws ProblemError data_shrank, and lets the alarm of that name ring. */
@@ -112,6 +122,7 @@ function claimRoute(authenticate: Authenticate) {
     by: text.min(1).openapi({ description: 'Who claims, as people read it' }),
     leaseMs,
     featureVersion: z.number().int().openapi({ description: 'By which the trainer encodes' }),
+    project: text.optional().openapi({ description: 'Which the trainer trains; another is refused' }),
   })
   const answer = z.object({
     training: trainingSchema.nullable().openapi({ description: 'null where nothing is to be done' }),

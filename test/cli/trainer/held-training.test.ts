@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { claimTraining } from '../../../cli/trainer/held-training.ts'
 import type { Service } from '../../../cli/service/client.ts'
+import { FEATURE_VERSION } from '../../../features/manifest.ts'
 
 let server: Server
 let service: Service
@@ -42,11 +43,17 @@ const LOST = [409, { code: 'lease_lost', detail: 'Training 7 was taken up by ano
 describe('claimTraining', () => {
   it('gives nothing where nothing is to be done', async () => {
     answers = { '/claim': [200, { training: null, lease: 'x' }] }
-    expect(await claimTraining(service, 900)).toBeUndefined()
+    expect(await claimTraining(service, { project: 'shop', leaseMs: 900 })).toBeUndefined()
+  })
+
+  it('says which project it trains and by which version, so that others are not let near it', async () => {
+    const held = await claimTraining(service, { project: 'shop', leaseMs: 900 })
+    held?.release()
+    expect(asked[0]?.body).toMatchObject({ project: 'shop', featureVersion: FEATURE_VERSION })
   })
 
   it('renews the lease by itself, under the step that was told last', async () => {
-    const held = await claimTraining(service, 300)
+    const held = await claimTraining(service, { project: 'shop', leaseMs: 300 })
     await held?.tell({ step: 'train', rows: 5 })
     await sleep(400)
     held?.release()
@@ -57,14 +64,14 @@ describe('claimTraining', () => {
   })
 
   it('ends with as much of a verdict as the service takes', async () => {
-    const held = await claimTraining(service, 900)
+    const held = await claimTraining(service, { project: 'shop', leaseMs: 900 })
     await held?.end({ state: 'failed', verdict: `a\0b${'x'.repeat(3_997)}🙂` })
     held?.release()
     expect(asked.at(-1)?.body['verdict']).toBe(`ab${'x'.repeat(3_997)}`)
   })
 
   it('tells whoever works on it when it is in other hands', async () => {
-    const held = await claimTraining(service, 300)
+    const held = await claimTraining(service, { project: 'shop', leaseMs: 300 })
     expect(held?.lost.aborted).toBe(false)
     answers = { ...answers, '/7/heartbeat': LOST }
     await sleep(400)
@@ -74,7 +81,7 @@ describe('claimTraining', () => {
   })
 
   it('loses nothing while the service is away', async () => {
-    const held = await claimTraining(service, 300)
+    const held = await claimTraining(service, { project: 'shop', leaseMs: 300 })
     answers = { ...answers, '/7/heartbeat': [503, {}] }
     await sleep(400)
     answers = { ...answers, '/7/heartbeat': [200, {}] }
@@ -85,6 +92,8 @@ describe('claimTraining', () => {
 
   it('says what the service says of a trainer of another version', async () => {
     answers = { '/claim': [409, { code: 'other_version', detail: 'The service encodes by version 3' }] }
-    await expect(claimTraining(service, 300)).rejects.toThrow('The service encodes by version 3')
+    await expect(claimTraining(service, { project: 'shop', leaseMs: 300 })).rejects.toThrow(
+      'The service encodes by version 3',
+    )
   })
 })

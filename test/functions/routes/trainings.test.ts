@@ -147,6 +147,13 @@ describe('trainings', () => {
     expect(await readAlarms(connect(service.db))).toEqual([])
   })
 
+  it('refuse a trainer of another project, and stay for the right one', async () => {
+    await post('')
+    const stranger = await claim('stranger', { project: 'other' })
+    expect(stranger).toMatchObject({ status: 409, json: { code: 'other_project' } })
+    expect((await claim('own', { project: shop.name })).json.training).not.toBeNull()
+  })
+
   it('refuse a trainer of another version, and data that shrank by half, which rings until it is whole', async () => {
     const other = await claim('old', { featureVersion: FEATURE_VERSION - 1 })
     expect(other).toMatchObject({ status: 409, json: { code: 'other_version' } })
