@@ -34,7 +34,7 @@ const program = new Command('presage')
     `
 Environment:
   PRESAGE_HOME   folder for data, databases, bundles and temporary files (.presage in the checkout)
-  PRESAGE_KEY    the key that presage predict and presage export ask with
+  PRESAGE_KEY    the key that verbs ask a running service with
   PRESAGE_DEBUG  where it is set, errors show where they arose`,
   )
   .hook('preAction', (_, verb) => {
