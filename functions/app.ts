@@ -60,7 +60,7 @@ export function createApp({ project, log }: AppOptions): OpenAPIHono<AppEnv> {
   registerModels(app, { authenticate })
   registerLive(app, { project, authenticate })
   registerDrift(app, { authenticate })
-  registerDeployments(app, { authenticate, serving })
+  registerDeployments(app, { project, authenticate, serving })
   registerExperiment(app, { project, authenticate })
   registerExport(app, { project, authenticate })
   registerBundleFile(app, { authenticate })

@@ -21,7 +21,7 @@ export function addServiceOptions(command: Command): Command {
 export function addKeyedUrl(command: Command): Command {
   return command
     .addOption(
-      new Option('--url <url>', 'of a running service, which takes it by an admin key').conflicts('remote'),
+      new Option('--url <url>', 'of a running service, which does it by an admin key').conflicts('remote'),
     )
     .option(
       '--key <key>',

@@ -16,7 +16,8 @@ import type { Carried, Rollout } from './deploy-winner.ts'
 import type { HeldTraining } from './held-training.ts'
 import { judgeBundle } from './judge.ts'
 import type { Judgement } from './judge.ts'
-import { giveRole, sendBundle } from '../service/send-bundle.ts'
+import { giveRole } from '../service/give-role.ts'
+import { sendBundle } from '../service/send-bundle.ts'
 
 export interface TrainerRequest {
   readonly project: Project

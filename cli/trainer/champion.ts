@@ -13,6 +13,8 @@ const PATIENCE = { answerMsMax: 60_000, pausesMs: [500, 1_000, 2_000, 4_000] }
 
 /** The ids of the bundles that answer; undefined where none does. */
 export interface SeenRoles {
+  /** Absent where the service is of a version that does not tell. */
+  readonly project?: string
   readonly champion: string | undefined
   readonly challenger: string | undefined
   /** A change that is decided on them names it, and is refused where the roles are others by then. */
@@ -20,15 +22,21 @@ export interface SeenRoles {
 }
 
 export async function rolesOf(service: Service): Promise<SeenRoles> {
-  const { champion, challenger, version } = (await call(service, {
+  const { project, champion, challenger, version } = (await call(service, {
     method: 'GET',
     path: '/v1/deployments',
   })) as {
+    readonly project?: string
     readonly champion: { readonly id: string } | null
     readonly challenger: { readonly id: string } | null
     readonly version: number
   }
-  return { champion: champion?.id, challenger: challenger?.id, version }
+  return {
+    ...(project !== undefined && { project }),
+    champion: champion?.id,
+    challenger: challenger?.id,
+    version,
+  }
 }
 
 /** Brings the files of a published bundle here, whole or not at all; does nothing where they are. */

@@ -2,7 +2,8 @@
 // service itself takes it, by an admin key.
 import type { Command } from 'commander'
 import { rolesOf } from '../trainer/champion.ts'
-import { giveRole, sendBundle } from '../service/send-bundle.ts'
+import { giveRole } from '../service/give-role.ts'
+import { sendBundle } from '../service/send-bundle.ts'
 import type { Service } from '../service/client.ts'
 import type { CheckedBundle } from '../storage/check-bundle.ts'
 import { findBundle, knownProjects } from '../storage/find-bundle.ts'

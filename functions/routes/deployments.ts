@@ -4,6 +4,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { describeRoleFault, ROLES } from '../../features/roles.ts'
+import type { Project } from '../../features/project.ts'
 import type { RoleChange } from '../../features/roles.ts'
 import type { AppEnv } from '../app-env.ts'
 import { connect } from '../db/client.ts'
@@ -68,18 +69,20 @@ const auditSchema = z.object({
 })
 
 const answerSchema = z.object({
+  project: z.string(),
   ...rolesShape,
   version: version.openapi({ description: 'Of the roles: how many changes there were' }),
   audit: z.array(auditSchema).openapi({ description: `The latest ${AUDIT_MAX} changes, latest first` }),
 })
 
 export interface DeploymentsOptions {
+  readonly project: Project
   readonly authenticate: Authenticate
   readonly serving: Serving
 }
 
 export function registerDeployments(app: OpenAPIHono<AppEnv>, options: DeploymentsOptions): void {
-  const { authenticate, serving } = options
+  const { project, authenticate, serving } = options
   const described = {
     description: 'Who plays the roles',
     content: { 'application/json': { schema: answerSchema } },
@@ -104,7 +107,7 @@ export function registerDeployments(app: OpenAPIHono<AppEnv>, options: Deploymen
     request: { body: { required: true, content: { 'application/json': { schema: changeSchema } } } },
     responses: { 200: described, ...problemResponses([...BODY_STATUSES, ...KEY_STATUSES, 409]) },
   })
-  app.openapi(list, async (c) => c.json(await currentAnswer(c), 200))
+  app.openapi(list, async (c) => c.json(await currentAnswer(c, project), 200))
   app.openapi(change, async (c) => {
     const sent = c.req.valid('json')
     if (sent.action !== 'rollback') await assertProven(c, { serving, bundleId: sent.bundleId })
@@ -116,7 +119,7 @@ export function registerDeployments(app: OpenAPIHono<AppEnv>, options: Deploymen
       if (reason.code === 'changed_meanwhile') throw new ProblemError('roles_changed')
       throw new ProblemError('role_refused', { detail: describeRoleFault(reason) })
     }
-    return c.json(await currentAnswer(c), 200)
+    return c.json(await currentAnswer(c, project), 200)
   })
 }
 
@@ -139,9 +142,9 @@ function toChange(sent: z.output<typeof changeSchema>): RoleChange {
   }
 }
 
-async function currentAnswer(c: Context<AppEnv>): Promise<z.output<typeof answerSchema>> {
+async function currentAnswer(c: Context<AppEnv>, project: Project): Promise<z.output<typeof answerSchema>> {
   const { audit, roles, version: current } = await readAudit(connect(c.env.DB), AUDIT_MAX)
-  return { ...toSentRoles(roles), version: current, audit: audit.map(toSentAudit) }
+  return { project: project.name, ...toSentRoles(roles), version: current, audit: audit.map(toSentAudit) }
 }
 
 function toSentAudit({
