@@ -32,17 +32,24 @@ import type {
   Task,
   TextAttribute,
   TotalTask,
+  VectorAttribute,
 } from './project.ts'
+import { VECTOR_LENGTH_MAX } from './vectors.ts'
 
 const ASKED: Readonly<Record<Asked, null>> = { afterEvents: null, daily: null, anytime: null }
 
 const isEvent = hasFields<EventDeclaration>({ item: isBoolean, value: isBoolean })
 
 const fixed = isOneOf([true])
+const isVectorLength: Check = (value, path) =>
+  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= VECTOR_LENGTH_MAX
+    ? undefined
+    : expected(`a whole number from 1 to ${VECTOR_LENGTH_MAX}`, value, path)
 const attributeOf: Readonly<Record<Attribute['kind'], Check>> = {
   number: hasFields<NumberAttribute>({ kind: isText, fixed }),
   category: hasFields<CategoryAttribute>({ kind: isText, fixed }),
   text: hasFields<TextAttribute>({ kind: isText, fixed }),
+  vector: hasFields<VectorAttribute>({ kind: isText, length: isVectorLength, fixed }, ['length']),
 }
 const isAttribute = isMadeBy(attributeOf)
 

@@ -11,6 +11,7 @@ import type { AttributeOrigin, Features, InputSpec } from './manifest.ts'
 import { numberWidth, standardise, writeNumber } from './numbers.ts'
 import { createSequenceEncoder } from './sequence.ts'
 import { writeWords } from './text.ts'
+import { createVectorWriter, vectorWidth } from './vectors.ts'
 import { createHistoryNumbers } from './windows.ts'
 
 export interface EncodeRequest {
@@ -68,6 +69,7 @@ export function createEncoder(features: Features): Encoder {
   const encodeCategory = createCategoryEncoder(features.categories)
   const recentCount = features.categories.filter(({ origin }) => origin === 'recent').length
   const names = inputSpecs(features).map((spec) => spec.name)
+  const writeVectors = createVectorsWriter(features)
 
   return (request) => {
     const { atMs } = request
@@ -80,6 +82,7 @@ export function createEncoder(features: Features): Encoder {
       numbers: encodeNumbers(features, {
         history: features.historyNumbers.length === 0 ? [] : historyNumbers(history, atMs),
         origins,
+        writeVectors,
       }),
       categories: Int32Array.from(features.categories, (feature, index) => {
         const value =
@@ -110,11 +113,10 @@ export function originsOf({ user, context, items, atMs }: EncodeRequest, history
   }
 }
 
-function numbersLength(features: Features): number {
-  return features.attributeNumbers.reduce(
-    (length, feature) => length + numberWidth(feature),
-    features.historyNumbers.length,
-  )
+/** The numbers of the history, of attributes, of vectors: one after the other. */
+function numbersLength({ historyNumbers, attributeNumbers, vectors }: Features): number {
+  const widths = [...attributeNumbers.map(numberWidth), ...vectors.map(vectorWidth)]
+  return widths.reduce((length, width) => length + width, historyNumbers.length)
 }
 
 function wordsMax(features: Features): number {
@@ -148,7 +150,15 @@ function recentTypes(
 
 function encodeNumbers(
   features: Features,
-  { history, origins }: { readonly history: ArrayLike<number>; readonly origins: Origins },
+  {
+    history,
+    origins,
+    writeVectors,
+  }: {
+    readonly history: ArrayLike<number>
+    readonly origins: Origins
+    readonly writeVectors: VectorsWriter
+  },
 ): Float32Array {
   const numbers = new Float32Array(numbersLength(features))
   for (const [index, feature] of features.historyNumbers.entries()) {
@@ -159,7 +169,21 @@ function encodeNumbers(
     writeNumber(numbers, offset, { feature, value: origins[feature.origin][feature.name] })
     offset += numberWidth(feature)
   }
+  writeVectors(numbers, offset, origins)
   return numbers
+}
+
+type VectorsWriter = (numbers: Float32Array, offset: number, origins: Origins) => void
+
+function createVectorsWriter({ vectors }: Features): VectorsWriter {
+  const writers = vectors.map((feature) => ({ feature, write: createVectorWriter(feature) }))
+  return (numbers, offset, origins) => {
+    let from = offset
+    for (const { feature, write } of writers) {
+      write(numbers, from, origins[feature.origin][feature.name])
+      from += vectorWidth(feature)
+    }
+  }
 }
 
 function encodeWords(features: Features, origins: Origins): Int32Array {

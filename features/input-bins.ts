@@ -3,7 +3,9 @@
 import { categoryIdCount } from './categories.ts'
 import type { Encoded } from './encode.ts'
 import { layoutOf } from './layout.ts'
+import type { FeatureSpan } from './layout.ts'
 import type { AttributeNumber, CategoryFeature, Features } from './manifest.ts'
+import { vectorWidth } from './vectors.ts'
 
 export interface InputBins {
   /** As in the layout: 'user.plan', 'history.moments:view:7d'. */
@@ -22,10 +24,11 @@ const STANDARD_CUTS = [-1.5, -1, -0.5, 0, 0.5, 1, 1.5]
 const VALUES_MAX = 30
 const MISSING_AND_UNKNOWN = 2
 
-/** The bins of every number and category; sequences and texts have none. */
+/** The bins of every number, category and vector; sequences and texts have none. */
 export function inputBinsOf(features: Features): InputBins[] {
   const spans = layoutOf(features)
-  const numbers = spans.filter(({ input }) => input === 'numbers')
+  const plainCount = features.historyNumbers.length + features.attributeNumbers.length
+  const numbers = spans.filter(({ input }) => input === 'numbers').slice(0, plainCount)
   const categories = spans.filter(({ input }) => input === 'categories')
   return [
     ...numbers.map(({ name, from }, place) => {
@@ -36,6 +39,7 @@ export function inputBinsOf(features: Features): InputBins[] {
         ...(feature === undefined ? plainNumber(from) : ofNumber(feature, from)),
       }
     }),
+    ...vectorBins(features, spans),
     ...categories.map(({ name }, place) => ({
       name,
       isOrdered: false,
@@ -98,6 +102,29 @@ function ofIntervals(intervals: number, from: number): Bins {
       return isBeyond ? intervals + 1 : begun
     },
   }
+}
+
+/** Of a vector: missing; then how long it is beside what is usual, as its numbers are standardised. */
+const LENGTH_CUTS = [0.25, 0.5, 0.7, 0.85, 1, 1.15, 1.3, 1.6, 2]
+
+function vectorBins({ vectors }: Features, spans: readonly FeatureSpan[]): InputBins[] {
+  return vectors.map((feature) => {
+    const name = `${feature.origin}.${feature.name}`
+    const from = spans.find((span) => span.name === `${name}:missing`)?.from ?? 0
+    const width = vectorWidth(feature) - 1
+    return {
+      name,
+      isOrdered: true,
+      count: LENGTH_CUTS.length + 2,
+      binOf: (row) => {
+        const numbers = row['numbers']
+        if (numbers?.[from] === 1) return 0
+        let sum = 0
+        for (let place = 1; place <= width; place += 1) sum += (numbers?.[from + place] ?? 0) ** 2
+        return 1 + passedBy(LENGTH_CUTS, Math.sqrt(sum / width))
+      },
+    }
+  })
 }
 
 function ofCategory(categories: readonly CategoryFeature[], place: number): Bins {

@@ -4,6 +4,7 @@ import { createCategoryEncoder } from './categories.ts'
 import { inputSpecs } from './encode.ts'
 import { numberWidth } from './numbers.ts'
 import type { Features } from './manifest.ts'
+import { vectorWidth } from './vectors.ts'
 import { cycleMsOf } from './windows.ts'
 
 export interface FeatureSpan {
@@ -47,7 +48,7 @@ function sequenceSpans(features: Features): FeatureSpan[] {
     })
 }
 
-function numberSpans({ historyNumbers, attributeNumbers }: Features): FeatureSpan[] {
+function numberSpans({ historyNumbers, attributeNumbers, vectors }: Features): FeatureSpan[] {
   const spans = historyNumbers.map(({ name }, from) => ({
     name: `history.${name}`,
     group: `history.${historyGroup(name)}`,
@@ -64,6 +65,15 @@ function numberSpans({ historyNumbers, attributeNumbers }: Features): FeatureSpa
     const baseline = zeros(length).map((zero, place) => (place === 1 ? 1 : zero))
     spans.push({ name, group: name, input: 'numbers', from, length, baseline })
     from += length
+  }
+  for (const feature of vectors) {
+    const group = `${feature.origin}.${feature.name}`
+    for (let place = 0; place < vectorWidth(feature); place += 1) {
+      // Missing: all zeros but for the flag, which comes first.
+      const [name, baseline] = place === 0 ? [`${group}:missing`, [1]] : [`${group}:${place}`, [0]]
+      spans.push({ name, group, input: 'numbers', from, length: 1, baseline })
+      from += 1
+    }
   }
   return spans
 }

@@ -11,6 +11,7 @@ import type { InputSpec, Manifest, Reference } from './manifest.ts'
 import { supportCells } from './support.ts'
 import { fail, succeed } from './result.ts'
 import type { Result } from './result.ts'
+import { unpackVector, VECTOR_LENGTH_MAX } from './vectors.ts'
 
 const NAME_LENGTH_MAX = 256
 const VALUES_MAX = 1_000_000
@@ -55,6 +56,24 @@ const textFeature = z.object({
   buckets: z.number().int().min(1).max(10_000_000),
   wordsMax: z.number().int().min(1).max(10_000),
 })
+const vectorFeature = z
+  .object({
+    name,
+    origin: attributeOrigin,
+    length: z.number().int().min(1).max(VECTOR_LENGTH_MAX),
+    projection: z.array(z.string()).max(VECTOR_LENGTH_MAX).readonly(),
+    means: z.array(finite).min(1).max(VECTOR_LENGTH_MAX).readonly(),
+    deviations: z.array(deviation).max(VECTOR_LENGTH_MAX).readonly(),
+  })
+  .refine(({ means, deviations }) => means.length === deviations.length, {
+    error: 'There must be one deviation a mean',
+  })
+  .refine(
+    ({ length, projection, means }) =>
+      means.length === (projection.length === 0 ? length : projection.length) &&
+      projection.every((axis) => unpackVector(axis, length) !== undefined),
+    { error: 'The axes must be packed vectors, one a mean' },
+  )
 function list<Item extends z.ZodType>(item: Item) {
   return z.array(item).max(FEATURES_MAX).readonly()
 }
@@ -77,6 +96,8 @@ const features = z.object({
   attributeNumbers: list(attributeNumber),
   categories: list(categoryFeature),
   texts: list(textFeature),
+  // Bundles from before there were vectors do not say.
+  vectors: list(vectorFeature).default([]),
 })
 
 const inputSpec = z.object({

@@ -53,6 +53,19 @@ export interface TextFeature {
   readonly wordsMax: number
 }
 
+/** A vector, standardised number by number after it is projected. */
+export interface VectorFeature {
+  readonly name: string
+  readonly origin: AttributeOrigin
+  /** How many numbers it has. */
+  readonly length: number
+  /** Axes on which it is projected, each a packed vector (features/vectors.ts); none where it is read as it is. */
+  readonly projection: readonly string[]
+  /** Of each number that the model reads. */
+  readonly means: readonly number[]
+  readonly deviations: readonly number[]
+}
+
 export interface Features {
   /** How many of the latest events the sequence inputs hold; 0 for tables. */
   readonly sequenceLength: number
@@ -72,6 +85,7 @@ export interface Features {
   readonly attributeNumbers: readonly AttributeNumber[]
   readonly categories: readonly CategoryFeature[]
   readonly texts: readonly TextFeature[]
+  readonly vectors: readonly VectorFeature[]
 }
 
 export interface InputSpec {

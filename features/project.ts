@@ -30,7 +30,12 @@ export interface CategoryAttribute extends AttributeOptions {
 export interface TextAttribute extends AttributeOptions {
   readonly kind: 'text'
 }
-export type Attribute = NumberAttribute | CategoryAttribute | TextAttribute
+/** So many numbers that a pre-trained encoder made of a text, a picture or a sound; all of them, or it is missing. */
+export interface VectorAttribute extends AttributeOptions {
+  readonly kind: 'vector'
+  readonly length: number
+}
+export type Attribute = NumberAttribute | CategoryAttribute | TextAttribute | VectorAttribute
 
 export function number(options: AttributeOptions = {}): NumberAttribute {
   return { kind: 'number', ...options }
@@ -40,6 +45,11 @@ export function category(options: AttributeOptions = {}): CategoryAttribute {
 }
 export function text(options: AttributeOptions = {}): TextAttribute {
   return { kind: 'text', ...options }
+}
+
+/** @param length how many numbers it has */
+export function vector(length: number, options: AttributeOptions = {}): VectorAttribute {
+  return { kind: 'vector', length, ...options }
 }
 
 /** Declares an event type: whether it names an item and whether it carries a value. */

@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { Attributes, Versions } from '../features/attributes.ts'
 import type { Event } from '../features/event.ts'
 import { BLANKS } from '../features/spelling.ts'
-import { category, defineProject, number, occurs, text } from '../features/project.ts'
+import { category, defineProject, number, occurs, text, vector } from '../features/project.ts'
+import { packVector } from '../features/vectors.ts'
 import { judgeEvents } from '../functions/intake/judge-events.ts'
 import { eventSchema, parseEvent } from '../functions/routes/event-schema.ts'
 import { attributesSchema, declaredAttributes, knownId, toAttributes } from '../functions/routes/fields.ts'
@@ -14,7 +15,7 @@ import { createDataFolder } from './training/data/data-folder.ts'
 const project = defineProject({
   name: 'shop',
   events: { view: { item: true }, buy: { item: true, value: true }, search: {} },
-  user: { age: number(), plan: category(), about: text() },
+  user: { age: number(), plan: category(), about: text(), taste: vector(2) },
   item: { price: number(), kind: category(), title: text() },
   context: { device: category(), depth: number(), note: text() },
   tasks: { buys: occurs('buy', { withinDays: 7 }) },
@@ -111,6 +112,14 @@ const exactNumbers = numbers.filter((value) => !Number.isInteger(value) || Numbe
 const categories = fc.oneof(around(texts), exactNumbers, fc.boolean(), fc.constant(null))
 const freeTexts = fc.oneof(around(texts), fc.constant(null))
 const numberValues = fc.oneof(numbers, fc.constant(null))
+const lists = fc.array(fc.oneof({ weight: 4, arbitrary: numbers }, fc.constant(null)), { maxLength: 3 })
+const vectors = fc.oneof(
+  { weight: 4, arbitrary: fc.oneof(lists, fc.tuple(numbers, numbers)) },
+  { weight: 2, arbitrary: around(lists.map((list) => JSON.stringify(list))) },
+  fc.constantFrom(packVector([1, -0.5]), packVector([1]), '[1,nan]', '["1",2]', "['', NULL]"),
+  around(words),
+  fc.constant(null),
+)
 const optional = { requiredKeys: [] }
 const properties = fc.record({ device: categories, depth: numberValues, note: freeTexts }, optional)
 
@@ -186,7 +195,11 @@ describe.each(['ndjson', 'csv'] as const)('in .%s and over HTTP', (ending) => {
   })
 
   it.each([
-    ['users', 'user', fc.record({ age: numberValues, plan: categories, about: freeTexts }, optional)],
+    [
+      'users',
+      'user',
+      fc.record({ age: numberValues, plan: categories, about: freeTexts, taste: vectors }, optional),
+    ],
     ['items', 'item', fc.record({ price: numberValues, kind: categories, title: freeTexts }, optional)],
   ] as const)('profiles of %s are read alike, or refused by both', async (file, role, profile) => {
     const profiles = fc.record({ id: idText, attributes: profile as fc.Arbitrary<object> })

@@ -12,9 +12,15 @@ export function typicalSpans({
   features,
   reference,
 }: Pick<Manifest, 'features' | 'reference'>): FeatureSpan[] {
-  const typical = new Map([...typicalNumbers(features), ...typicalCategories(features)])
+  const typical = new Map([
+    ...typicalNumbers(features),
+    ...typicalCategories(features),
+    ...typicalVectors(features),
+  ])
   return layoutOf(features).map((span) => {
-    const baseline = typical.get(span.name)?.(reference?.inputs[span.name] ?? [])
+    // What is counted of a vector is counted of all its spans.
+    const counts = reference?.inputs[span.name] ?? reference?.inputs[span.group] ?? []
+    const baseline = typical.get(span.name)?.(counts)
     return baseline === undefined ? span : { ...span, baseline }
   })
 }
@@ -32,6 +38,15 @@ function typicalNumbers({ attributeNumbers }: Features): [string, Typical][] {
       writeNumber(written, 0, { feature, value: feature.mean })
       return [...written]
     },
+  ])
+}
+
+/** Likewise; of a vector the mean is all zeros. */
+function typicalVectors({ vectors }: Features): [string, Typical][] {
+  return vectors.map(({ origin, name }) => [
+    `${origin}.${name}:missing`,
+    ([missing = 0, ...present]) =>
+      missing >= present.reduce((sum, count) => sum + count, 0) ? undefined : [0],
   ])
 }
 

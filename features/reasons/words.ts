@@ -37,9 +37,10 @@ export function createTeller(features: Features, request: EncodeRequest): Teller
       if (origin === 'history') return historyWords(name, { features, history, atMs })
       const value = origins[origin]?.[name]
       const whose = origin === 'item' ? ' of the latest item' : ''
-      return value === null || value === undefined
-        ? `${name}${whose} is unknown`
-        : `${name}${whose} is ${cut(value)}`
+      if (value === null || value === undefined) return `${name}${whose} is unknown`
+      const vector = features.vectors.find((one) => one.origin === origin && one.name === name)
+      const said = vector === undefined ? cut(value) : `a vector of ${vector.length} numbers`
+      return `${name}${whose} is ${said}`
     },
   }
 }

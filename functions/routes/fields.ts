@@ -13,12 +13,14 @@ import {
   PROPERTY_NAME_LENGTH_MAX,
   TEXT_LENGTH_MAX,
 } from '../../features/limits.ts'
+import { cutText } from '../../features/cut-text.ts'
 import { isMissing, marksOf } from '../../features/missing.ts'
 import type { MissingMarks } from '../../features/missing.ts'
 import { isPlaceholder } from '../../features/placeholder.ts'
-import type { Attribute, Project } from '../../features/project.ts'
+import type { Attribute, Project, VectorAttribute } from '../../features/project.ts'
 import { readTime } from '../../features/read-time.ts'
 import { spellCategory } from '../../features/spelling.ts'
+import { expectedVector, readVector } from '../../features/vectors.ts'
 import type { Reason } from '../reason.ts'
 import { reason } from './reasons.ts'
 
@@ -177,6 +179,8 @@ function attributeValue(attribute: Attribute, options: ValueOptions) {
       return categoryValue(options)
     case 'text':
       return textValue(options)
+    case 'vector':
+      return vectorValue(attribute, options)
   }
 }
 
@@ -194,6 +198,23 @@ const anyCategory = z.union([z.string(), z.number().refine(isExact, INEXACT), z.
 
 /** A category of which nothing says that it is missing. */
 export const spelledValue = anyCategory.transform(spellCategory)
+
+/** As many finite numbers as the project declares, or the text in which such a vector is stored and exported. */
+function vectorValue({ length }: VectorAttribute, { marks }: ValueOptions) {
+  return z
+    .union([z.array(z.number().nullable()), z.string()], { error: `Expected ${expectedVector(length)}` })
+    .transform((given, context) => {
+      if (typeof given === 'string' && isMissing(given, marks.value)) return null
+      const read = readVector(given, length)
+      if (read.ok) return read.value
+      const message = `Expected ${expectedVector(length)}, got ${cutText(read.reason, VECTOR_FAULT_MAX)}`
+      context.addIssue({ code: 'custom', message, ...reason('invalid_vector') })
+      return z.NEVER
+    })
+    .openapi({ type: 'array', items: { type: 'number' }, minItems: length, maxItems: length })
+}
+
+const VECTOR_FAULT_MAX = 40
 
 function textValue({ marks, lengthMax }: ValueOptions) {
   return z

@@ -19,6 +19,7 @@ export const REASON_CODES = {
   too_large: 'A number is too large to count with.',
   unknown_field: 'A field that the service does not know.',
   invalid_text: 'A text holds a lone surrogate or a NUL character.',
+  invalid_vector: 'A vector has another length than declared, or holds what is no finite number.',
   invalid_time: 'A time is neither ISO 8601 with a zone nor whole Unix milliseconds.',
   time_before_1970: 'A time lies before 1970.',
   time_in_future: 'A time lies more than five minutes ahead.',

@@ -48,6 +48,7 @@ export function buildFeatures(overrides: Partial<Features> = {}): Features {
       { name: 'about', origin: 'user', buckets: 32, wordsMax: 4 },
       { name: 'title', origin: 'item', buckets: 32, wordsMax: 3 },
     ],
+    vectors: [],
     ...overrides,
   }
 }

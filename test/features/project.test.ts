@@ -190,7 +190,7 @@ describe('what no compiler told', () => {
       { user: { plan: { kind: 'category', fixd: true } } },
     ],
     [
-      'user.plan: expected one of number(…), category(…), text(…), got the function',
+      'user.plan: expected one of number(…), category(…), text(…), vector(…), got the function',
       { user: { plan: category } },
     ],
     ['item.price: expected one of number(…)', { item: { price: 'number' } }],

@@ -54,6 +54,7 @@ const features: Features = {
     { name: 'device', origin: 'context', values: ['phone', 'desktop'] },
   ],
   texts: [],
+  vectors: [],
 }
 
 const { tasks } = shop

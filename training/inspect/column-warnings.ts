@@ -18,7 +18,8 @@ export function warnOfColumns(columns: readonly Column[]): Warning[] {
         'id_like',
         `an id, ${distinctCount} distinct in ${presentCount}: tells nothing of others that come`,
       )
-    if (kind === 'vector') return warn('other', 'a vector: no kind of attribute takes it yet')
+    if (kind === 'vector')
+      return warn('other', 'a vector: say vector(n), where every cell has the same n numbers')
     if (kind === 'time')
       return warn('other', 'a time: say what of it counts, such as its month, in an expression')
     return []

@@ -125,6 +125,11 @@ export function createFeatureLearner(
         ...textFeatures(project.context, 'context'),
         ...textFeatures(project.item, 'item'),
       ],
+      vectors: [
+        ...seen.user.vectors('user'),
+        ...seen.context.vectors('context'),
+        ...seen.item.vectors('item'),
+      ],
     }),
   }
 }

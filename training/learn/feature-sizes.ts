@@ -13,6 +13,10 @@ export const FEATURE_SIZES = {
   numberIntervals: 16,
   textBuckets: 4_096,
   textWordsMax: 64,
+  /** So many numbers of a vector are read; of a longer one those along its principal axes. */
+  vectorNumbers: 128,
+  /** A vector's axes and scales are learned from a sample of so many. */
+  vectorsMax: 4_000,
   recentTypes: 3,
   /** Numbers of a history are scaled by a sample of so many moments of the train part. */
   momentsMax: 20_000,

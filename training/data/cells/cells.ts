@@ -2,7 +2,8 @@
 // into one JSON object.
 import type { Attribute } from '../../../features/project.ts'
 import type { Reading } from '../../../features/source.ts'
-import { TEXT_LENGTH_MAX } from '../../../features/limits.ts'
+import { NUMBER_BYTES, TEXT_LENGTH_MAX } from '../../../features/limits.ts'
+import { expectedVector, packedLength } from '../../../features/vectors.ts'
 import { hasColumn } from '../files/columns.ts'
 import type { Column } from '../files/columns.ts'
 import { quoteName, quoteText } from '../database.ts'
@@ -104,23 +105,68 @@ interface AttributeRequest {
   readonly lengthMax: number
 }
 
+/** An attribute of one kind as SQL: its value, and the checks that its cell must pass. */
+interface AttributeCell {
+  readonly value: string
+  readonly checks: readonly Check[]
+  /** As a `ReadAttribute` has it. */
+  readonly bytes?: number
+}
+
+interface CellRequest<Kind extends Attribute> {
+  readonly values: Values
+  readonly attribute: Kind
+  readonly field: string
+  readonly expression: string
+  readonly lengthMax: number
+}
+
+type CellReader<Kind extends Attribute['kind']> = (
+  request: CellRequest<Extract<Attribute, { kind: Kind }>>,
+) => AttributeCell
+
+const attributeCells: { readonly [Kind in Attribute['kind']]: CellReader<Kind> } = {
+  number: ({ values, field, expression }) => {
+    const value = values.numberOf(expression)
+    const bad = `${values.presentOf(expression)} is not null and not coalesce(isfinite(${value}), false)`
+    return {
+      value,
+      checks: [{ field, expected: 'a number', bad, found: values.foundOf(expression) }],
+      bytes: NUMBER_BYTES,
+    }
+  },
+  category: (request) => textCell(request, request.values.categoryOf(request.expression)),
+  text: (request) => textCell(request, request.values.textOf(request.expression)),
+  vector: ({ values, attribute: { length }, field, expression }) => {
+    const fault = values.vectorFaultOf(expression, length)
+    return {
+      value: values.vectorOf(expression, length),
+      checks: [{ field, expected: expectedVector(length), bad: `${fault} is not null`, found: fault }],
+      bytes: packedLength(length) + 2,
+    }
+  },
+}
+
+function textCell(
+  { values, field, expression, lengthMax }: CellRequest<Attribute>,
+  value: string,
+): AttributeCell {
+  const found = values.foundOf(expression)
+  return { value, checks: textLimits({ field, text: value, found }, { lengthMax }) }
+}
+
 function readAttributes(
-  { textOf, categoryOf, numberOf, foundOf, presentOf }: Values,
+  values: Values,
   { declared, expressions, lengthMax }: AttributeRequest,
 ): { readonly json: string; readonly checks: readonly Check[] } {
   const read = Object.entries(expressions).flatMap(([name, expression]) => {
     const attribute = declared[name]
     if (attribute === undefined) return []
-    const valueOf = { number: numberOf, category: categoryOf, text: textOf }[attribute.kind]
-    return [{ name, expression, isNumber: attribute.kind === 'number', value: valueOf(expression) }]
+    const cell = attributeCells[attribute.kind] as CellReader<Attribute['kind']>
+    return [{ name, ...cell({ values, attribute, field: name, expression, lengthMax }) }]
   })
   const pairs = read.map(({ name, value }) => `${quoteText(name)}, ${value}`)
-  const checks = read.flatMap(({ name, expression, isNumber, value }): Check[] => {
-    const found = foundOf(expression)
-    if (!isNumber) return textLimits({ field: name, text: value, found }, { lengthMax })
-    const bad = `${presentOf(expression)} is not null and not coalesce(isfinite(${value}), false)`
-    return [{ field: name, expected: 'a number', bad, found }]
-  })
+  const checks = read.flatMap((cell) => cell.checks)
   const json = pairs.length === 0 ? `'{}'` : `json_object(${pairs.join(', ')})::varchar`
   return { json, checks: [...checks, ...bytesChecks(read, lengthMax)] }
 }

@@ -6,6 +6,7 @@ import { isMissing } from '../../../features/missing.ts'
 import { readText, readTime } from '../../../features/read-time.ts'
 import type { ReadTime } from '../../../features/read-time.ts'
 import { spellCategory } from '../../../features/spelling.ts'
+import { readVector } from '../../../features/vectors.ts'
 
 type Cell = string | number | null
 
@@ -31,6 +32,10 @@ function ofTime(give: (read: ReadTime) => Cell): TextFunction['by'] {
   return (kind) => (text) => give(kind === 'text' ? readText(text) : readTime(text))
 }
 
+function ofVector(give: (read: ReturnType<typeof readVector>) => Cell): TextFunction['by'] {
+  return (length) => (text) => give(readVector(text, Number(length)))
+}
+
 /** By the name after `presage_`. */
 const FUNCTIONS = {
   spell: texts(() => spellCategory),
@@ -42,6 +47,10 @@ const FUNCTIONS = {
   moment: numbers(ofTime((read) => (read.kind === 'moment' ? read.ms : null))),
   /** Milliseconds as if it were UTC; null of a moment. */
   wall_clock: numbers(ofTime((read) => (read.kind === 'wallClock' ? read.ms : null))),
+  /** Packed; null where there is none, or a fault. The setting is the length. */
+  vector: texts(ofVector((read) => (read.ok ? read.value : null))),
+  /** What is wrong with what stands where a vector should. */
+  vector_fault: texts(ofVector((read) => (read.ok ? null : read.reason))),
   /** The name of the zone of a wall clock, blank where there is none. */
   zone: texts(ofTime((read) => (read.kind === 'wallClock' ? (read.zone ?? '') : null))),
 } satisfies Readonly<Record<string, TextFunction>>

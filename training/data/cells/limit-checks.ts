@@ -1,12 +1,6 @@
 // SQL for the limits of features/limits.ts: what a file holds beyond them could not be sent to the service, and
 // could not be put into its database.
-import {
-  ATTRIBUTES_BYTES_MAX,
-  ID_LENGTH_MAX,
-  MEMBER_BYTES,
-  NUMBER_BYTES,
-  textBytes,
-} from '../../../features/limits.ts'
+import { ATTRIBUTES_BYTES_MAX, ID_LENGTH_MAX, MEMBER_BYTES, textBytes } from '../../../features/limits.ts'
 import { PLACEHOLDER_PATTERN } from '../../../features/placeholder.ts'
 import { quoteText } from '../database.ts'
 import type { Check } from './row-checks.ts'
@@ -73,7 +67,8 @@ export function isPlaceholder(text: string): string {
 export interface ReadAttribute {
   readonly name: string
   readonly value: string
-  readonly isNumber: boolean
+  /** What a value takes at the most, whatever it is; of a text it is counted where absent. */
+  readonly bytes?: number
 }
 
 /** SQL of a sum of any number of terms: one within the other they would lie too deep for DuckDB. */
@@ -83,20 +78,20 @@ function sumOf(terms: readonly string[]): string {
 
 /** Attributes that are each short enough may be too much together: `attributesBytes` in SQL. */
 export function bytesChecks(attributes: readonly ReadAttribute[], lengthMax: number): Check[] {
-  const texts = attributes.filter(({ isNumber }) => !isNumber)
+  const texts = attributes.filter(({ bytes }) => bytes === undefined)
   const constant = attributes.reduce(
-    (sum, { name, isNumber }) => sum + MEMBER_BYTES + textBytes(name) + (isNumber ? NUMBER_BYTES : 2),
+    (sum, { name, bytes = 2 }) => sum + MEMBER_BYTES + textBytes(name) + bytes,
     0,
   )
   // No character takes more than six bytes as JSON, nor more than six times its own.
   if (constant + texts.length * 6 * lengthMax <= ATTRIBUTES_BYTES_MAX) return []
   const lengths = texts.map(({ value }) => `coalesce(strlen(${value}), 0)`)
   const mayExceed = `${constant} + 6 * ${sumOf(lengths)} > ${ATTRIBUTES_BYTES_MAX}`
-  const exact = attributes.map(({ name, value, isNumber }) => {
+  const exact = attributes.map(({ name, value, bytes: known }) => {
     const taken = MEMBER_BYTES + textBytes(name)
-    const ofValue = isNumber
-      ? String(NUMBER_BYTES)
-      : `strlen(to_json(${value})::varchar) + strlen(${value}) - strlen(replace(${value}, '''', ''))`
+    const ofValue =
+      known?.toString() ??
+      `strlen(to_json(${value})::varchar) + strlen(${value}) - strlen(replace(${value}, '''', ''))`
     return `case when ${value} is null then 0 else ${taken} + ${ofValue} end`
   })
   const bytes = sumOf(exact)

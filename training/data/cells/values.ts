@@ -8,8 +8,16 @@ import type { Keep } from './bind.ts'
 import { call } from './call.ts'
 import { quoteText } from '../database.ts'
 
+/** SQL from the SQL of a cell and the length of the vector that it is to hold. */
+interface VectorValues {
+  /** The vector, packed; null where the cell is missing or holds none. */
+  readonly vectorOf: (expression: string, length: number) => string
+  /** What is wrong with the cell, in a few words; null where nothing is. */
+  readonly vectorFaultOf: (expression: string, length: number) => string
+}
+
 /** SQL from the SQL of a cell. */
-export interface Values {
+export interface Values extends VectorValues {
   /** What stands there, for messages; null where it is empty or cannot be computed for the row. */
   readonly foundOf: (expression: string) => string
   /** A cell's text without blanks around it; null where it is missing, or on a condition on which it is not needed. */
@@ -53,7 +61,7 @@ export function valuesOf(reading: Reading, { keep, typeOf = () => undefined }: V
     plainOr(parts, { expression, pattern: PLAIN_NUMBER, but: marks.value, unless }, () =>
       call('present', foundOf(parts, expression), marks.value.join('\n')),
     )
-  const values: Values = {
+  const values: Omit<Values, keyof VectorValues> = {
     foundOf: (expression) => foundOf(parts, expression),
     presentOf,
     textOf: (expression) =>
@@ -94,12 +102,21 @@ export function valuesOf(reading: Reading, { keep, typeOf = () => undefined }: V
         ${max.join(' ')} end, false)`
     },
   }
-  if (keep === undefined) return values
-  const kept = Object.entries(values).map(([name, valueOf]: [string, Values[keyof Values]]) => [
-    name,
-    (expression: string, unless?: string) => keep(valueOf(expression, unless)),
-  ])
-  return { ...(Object.fromEntries(kept) as Values), foundOf: values.foundOf }
+  if (keep === undefined) return { ...values, ...vectorValues(presentOf, (sql) => sql) }
+  const kept = Object.entries(values).map(
+    ([name, valueOf]: [string, (typeof values)[keyof typeof values]]) => [
+      name,
+      (expression: string, unless?: string) => keep(valueOf(expression, unless)),
+    ],
+  )
+  const all = Object.fromEntries(kept) as typeof values
+  return { ...all, foundOf: values.foundOf, ...vectorValues(all.presentOf, keep) }
+}
+
+function vectorValues(presentOf: Values['presentOf'], keep: Keep): VectorValues {
+  const named = (name: 'vector' | 'vector_fault') => (expression: string, length: number) =>
+    keep(call(name, presentOf(expression), String(length)))
+  return { vectorOf: named('vector'), vectorFaultOf: named('vector_fault') }
 }
 
 interface CellParts {

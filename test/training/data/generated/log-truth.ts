@@ -6,7 +6,7 @@ import type { Cell } from './sheet.ts'
 
 export interface Attributed {
   readonly name: string
-  readonly kind: Attribute['kind']
+  readonly kind: Exclude<Attribute['kind'], 'vector'>
 }
 
 export interface EventTruth {

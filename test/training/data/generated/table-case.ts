@@ -28,7 +28,10 @@ const kind = fc.constantFrom('number' as const, 'category' as const, 'text' as c
 const cellOf = { number: numberValue, category: categoryValue, text: freeText }
 
 interface Truth {
-  readonly attributes: readonly { readonly name: string; readonly kind: Attribute['kind'] }[]
+  readonly attributes: readonly {
+    readonly name: string
+    readonly kind: Exclude<Attribute['kind'], 'vector'>
+  }[]
   readonly rows: readonly {
     readonly id: string
     readonly at: number
