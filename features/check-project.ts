@@ -15,6 +15,8 @@ import {
 } from './check-shape.ts'
 import type { Check } from './check-shape.ts'
 import { checkSource } from './check-source.ts'
+import type { EncoderDeclaration, OnnxEncoder } from './encoder.ts'
+import { madeVectors } from './made-vectors.ts'
 import { isProjectName } from './project-name.ts'
 import { isWithin, PROPERTIES_MAX, PROPERTY_NAME_LENGTH_MAX } from './limits.ts'
 import type {
@@ -45,11 +47,16 @@ const isVectorLength: Check = (value, path) =>
   Number.isInteger(value) && Number(value) >= 1 && Number(value) <= VECTOR_LENGTH_MAX
     ? undefined
     : expected(`a whole number from 1 to ${VECTOR_LENGTH_MAX}`, value, path)
+const encoderOf: Readonly<Record<EncoderDeclaration['kind'], Check>> = {
+  onnx: hasFields<OnnxEncoder>({ kind: isText, folder: isText, dims: isVectorLength }, ['folder', 'dims']),
+}
 const attributeOf: Readonly<Record<Attribute['kind'], Check>> = {
   number: hasFields<NumberAttribute>({ kind: isText, fixed }),
   category: hasFields<CategoryAttribute>({ kind: isText, fixed }),
-  text: hasFields<TextAttribute>({ kind: isText, fixed }),
-  vector: hasFields<VectorAttribute>({ kind: isText, length: isVectorLength, fixed }, ['length']),
+  text: hasFields<TextAttribute>({ kind: isText, fixed, encoder: isMadeBy(encoderOf) }),
+  vector: hasFields<VectorAttribute>({ kind: isText, length: isVectorLength, fixed, madeOf: isText }, [
+    'length',
+  ]),
 }
 const isAttribute = isMadeBy(attributeOf)
 
@@ -106,7 +113,7 @@ export function checkProject(declaration: unknown): string | undefined {
   const { name, tasks, events = {}, user = {}, item = {}, context = {}, source } = declaration as Written
   return firstFault([
     () => checkName(name),
-    () => checkContext(Object.keys(context)),
+    () => checkContext(context),
     () => checkTasks({ tasks, events }),
     () => checkMonotone(tasks, { user, item, context }),
     () => (source === undefined ? undefined : checkSource(source, { tasks, events, user, item, context })),
@@ -118,7 +125,11 @@ function checkName(name: string): string | undefined {
   return 'its name must be lower-case letters, digits and dashes, at most 63'
 }
 
-function checkContext(names: readonly string[]): string | undefined {
+function checkContext(context: Project['context']): string | undefined {
+  const names = Object.keys(context)
+  const [encoded] = madeVectors(context)
+  if (encoded !== undefined)
+    return `${pathOf('context', encoded.text)}: an encoder reads texts of users and items; nobody encodes what comes with an event`
   if (names.length > PROPERTIES_MAX)
     return `it declares ${names.length} context attributes; an event takes at most ${PROPERTIES_MAX}`
   const long = names.find((name) => !isWithin(name, PROPERTY_NAME_LENGTH_MAX))

@@ -2,6 +2,8 @@
 // that a wrong name fails to compile; what types cannot see is checked when defineProject is called.
 // How files map to events is declared in features/source.ts.
 import { checkProject } from './check-project.ts'
+import type { EncoderDeclaration } from './encoder.ts'
+import { withMadeVectors } from './made-vectors.ts'
 import type { Source } from './source.ts'
 
 export const DAY_MS = 86_400_000
@@ -26,14 +28,18 @@ export interface NumberAttribute extends AttributeOptions {
 export interface CategoryAttribute extends AttributeOptions {
   readonly kind: 'category'
 }
-/** Free text, read as a bag of hashed words. */
+/** Free text, read as a bag of hashed words; with an encoder by its vector too. */
 export interface TextAttribute extends AttributeOptions {
   readonly kind: 'text'
+  /** Of users and items alone: what comes with an event or a request nobody encodes. */
+  readonly encoder?: EncoderDeclaration
 }
 /** So many numbers that a pre-trained encoder made of a text, a picture or a sound; all of them, or it is missing. */
 export interface VectorAttribute extends AttributeOptions {
   readonly kind: 'vector'
   readonly length: number
+  /** Made of the text of this name by its encoder, and not given. */
+  readonly madeOf?: string
 }
 export type Attribute = NumberAttribute | CategoryAttribute | TextAttribute | VectorAttribute
 
@@ -43,7 +49,7 @@ export function number(options: AttributeOptions = {}): NumberAttribute {
 export function category(options: AttributeOptions = {}): CategoryAttribute {
   return { kind: 'category', ...options }
 }
-export function text(options: AttributeOptions = {}): TextAttribute {
+export function text(options: Omit<TextAttribute, 'kind'> = {}): TextAttribute {
   return { kind: 'text', ...options }
 }
 
@@ -233,8 +239,8 @@ export function defineProject<
   return {
     name,
     events: orNothing(declaration.events),
-    user: orNothing(declaration.user),
-    item: orNothing(declaration.item),
+    user: withMadeVectors(orNothing(declaration.user)),
+    item: withMadeVectors(orNothing(declaration.item)),
     context: orNothing(declaration.context),
     tasks: withHorizons(tasks),
     asked,

@@ -1,5 +1,6 @@
 // Shows on a running service that what is posted now counts in the next answer.
 import { hasEvents } from '../../features/project.ts'
+import { givenAttributes } from '../../features/made-vectors.ts'
 import type { Project } from '../../features/project.ts'
 import { CommandError } from '../terminal/failure.ts'
 import type { Example } from '../storage/import.ts'
@@ -81,9 +82,12 @@ function* eventChanges(project: Project, { userId, itemId }: Example): Generator
 /** Each attribute in turn goes missing, or grows by 1 where it is a number; the others stay as they were. */
 function* profileChanges(project: Project, example: Example): Generator<Change> {
   const { attributes } = example
-  for (const [name, { kind }] of Object.entries(project.user)) {
+  const given = givenAttributes(project.user)
+  for (const [name, { kind }] of Object.entries(given)) {
     const value = kind === 'number' ? Number(attributes[name] ?? 0) + 1 : null
-    const changed = Object.entries({ ...attributes, [name]: value }).filter(([, kept]) => kept !== null)
+    const changed = Object.entries({ ...attributes, [name]: value }).filter(
+      ([own, kept]) => kept !== null && given[own] !== undefined,
+    )
     yield {
       words: `${name} from ${attributes[name] ?? 'missing'} to ${value ?? 'missing'}`,
       request: putProfile({ ...example, attributes: Object.fromEntries(changed) as Example['attributes'] }),

@@ -1,4 +1,6 @@
 // Opens a user's data for a verb: faults become the one line that is shown.
+import { join } from 'node:path'
+import { madeVectors } from '../../features/made-vectors.ts'
 import type { Project } from '../../features/project.ts'
 import type { DataPath } from '../../training/data/files/data-path.ts'
 import type { DataSet } from '../../training/data/data-set.ts'
@@ -6,6 +8,7 @@ import { describeWarning } from '../../training/data/report/data-warning.ts'
 import { withExportSource } from '../exports/source.ts'
 import { isExport, readState } from '../exports/state.ts'
 import { CommandError, onInterrupt } from '../terminal/failure.ts'
+import { projectPaths } from './paths.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 
 /**
@@ -31,8 +34,12 @@ export async function openData(options: {
     release()
     throw new CommandError(describeDataFault(opened.reason))
   }
-  const data = opened.value
-  for (const line of describeReport(data.report)) options.say?.(line)
+  for (const line of describeReport(opened.value.report)) options.say?.(line)
+  const data = await encoded(opened.value, { ...options, project }).catch((error: unknown) => {
+    opened.value.close()
+    release()
+    throw error
+  })
   for (const note of data.notes) options.say?.(describeWarning(note))
   let isOpen = true
   const close = (): void => {
@@ -41,6 +48,27 @@ export async function openData(options: {
     release()
   }
   return { ...data, close }
+}
+
+interface EncodeOptions {
+  readonly project: Project
+  readonly path: DataPath
+  readonly say?: (line: string) => void
+}
+
+/**
+ * With vectors of the texts for which the project declares an encoder. An export has those that the service had: a
+ * model must not learn from what it will not see.
+ */
+async function encoded(data: DataSet, { project, path, say }: EncodeOptions): Promise<DataSet> {
+  if (typeof path === 'string' && isExport(path)) return data
+  if (madeVectors({ ...project.user, ...project.item }).length === 0) return data
+  // Loaded here because few projects have one.
+  const { withEncodedTexts } = await import('../../training/encoders/encode-texts.ts')
+  const folder = join(projectPaths(project.name).folder, 'encodings')
+  const made = await withEncodedTexts(data, { project, folder, say })
+  if (!made.ok) throw new CommandError(made.reason)
+  return made.value
 }
 
 /** The project as its data are to be read: an export has columns of its own. */

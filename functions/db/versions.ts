@@ -1,8 +1,9 @@
 // Writing what is known of users and items from a moment on.
 import { sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
-import type { AttributeVersion } from '../../features/attributes.ts'
-import { attemptWrite } from './client.ts'
+import type { Attributes, AttributeVersion } from '../../features/attributes.ts'
+import type { MadeVector } from '../../features/made-vectors.ts'
+import { attemptRead, attemptWrite } from './client.ts'
 import type { Database } from './client.ts'
 import { items, users } from './schema.ts'
 
@@ -44,6 +45,30 @@ export async function storeVersion(db: Database, version: StoredVersion): Promis
       on conflict (id, known_at, stored_at) do update set attributes = excluded.attributes`),
   )
   return meta.changes > 0
+}
+
+/**
+ * The version with the vectors of those of its texts that the one that holds at its moment has too: an encoder would
+ * make the same. The others are missing.
+ */
+export async function withHeldVectors<Version extends Omit<StoredVersion, 'isDated'>>(
+  db: Database,
+  version: Version,
+  made: readonly MadeVector[],
+): Promise<Version> {
+  if (made.length === 0) return version
+  const { id, knownAt, kind, attributes } = version
+  const [row] = await attemptRead(`a version of ${kind}`, () =>
+    db.all<{ attributes: string }>(sql`
+      select attributes from ${tables[kind]} where id = ${id} and known_at <= ${knownAt}
+      order by known_at desc, stored_at desc limit 1`),
+  )
+  const held = row === undefined ? {} : (JSON.parse(row.attributes) as Attributes)
+  const vectors = made.flatMap(({ name, text }) => {
+    const isSame = typeof attributes[text] === 'string' && attributes[text] === held[text]
+    return isSame && held[name] !== undefined ? [[name, held[name]] as const] : []
+  })
+  return { ...version, attributes: { ...attributes, ...Object.fromEntries(vectors) } }
 }
 
 /** The same text for attributes that mean the same: in order, without those that are missing. */

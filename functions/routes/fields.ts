@@ -17,6 +17,7 @@ import { cutText } from '../../features/cut-text.ts'
 import { isMissing, marksOf } from '../../features/missing.ts'
 import type { MissingMarks } from '../../features/missing.ts'
 import { isPlaceholder } from '../../features/placeholder.ts'
+import { givenAttributes } from '../../features/made-vectors.ts'
 import type { Attribute, Project, VectorAttribute } from '../../features/project.ts'
 import { readTime } from '../../features/read-time.ts'
 import { spellCategory } from '../../features/spelling.ts'
@@ -121,7 +122,7 @@ export function attributesSchema(attributes: DeclaredAttributes) {
 
 function attributeFields({ declared, marks }: DeclaredAttributes, lengthMax: number) {
   return Object.fromEntries(
-    Object.entries(declared).map(([name, attribute]) => [
+    Object.entries(givenAttributes(declared)).map(([name, attribute]) => [
       name,
       attributeValue(attribute, { marks, lengthMax }).nullable().optional(),
     ]),

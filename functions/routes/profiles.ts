@@ -2,10 +2,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { madeVectors } from '../../features/made-vectors.ts'
 import type { Project } from '../../features/project.ts'
 import type { AppEnv } from '../app-env.ts'
 import { connect } from '../db/client.ts'
-import { storeVersion } from '../db/versions.ts'
+import { storeVersion, withHeldVectors } from '../db/versions.ts'
 import { requireScope } from '../middleware/authenticate.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
 import { invalidRequest } from '../middleware/problem.ts'
@@ -31,22 +32,28 @@ export function registerProfiles(
     id: knownId,
     summary: 'Put what is known of a user',
     attributes: declaredAttributes(project, 'user'),
+    made: madeVectors(project.user),
   }
   const items = {
     path: '/v1/items/{id}',
     id: knownId,
     summary: 'Put what is known of an item',
     attributes: declaredAttributes(project, 'item'),
+    made: madeVectors(project.item),
   }
 
   app.openapi(profileRoute(authenticate, users), async (c) => {
     const version = toVersion(c, { ...c.req.valid('param'), ...c.req.valid('json') })
-    const changed = await storeVersion(connect(c.env.DB), { ...version, kind: 'user' })
+    const db = connect(c.env.DB)
+    const whole = await withHeldVectors(db, { ...version, kind: 'user' as const }, users.made)
+    const changed = await storeVersion(db, whole)
     return c.json({ id: version.id, knownAt: new Date(version.knownAt).toISOString(), changed }, 200)
   })
   app.openapi(profileRoute(authenticate, items), async (c) => {
     const version = toVersion(c, { ...c.req.valid('param'), ...c.req.valid('json') })
-    const changed = await storeVersion(connect(c.env.DB), { ...version, kind: 'item' })
+    const db = connect(c.env.DB)
+    const whole = await withHeldVectors(db, { ...version, kind: 'item' as const }, items.made)
+    const changed = await storeVersion(db, whole)
     return c.json({ id: version.id, knownAt: new Date(version.knownAt).toISOString(), changed }, 200)
   })
 }

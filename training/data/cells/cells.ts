@@ -1,5 +1,6 @@
 // SQL for what the cells of a file mean, by how its text is read: values, times, ids, and attributes gathered
 // into one JSON object.
+import { givenAttributes } from '../../../features/made-vectors.ts'
 import type { Attribute } from '../../../features/project.ts'
 import type { Reading } from '../../../features/source.ts'
 import { NUMBER_BYTES, TEXT_LENGTH_MAX } from '../../../features/limits.ts'
@@ -185,13 +186,16 @@ export function standardExpressions(
   declared: Declarations,
   { raw, nested, required, mapped = {} }: StandardRequest,
 ): Expressions {
+  const given = givenAttributes(declared)
   const entries = Object.keys(declared).flatMap((name) => {
     if (mapped[name] !== undefined) return [[name, mapped[name]]]
     if (hasColumn(raw.named, name)) return [[name, quoteName(name)]]
     if (hasColumn(raw.named, nested)) {
       return [[name, memberOf(quoteName(nested), name)]]
     }
-    return required && !raw.files.some(({ file }) => file.kind === 'ndjson') ? [[name, quoteName(name)]] : []
+    return required && given[name] !== undefined && !raw.files.some(({ file }) => file.kind === 'ndjson')
+      ? [[name, quoteName(name)]]
+      : []
   })
   return Object.fromEntries(entries)
 }

@@ -1,5 +1,6 @@
 // Counts what files say of attributes: how many rows have a value, how many values differ, and how many read as
 // unknown once a vocabulary is chosen, by the rule of training over all that was read.
+import { givenAttributes } from '../../../features/made-vectors.ts'
 import type { Attribute, Project } from '../../../features/project.ts'
 import { FEATURE_SIZES } from '../../learn/feature-sizes.ts'
 import { shareVocabulary } from '../../learn/share-vocabulary.ts'
@@ -70,7 +71,7 @@ async function countOf(
   database: Database,
   { origin, declared, rows, users }: AttributeRows,
 ): Promise<ValueCounts[]> {
-  const names = Object.keys(declared)
+  const names = Object.keys(givenAttributes(declared))
   const shape = quoteText(JSON.stringify(Object.fromEntries(names.map((name) => [name, 'VARCHAR']))))
   // Most events have no properties, and most rows cost most here.
   await database.run(`create temp table report_rows as

@@ -21,6 +21,7 @@ export const WARNINGS = {
   questions_missing: 'The project has label tasks, and no file says what came true.',
   questions_without_events: 'Questions ask about users without an event.',
   questions_too_early: 'Questions ask about moments before the first event of their user.',
+  texts_encoded: 'An encoder reads texts beside their words; one that comes over HTTP it does not.',
 } as const
 
 export type WarningCode = keyof typeof WARNINGS
