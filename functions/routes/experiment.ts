@@ -63,6 +63,7 @@ export function registerExperiment(
   app.openapi(route, async (c) => {
     const { event: named, measure, better } = c.req.valid('query')
     const event = eventOf(project, named)
+    if (measure === 'value') assertValued(project, event)
     const db = connect(c.env.DB)
     const { champion, challenger } = await readRoles(db)
     if (champion === undefined || challenger === undefined)
@@ -109,6 +110,14 @@ function eventOf(project: Project, named: string | undefined): string {
       ? 'a project without events has nothing to count'
       : `expected one of ${types.join(', ')}, got ${event === undefined ? 'nothing' : `'${event}'`}`
   throw invalidRequest([{ code: 'unknown_event', path: ['event'], message }])
+}
+
+/** Throws ProblemError invalid_request where these events carry no values: all sums would be 0. */
+function assertValued({ events }: Project, event: string): void {
+  if (events[event]?.value === true) return
+  const valued = Object.keys(events).filter((type) => events[type]?.value === true)
+  const message = `'${event}' carries no values to sum; ${valued.length === 0 ? 'nor does another event' : `those that do: ${valued.join(', ')}`}`
+  throw invalidRequest([{ code: 'no_values', path: ['measure'], message }])
 }
 
 function typeOf(task: Task): string | undefined {

@@ -118,6 +118,9 @@ describe('an experiment', () => {
     expect(unknown.json.reasons[0].message).toContain(
       "expected one of view, cart, purchase, search, got 'sold'",
     )
+    const valueless = await read('?event=search&measure=value')
+    expect(valueless.status).toBe(422)
+    expect(valueless.json.reasons[0].message).toContain("'search' carries no values to sum; those that do:")
     expect(await service.call('GET', '/v1/experiment', { key: 'predict' })).toMatchObject({ status: 403 })
   })
 })
