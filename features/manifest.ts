@@ -4,11 +4,11 @@ import type { CountedList } from './counted.ts'
 import type { Head } from './heads/head.ts'
 
 /** Raised when the meaning of encoded inputs or of the manifest changes. */
-export const FEATURE_VERSION = 3
+export const FEATURE_VERSION = 4
 
 /**
  * The versions that can be read: this one and the one before, so that a new Worker answers with the bundle
- * that is deployed until the next is published. Version 2 counted events by themselves, and is read so.
+ * that is deployed until the next is published. Version 3 has fewer history numbers; a manifest names those it has.
  */
 export const READABLE_VERSIONS: readonly number[] = [FEATURE_VERSION - 1, FEATURE_VERSION]
 
@@ -38,7 +38,7 @@ export interface AttributeNumber {
   readonly boundaries: readonly number[]
 }
 
-/** A count, sum, rate or recency of a history, standardised after log1p. */
+/** A number of a history (features/windows.ts), standardised. */
 export interface HistoryNumber {
   readonly name: string
   readonly mean: number
@@ -75,7 +75,7 @@ export interface Features {
   readonly valueTypes: readonly string[]
   /** The windows of the history numbers, rising. */
   readonly windowsMs: readonly number[]
-  /** What the history numbers count. Version 2 does not say, and counts lines. */
+  /** What the history numbers count. */
   readonly counted: CountedList
   /** Known items by falling frequency; id 0 is padding or no item, 1 unknown, 2 + index an item. */
   readonly items: readonly string[]
