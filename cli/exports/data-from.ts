@@ -9,6 +9,7 @@ import { dataOption, dataPathOf } from '../terminal/data-option.ts'
 import { sayPlainly } from '../terminal/progress.ts'
 import { serviceOf } from '../terminal/service-option.ts'
 import { exportTo } from './export.ts'
+import { ownFolder } from './own-folder.ts'
 
 export interface DataOptions {
   readonly data?: readonly string[]
@@ -37,10 +38,7 @@ export async function dataOf(project: Project, options: DataOptions): Promise<Da
   const { data, from, key } = options
   if (from === undefined) return dataPathOf(data ?? [])
   const service = serviceOf({ url: from, ...(key !== undefined && { key }) })
-  const folder = join(
-    projectPaths(project.name).folder,
-    'exports',
-    new URL(service.url).host.replaceAll(':', '-'),
-  )
+  const exportsFolder = join(projectPaths(project.name).folder, 'exports')
+  const folder = ownFolder(exportsFolder, new URL(service.url).host.replaceAll(':', '-'))
   return (await exportTo({ project, service, folder, say: sayPlainly })).folder
 }

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import type { Project } from '../../features/project.ts'
 import { exportTo } from '../exports/export.ts'
+import { ownFolder } from '../exports/own-folder.ts'
 import { mainFileOf } from '../exports/parquet.ts'
 import { startTraining } from '../processes/train.ts'
 import type { Service } from '../service/client.ts'
@@ -57,7 +58,7 @@ async function work(held: HeldTraining, request: TrainerRequest): Promise<Carrie
       verdict: `bundle ${held.bundleId} was published by a trainer that died then`,
     }
   await held.tell({ step: 'export' })
-  const folder = join(projectPaths(project.name).folder, 'exports', 'trainer')
+  const folder = ownFolder(join(projectPaths(project.name).folder, 'exports'), 'trainer')
   const { rows } = await exportTo({ project, service, folder, notBeforeMs: held.queuedAtMs - SETTLE_MS, say })
   await held.tell({ step: 'train', rows: rows[mainFileOf(project)] ?? 0 })
   const challenger = await trainOn(folder, held, { file, family, minutes, seed, project })

@@ -28,8 +28,8 @@ export interface TrainingFacts {
   readonly learned: Training | undefined
   /** Since when the champion answers; absent where none does. */
   readonly championSince: number | undefined
-  /** The bundle whose share grows by itself; absent where none is on such a trial. */
-  readonly onTrial: string | undefined
+  /** The challenger; absent where none is on trial. */
+  readonly onTrial: { readonly bundleId: string; readonly growsByItself: boolean } | undefined
 }
 
 export async function readTrainingFacts(db: Database): Promise<TrainingFacts> {
@@ -55,7 +55,7 @@ export async function readTrainingFacts(db: Database): Promise<TrainingFacts> {
     last: last[0],
     learned: learned[0],
     championSince: champion?.fromAt,
-    onTrial: challenger?.stepMs == null ? undefined : challenger.bundleId,
+    onTrial: challenger && { bundleId: challenger.bundleId, growsByItself: challenger.stepMs !== null },
   }
 }
 

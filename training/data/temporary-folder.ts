@@ -49,7 +49,8 @@ function removeLeftOver(): void {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process of this machine has this id, be it another user's. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -17,8 +17,8 @@ export function decide({ facts, nowMs, isOn }: DecideRequest): Verdict {
   if (!isOn) return no("switched off: the variable TRAINING is 'off'")
   const { open, last, championSince = 0, onTrial } = facts
   if (open !== undefined) return no(`training ${open.id} is ${open.state}`)
-  // Its winner is made champion, or goes back, before another is compared with the champion.
-  if (onTrial !== undefined) return no(`bundle ${onTrial} is on trial`)
+  // It becomes champion, or goes back, before another is compared with the champion: beside it none may be on trial.
+  if (onTrial !== undefined) return no(describeTrial(onTrial))
   const restMs = Math.max(last?.endedAt ?? 0, championSince) + FLOOR_MS - nowMs
   if (restMs > 0)
     return no(
@@ -28,6 +28,11 @@ export function decide({ facts, nowMs, isOn }: DecideRequest): Verdict {
   const due = verdicts.filter(({ isDue }) => isDue)
   const words = (due.length > 0 ? due : verdicts).map(({ why }) => why).join('; ')
   return { isDue: due.length > 0, why: words }
+}
+
+function describeTrial({ bundleId, growsByItself }: NonNullable<TrainingFacts['onTrial']>): string {
+  const words = `bundle ${bundleId} is on trial`
+  return growsByItself ? words : `${words} until somebody promotes it or rolls it back`
 }
 
 function no(why: string): Verdict {

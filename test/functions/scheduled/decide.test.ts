@@ -56,9 +56,13 @@ describe('decide', () => {
     })
   })
 
-  it('waits while a bundle is on trial whose share grows by itself', () => {
-    const facts = { heard: { events: 90_000, labels: 0 }, onTrial: 'b-1' }
-    expect(decided(facts)).toEqual({ isDue: false, why: 'bundle b-1 is on trial' })
+  it.each([
+    [true, 'bundle b-1 is on trial'],
+    [false, 'bundle b-1 is on trial until somebody promotes it or rolls it back'],
+  ])('waits while a bundle is on trial, be it that its share grows by itself: %s', (growsByItself, why) => {
+    const onTrial = { bundleId: 'b-1', growsByItself }
+    const facts = { heard: { events: 90_000, labels: 0 }, onTrial }
+    expect(decided(facts)).toEqual({ isDue: false, why })
   })
 
   it('takes an alarm of drift or of live quality for a reason once, and not again for the same', () => {
