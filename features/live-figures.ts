@@ -166,6 +166,36 @@ export function plusFigures(left: Figures | undefined, right: Figures): Figures 
   }
 }
 
+/** The figures as if each answer had stood for so many times as many. */
+export function scaleFigures(figures: Figures, factor: number): Figures {
+  const scaled = (values: readonly number[]): number[] => values.map((value) => factor * value)
+  const { unknown, loss, priorLoss, bins, yes, no, groups } = figures
+  return {
+    unknown,
+    loss: scaleMoments(loss, factor),
+    priorLoss: scaleMoments(priorLoss, factor),
+    bins: bins.map(({ weight, weightSquared, answered, came }) => ({
+      weight: factor * weight,
+      weightSquared: factor ** 2 * weightSquared,
+      answered: factor * answered,
+      came: factor * came,
+    })),
+    yes: scaled(yes),
+    no: scaled(no),
+    groups: groups && { weight: scaled(groups.weight), loss: scaled(groups.loss), off: scaled(groups.off) },
+  }
+}
+
+function scaleMoments({ count, weight, weightSquared, sum, sumSquared }: Moments, factor: number): Moments {
+  return {
+    count,
+    weight: factor * weight,
+    weightSquared: factor ** 2 * weightSquared,
+    sum: factor * sum,
+    sumSquared: factor * sumSquared,
+  }
+}
+
 function plusGroups(left: GroupSums | undefined, right: GroupSums | undefined): GroupSums | undefined {
   if (left === undefined || right === undefined) return undefined
   const plus = (of: keyof GroupSums): number[] =>

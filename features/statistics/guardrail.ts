@@ -6,12 +6,16 @@ import type { Figures } from '../live-figures.ts'
 import { userMeanOf } from '../live-figures.ts'
 import { confidenceSequence } from './confidence-sequence.ts'
 
-/** What is known of an arm since the trial began. */
-export interface ArmFigures {
+/** What was asked of an arm; sums of milliseconds and of their squares. */
+export interface Traffic {
   readonly requests: number
   readonly failures: number
   readonly latencyMs: number
   readonly latencyMsSquared: number
+}
+
+/** What is known of an arm since the trial began: of both on the same days (same-days.ts). */
+export interface ArmFigures extends Traffic {
   /** By task. */
   readonly figures: Readonly<Record<string, Figures>>
 }

@@ -4,6 +4,9 @@ import type { Figures } from '../../features/live-figures.ts'
 import { plusFigures } from '../../features/live-figures.ts'
 import { guardrailFault } from '../../features/statistics/guardrail.ts'
 import type { ArmFigures } from '../../features/statistics/guardrail.ts'
+import { onSameDays } from '../../features/statistics/same-days.ts'
+import type { ArmDays } from '../../features/statistics/same-days.ts'
+import type { Project } from '../../features/project.ts'
 import { shareAfter, STEP_ANSWERS_MIN, STEP_LENGTHS_MAX } from '../../features/ramp.ts'
 import { describeRoleFault, openDeployment, trialStart } from '../../features/roles.ts'
 import type { DeploymentRow, RoleChange } from '../../features/roles.ts'
@@ -20,15 +23,18 @@ export interface GuardSources extends LoopSources {
 }
 
 /** Gives what it did, in words. */
-export async function guardRollout({ binding, nowMs, variables }: GuardSources): Promise<string> {
+export async function guardRollout({ project, binding, nowMs, variables }: GuardSources): Promise<string> {
   const db = connect(binding)
   const state = await readRoleState(db)
   const [champion, challenger] = [openDeployment(state, 'champion'), openDeployment(state, 'challenger')]
   if (champion === undefined || challenger === undefined) return 'no challenger is on trial'
   const { bundleId, stepMs, share, fromAt } = challenger
   const fromDay = dayOf(trialStart(state, challenger))
-  const [before, now] = [await armOf(db, champion, fromDay), await armOf(db, challenger, fromDay)]
-  const fault = guardrailFault(before, now)
+  const arms = onSameDays({
+    champion: await daysOf(db, champion, fromDay),
+    challenger: await daysOf(db, challenger, fromDay),
+  })
+  const fault = guardrailFault(arms.champion, arms.challenger)
   if (fault !== undefined) {
     const change = { action: 'rollback', role: 'challenger' } as const
     const done = await carryOut(db, { change, by: 'guardrail', note: fault, nowMs, decidedOn: state.version })
@@ -51,7 +57,7 @@ export async function guardRollout({ binding, nowMs, variables }: GuardSources):
   // Its share was so small that it was never asked: that is no reason to ask nobody else.
   if (answered === 0 && next === undefined)
     return `challenger ${bundleId} holds at ${100 * share} %: it answered nobody yet`
-  const held = `held at ${100 * share} % over ${answered} logged answers`
+  const held = `held at ${100 * share} % over ${answered} logged answers${describeUnguarded(project, arms.challenger)}`
   const change: RoleChange =
     next === undefined
       ? { action: 'promote', bundleId }
@@ -83,20 +89,20 @@ async function carryOut(
   return { isDone: false, words: `${by}: ${why}` }
 }
 
-async function armOf(db: Database, { bundleId, role }: DeploymentRow, fromDay: number): Promise<ArmFigures> {
+/** Tasks whose horizon is longer than the trial: nobody knows yet how well they are answered. */
+function describeUnguarded(project: Project, { figures }: ArmFigures): string {
+  const unknown = Object.keys(project.tasks).filter((task) => (figures[task]?.loss.count ?? 0) === 0)
+  if (unknown.length === 0) return ''
+  return `; of ${unknown.join(', ')} no outcome is known by now, and nothing but failures and latency spoke for it`
+}
+
+async function daysOf(db: Database, { bundleId, role }: DeploymentRow, fromDay: number): Promise<ArmDays> {
   const traffic = (await readTraffic(db, { bundleId, fromDay })).filter((row) => row.role === role)
-  const figures: Record<string, Figures> = {}
+  const figures: Record<string, Map<number, Figures>> = {}
   for (const row of await readLive(db, { bundleId, fromDay })) {
     if (row.role !== role) continue
-    figures[row.task] = plusFigures(figures[row.task], row.figures)
+    const days = (figures[row.task] ??= new Map<number, Figures>())
+    days.set(row.day, plusFigures(days.get(row.day), row.figures))
   }
-  const sum = (field: 'requests' | 'failures' | 'latencyMs' | 'latencyMsSquared'): number =>
-    traffic.reduce((total, row) => total + row[field], 0)
-  return {
-    requests: sum('requests'),
-    failures: sum('failures'),
-    latencyMs: sum('latencyMs'),
-    latencyMsSquared: sum('latencyMsSquared'),
-    figures,
-  }
+  return { traffic: new Map(traffic.map((row) => [row.day, row])), figures }
 }

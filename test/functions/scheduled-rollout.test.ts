@@ -76,6 +76,8 @@ describe('a ramp', () => {
     expect(ended.champion).toBe(challenger)
     expect(ended.audit[0]).toMatchObject({ action: 'promote', by: 'ramp' })
     expect(ended.audit[0].note).toContain('held at 100 %')
+    // Its trial was shorter than any horizon.
+    expect(ended.audit[0].note).toMatch(/of buysWithin7Days,.* no outcome is known by now/)
   })
 
   it('waits for its step to end and for enough requests to tell', async () => {
