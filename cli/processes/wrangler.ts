@@ -39,21 +39,26 @@ export function servedProjectArgs({
 }
 
 /** Starts wrangler without a terminal of its own; it leads a group, and ends with this process. */
-export function spawnWrangler(args: readonly string[]): ChildProcess {
+export function spawnWrangler(args: readonly string[], stdin: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
   const wrangler = join(rootFolder, 'node_modules/wrangler/bin/wrangler.js')
   const child = spawn(process.execPath, [wrangler, ...args], {
     cwd: rootFolder,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
     env: { ...process.env, ...wranglerEnv },
   })
   guardChild(child)
   return child
 }
 
-/** Runs wrangler to its end; gives what it wrote to stdout. Throws CommandError with what it said last. */
-export async function runWrangler(args: readonly string[]): Promise<string> {
-  const child = spawnWrangler(args)
+/**
+ * Runs wrangler to its end; gives what it wrote to stdout. Throws CommandError with what it said last.
+ * @param input what it reads from stdin
+ */
+export async function runWrangler(args: readonly string[], input?: string): Promise<string> {
+  const child = spawnWrangler(args, input === undefined ? 'ignore' : 'pipe')
+  // Where it ends without reading, its fault tells more.
+  child.stdin?.on('error', () => undefined).end(input)
   let [stdout, output] = ['', '']
   child.stdout?.on('data', (data: Buffer) => {
     stdout += data.toString()

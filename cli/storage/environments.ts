@@ -8,14 +8,18 @@ import type { Place } from './place.ts'
 /** The database id that stands where none has been made yet. */
 export const DATABASE_ID_PLACEHOLDER = '00000000-0000-0000-0000-000000000000'
 
+/** Of the Worker, as wrangler.toml has them. */
+export type Variables = Readonly<Record<string, unknown>>
+
 export interface Environment {
+  readonly variables: Variables
   readonly databaseName: string
   readonly databaseId: string
   readonly bucket: string
 }
 
 interface Bindings {
-  readonly vars?: Readonly<Record<string, unknown>>
+  readonly vars?: Variables
   readonly d1_databases?: readonly {
     readonly binding?: string
     readonly database_name?: string
@@ -41,6 +45,7 @@ export async function readEnvironment(project: string): Promise<Environment | un
   if (database?.database_name === undefined || bucket === undefined)
     throw new CommandError(`${where} needs a database DB and a bucket BUNDLES`)
   return {
+    variables: bindings.vars,
     databaseName: database.database_name,
     databaseId: database.database_id ?? DATABASE_ID_PLACEHOLDER,
     bucket,

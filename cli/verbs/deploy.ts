@@ -1,6 +1,6 @@
 // presage deploy: code and model of a project into the user's account, in an order that never leaves a
 // Worker with a bundle that it must refuse: the database first, then the Worker, which reads the bundles
-// of the version before too, and last the bundle.
+// of the version before too, its secrets, and last the bundle.
 import type { Command } from 'commander'
 import { loadProject } from '../projects/load-project.ts'
 import { PROJECT_HELP } from '../projects/project-file.ts'
@@ -11,6 +11,7 @@ import { findBundle, findBundleOf } from '../storage/find-bundle.ts'
 import { createKey, parseScopes } from '../storage/keys.ts'
 import { withStorage } from '../storage/open-storage.ts'
 import { openBundle, publishBundle } from '../storage/publish.ts'
+import { describeMissing, SECRETS, secretsIn, setSecrets } from '../storage/secrets.ts'
 import { CommandError } from '../terminal/failure.ts'
 
 interface Options {
@@ -35,6 +36,10 @@ export function addDeploy(program: Command): void {
     .option('--no-publish', 'bring the code alone: the bundle that answers stays')
     .option('--key <scopes>', 'make a key with these scopes in the end, and print it')
     .option('--json', 'end with one line of JSON')
+    .addHelpText(
+      'after',
+      `\nSecrets are set from the environment: PRESAGE_SECRET_ and one of ${Object.keys(SECRETS).join(', ')}.`,
+    )
     .action(deploy)
 }
 
@@ -46,19 +51,23 @@ async function deploy(name: string, options: Options): Promise<void> {
   const scopes = options.key === undefined ? undefined : parseScopes(options.key)
   const bundle = options.publish ? await openBundleOf(project, options.bundle) : undefined
   if (options.create) for (const made of await createMissing(project)) say(`made ${made}`)
-  await environmentOf(project)
-  const result = await withStorage({ kind: 'remote', project }, { migrate: true }, async (storage) => {
+  const { variables } = await environmentOf(project)
+  const deployed = await withStorage({ kind: 'remote', project }, { migrate: true }, async (storage) => {
     say('the database is up to date; deploying the Worker')
     await runWrangler(['deploy', '--env', project, ...servedProjectArgs({ project, file })])
     say('the Worker is deployed')
+    const secrets = await setSecrets(secretsIn(process.env), { project, variables })
+    if (secrets.set.length > 0) say(`set the secrets ${secrets.set.join(', ')}`)
+    for (const secret of secrets.missing) say(describeMissing(secret, project))
     if (bundle !== undefined) {
       await publishBundle(bundle, { storage, nowMs: Date.now(), note: 'presage deploy' })
       say(`published bundle ${bundle.id}`)
     }
-    return scopes && (await createKey({ scopes, storage, nowMs: Date.now() }))
+    const key = scopes && (await createKey({ scopes, storage, nowMs: Date.now() }))
+    return { bundle: bundle?.id ?? null, key: key ?? null, secrets }
   })
-  if (options.json) console.log(JSON.stringify({ project, bundle: bundle?.id ?? null, key: result ?? null }))
-  else if (result !== undefined) console.log(result.key)
+  if (options.json) console.log(JSON.stringify({ project, ...deployed }))
+  else if (deployed.key !== null) console.log(deployed.key.key)
 }
 
 async function openBundleOf(project: string, named: string | undefined) {

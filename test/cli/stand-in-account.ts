@@ -21,6 +21,8 @@ export interface StandInAccount {
   databases(): string[]
   /** The buckets that were made. */
   readonly buckets: readonly string[]
+  /** Of the Worker that was deployed, by name. */
+  readonly secrets: ReadonlyMap<string, string>
   tables(): string[]
   /** How many requests came. */
   requests(): number
@@ -52,6 +54,7 @@ class Refusal extends Error {
 export async function createStandInAccount(): Promise<StandInAccount> {
   const database = new DatabaseSync(':memory:')
   const objects = new Map<string, Buffer>()
+  const secrets = new Map<string, string>()
   const asked = new Set<string>()
   const workers = new Set<string>()
   const made: { name: string; uuid: string }[] = []
@@ -131,7 +134,14 @@ export async function createStandInAccount(): Promise<StandInAccount> {
       }
     }
     if (kind === 'scripts' && action === 'deployments') return { id: name, deployments: [] }
-    if (kind === 'scripts' && action === 'secrets') return []
+    if (kind === 'scripts' && action === 'secrets')
+      return [...secrets.keys()].map((key) => ({ name: key, type: 'secret_text' }))
+    if (kind === 'scripts' && action === 'secrets-bulk' && method === 'PATCH') {
+      const sent = JSON.parse(body.toString()) as { secrets: Record<string, { name: string; text: string }> }
+      for (const secret of Object.values(sent.secrets)) secrets.set(secret.name, secret.text)
+      log.push(`secrets ${name}`)
+      return {}
+    }
     if (kind === 'scripts' && action === 'subdomain') return { enabled: true, previews_enabled: false }
     if (kind === 'scripts' && action === 'script-settings') return {}
     if (kind === 'scripts' && action === 'schedules' && method === 'PUT') {
@@ -186,6 +196,7 @@ export async function createStandInAccount(): Promise<StandInAccount> {
     imports,
     log,
     buckets,
+    secrets,
     databases: () => [...asked],
     tables: () =>
       database

@@ -1,5 +1,5 @@
 // presage deploy, through the real wrangler, into a stand-in for the account.
-import { linkSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { linkSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -27,8 +27,12 @@ afterAll(async () => {
   rmSync(home, { recursive: true })
 })
 
-const deploy = (...args: readonly string[]): Promise<Ended> =>
-  runPresage(['deploy', 'shop', '--bundle', bundle, '--json', ...args], { home, root, env: account.env })
+/** What the next deployments find in their environment. */
+let brought: Readonly<Record<string, string>> = {}
+const deploy = (...args: readonly string[]): Promise<Ended> => {
+  const env = { ...account.env, ...brought }
+  return runPresage(['deploy', 'shop', '--bundle', bundle, '--json', ...args], { home, root, env })
+}
 
 describe('presage deploy', () => {
   it('touches nothing where nothing was made yet, and says how to make it', async () => {
@@ -75,8 +79,33 @@ describe('presage deploy', () => {
       project: 'shop',
       bundle: null,
       key: null,
+      secrets: { set: [], missing: [] },
     })
     expect(account.buckets).toEqual(['presage-shop-bundles'])
     expect(account.log.slice(before)).toEqual(['deploy presage-shop', 'schedule presage-shop'])
+  })
+
+  it('sets secrets from the environment without showing one, and says which are missing', async () => {
+    const path = join(root, 'wrangler.toml')
+    const toml = readFileSync(path, 'utf8').replace(
+      /(\[env\.shop\.vars\][^[]*TRAINING_WAKE = )"none"/,
+      '$1"github"\nALARM_URL = "https://alarms.example"',
+    )
+    writeFileSync(path, toml)
+    brought = { PRESAGE_SECRET_ALARM_SECRET: 'not-to-be-shown', GITHUB_TOKEN: 'of-somebody-else' }
+    for (const turn of ['first', 'again']) {
+      const ended = await deploy('--no-publish')
+      expect(jsonOf(ended), turn).toMatchObject({
+        secrets: { set: ['ALARM_SECRET'], missing: ['GITHUB_TOKEN'] },
+      })
+      expect(ended.stdout + ended.stderr).not.toMatch(/not-to-be-shown|of-somebody-else/)
+      expect(ended.stderr).toContain('the secret GITHUB_TOKEN is missing: set PRESAGE_SECRET_GITHUB_TOKEN')
+      expect([...account.secrets]).toEqual([['ALARM_SECRET', 'not-to-be-shown']])
+    }
+    brought = { PRESAGE_SECRET_ALARM_SECRET: '', PRESAGE_SECRET_GITHUB_TOKEN: 'told' }
+    expect(jsonOf(await deploy('--no-publish'))).toMatchObject({
+      secrets: { set: ['GITHUB_TOKEN'], missing: [] },
+    })
+    expect([...account.secrets.keys()]).toEqual(['ALARM_SECRET', 'GITHUB_TOKEN'])
   })
 })
