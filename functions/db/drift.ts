@@ -12,7 +12,11 @@ export interface DriftFinding {
   readonly pValue: number
   /** The share of users that lie in another bin than they would. */
   readonly moved: number
+  /** The same beside those who were answered first; null where they are not known yet. */
+  readonly movedSince: number | null
   readonly isDrifted: boolean
+  /** Of who were answered first, by bin: in the look that saw enough of them for the first time. */
+  readonly first?: readonly number[]
 }
 
 export interface DriftLook {
@@ -33,6 +37,23 @@ export async function readDriftLooks(
       .raw<[at: number, report: string]>(),
   )
   return rows.map(([at, report]) => ({ bundleId, at, findings: JSON.parse(report) as DriftFinding[] }))
+}
+
+/** Of those who were answered first by a bundle, the counts by bin of each thing of which enough were seen. */
+export async function readFirstCounts(
+  db: Database,
+  bundleId: string,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const rows = await attemptRead('what came first', () =>
+    db.$client
+      .prepare(
+        `select value ->> 'name', value -> 'first' from drift_looks, json_each(report)
+          where bundle_id = ? and value -> 'first' is not null order by at desc`,
+      )
+      .bind(bundleId)
+      .raw<[name: string, counts: string]>(),
+  )
+  return new Map(rows.map(([name, counts]) => [name, JSON.parse(counts) as number[]]))
 }
 
 /** Keeps a look, and forgets those of before a moment. */

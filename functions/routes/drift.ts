@@ -21,7 +21,15 @@ const lookSchema = z.object({
       pValue: z.number().openapi({ description: 'How likely chance alone sets both so far apart' }),
       moved: z
         .number()
-        .openapi({ description: 'The share of users that lie in another bin than they would' }),
+        .openapi({
+          description: 'The share of users that lie in another bin than among what was learned from',
+        }),
+      movedSince: z
+        .number()
+        .nullable()
+        .openapi({
+          description: 'The same beside who were answered first; null where too few of them are known',
+        }),
       isDrifted: z.boolean(),
     }),
   ),
@@ -62,6 +70,15 @@ function toSentLook({ at, findings }: Awaited<ReturnType<typeof readDriftLooks>>
   return {
     at: new Date(at).toISOString(),
     drifted: findings.filter(({ isDrifted }) => isDrifted).length,
-    things: findings.toSorted((left, right) => right.moved - left.moved),
+    things: findings
+      .map(({ name, users, pValue, moved, movedSince, isDrifted }) => ({
+        name,
+        users,
+        pValue,
+        moved,
+        movedSince,
+        isDrifted,
+      }))
+      .toSorted((left, right) => right.moved - left.moved),
   }
 }

@@ -1,6 +1,7 @@
 // Looks once a day whether what comes to the champion is still what it learned from: its inputs, its answers, and
 // what came true. One row a user; thresholds from the null at the very sizes, false discovery controlled over all
-// that is looked at. Beside that a thing must have moved by a share that is worth a training.
+// that is looked at. Beside that a thing must have moved by a share that is worth a training, and be other than among
+// those whom the champion answered first: who asks need not be as the moments that were learned from.
 import { driftSamples } from '../../features/statistics/drift-samples.ts'
 import type { Seen } from '../../features/statistics/drift-samples.ts'
 import { hashText } from '../../features/hash.ts'
@@ -12,12 +13,20 @@ import { headNumbers, unpackPredictions } from '../../features/prediction-pack.t
 import type { LoggedPrediction } from '../../features/prediction-pack.ts'
 import { DAY_MS } from '../../features/project.ts'
 import { createRandom } from '../../features/random.ts'
+import type { Random } from '../../features/random.ts'
 import { findDrift } from '../../features/statistics/drift.ts'
+import type { BinnedSamples } from '../../features/statistics/drift.ts'
 import { endAlarm, ringAlarm } from '../db/alarms.ts'
 import { connect } from '../db/client.ts'
 import type { Database } from '../db/client.ts'
 import { readRoles } from '../db/deployments.ts'
-import { readDriftLooks, readJudgedPacks, readRecentPacks, storeDriftLook } from '../db/drift.ts'
+import {
+  readDriftLooks,
+  readFirstCounts,
+  readJudgedPacks,
+  readRecentPacks,
+  storeDriftLook,
+} from '../db/drift.ts'
 import type { DriftFinding } from '../db/drift.ts'
 import { readManifestText } from '../inference/bundle-files.ts'
 import { readKnown } from '../questions/known.ts'
@@ -31,6 +40,8 @@ const RECENT_MS = 7 * DAY_MS
 const ENCODED_MAX = 300
 /** Of fewer users nothing is said. */
 const USERS_MIN = 50
+/** Of fewer nothing can be told that later ones are held against. */
+const FIRST_USERS_MIN = 100
 /** Less moves without harm. */
 const MOVED_MIN = 0.1
 const KEPT_MS = 120 * DAY_MS
@@ -52,18 +63,50 @@ export async function watchDrift(sources: LoopSources): Promise<string> {
     .map((sample) => ({ sample, users: sumOf(sample.current) }))
     .filter(({ users }) => users >= USERS_MIN)
   if (samples.length === 0) return `fewer than ${USERS_MIN} users were answered of late: no look for drift`
-  const random = createRandom(hashText(`${bundleId}/${nowMs}`))
-  const found = findDrift(
+  const findings = findingsOf(samples, {
+    first: await readFirstCounts(db, bundleId),
+    random: createRandom(hashText(`${bundleId}/${nowMs}`)),
+  })
+  await storeDriftLook(db, { look: { bundleId, at: nowMs, findings }, forgetBeforeMs: nowMs - KEPT_MS })
+  return tellFindings(db, { findings, nowMs })
+}
+
+interface Before {
+  /** By name: those who were answered first. */
+  readonly first: ReadonlyMap<string, readonly number[]>
+  readonly random: Random
+}
+
+/** A thing has drifted that is other than what was learned from, and other than what came first. */
+function findingsOf(
+  samples: readonly { readonly sample: BinnedSamples; readonly users: number }[],
+  { first, random }: Before,
+): DriftFinding[] {
+  const learned = findDrift(
     samples.map(({ sample }) => sample),
     { random },
   )
-  const findings = found.map((drift, place): DriftFinding => ({
-    ...drift,
-    users: samples[place]?.users ?? 0,
-    isDrifted: drift.isDrifted && drift.moved >= MOVED_MIN,
-  }))
-  await storeDriftLook(db, { look: { bundleId, at: nowMs, findings }, forgetBeforeMs: nowMs - KEPT_MS })
-  return tellFindings(db, { findings, nowMs })
+  const known = samples.flatMap(({ sample }) => {
+    const reference = first.get(sample.name)
+    return reference?.length === sample.current.length ? [{ ...sample, reference }] : []
+  })
+  const since = new Map(
+    findDrift(known, { random: random.fork('since') }).map((drift) => [drift.name, drift]),
+  )
+  return samples.map(({ sample, users }, place): DriftFinding => {
+    const { name, current } = sample
+    const [then, later] = [learned[place], since.get(name)]
+    const isFirst = later === undefined && users >= FIRST_USERS_MIN
+    return {
+      name,
+      users,
+      pValue: then?.pValue ?? 1,
+      moved: then?.moved ?? 0,
+      movedSince: later?.moved ?? null,
+      isDrifted: [then, later].every((drift) => drift?.isDrifted === true && drift.moved >= MOVED_MIN),
+      ...(isFirst && { first: current }),
+    }
+  })
 }
 
 async function tellFindings(

@@ -115,6 +115,24 @@ const ringing = async () => (await readAlarms(connect(env.DB))).map(({ kind }) =
 const plan = (index: number) => (index % 3 === 0 ? 'pro' : 'free')
 const third = Array.from({ length: USERS }, (_, index) => (index % 3 === 0 ? 1 : 0))
 
+/** A first look, ten days before, at users as they were learned from: unless told, at nobody else. */
+async function begin(
+  id: string,
+  { planOf = plan, answers = answersOf(5), targets = third }: Partial<Began> = {},
+): Promise<void> {
+  const atMs = AT - 10 * DAY
+  await log(id, await store('first', planOf, atMs), answers, atMs)
+  await judge(targets)
+  expect(await look(atMs + 1)).toMatch(/none drifted$/)
+  await env.DB.prepare('delete from outcomes').run()
+}
+
+interface Began {
+  readonly planOf: (index: number) => string
+  readonly answers: readonly number[]
+  readonly targets: readonly number[]
+}
+
 describe('the watch for drift', () => {
   it('finds none where the same comes as was learned from, and looks once a day', async () => {
     const id = await champion(await store('before', plan, AT))
@@ -134,6 +152,7 @@ describe('the watch for drift', () => {
 
   it('sees as many users where hardly anybody asks, and a pack holds one answer', async () => {
     const id = await champion(await store('before', plan, AT))
+    await begin(id)
     const users = await store('now', plan, AT)
     const answers = answersOf(2).map((value) => value / 2)
     for (const [index, user] of users.entries()) {
@@ -145,6 +164,7 @@ describe('the watch for drift', () => {
 
   it('names what moved of inputs, answers and outcomes, rings, and ends when it is as before', async () => {
     const id = await champion(await store('before', plan, AT))
+    await begin(id)
     await log(
       id,
       await store('now', () => 'pro', AT),
@@ -161,6 +181,7 @@ describe('the watch for drift', () => {
     expect(look1.things.find(({ name }: { name: string }) => name === 'input user.plan')).toMatchObject({
       isDrifted: true,
       users: USERS,
+      movedSince: expect.closeTo(2 / 3, 1),
     })
     // Ages are as they were.
     expect(look1.things.find(({ name }: { name: string }) => name === 'input user.age').isDrifted).toBe(false)
@@ -169,6 +190,28 @@ describe('the watch for drift', () => {
     await env.DB.prepare('delete from outcomes').run()
     expect(await look(later + 1)).toMatch(/none drifted/)
     expect(await ringing()).toEqual([])
+  })
+
+  it('does not ring where who asks was other than what was learned from all along, and rings when they change', async () => {
+    const id = await champion(await store('before', plan, AT))
+    const asking = {
+      planOf: () => 'pro',
+      answers: answersOf(2).map((value) => value / 2),
+      targets: third.map(() => 1),
+    }
+    await begin(id, asking)
+    await log(id, await store('now', asking.planOf, AT), asking.answers, AT)
+    await judge(asking.targets)
+    expect(await look()).toMatch(/none drifted$/)
+    const [seen] = (await service.call('GET', `/v1/models/${id}/drift`)).json.looks
+    const input = seen.things.find(({ name }: { name: string }) => name === 'input user.plan')
+    expect(input).toMatchObject({ isDrifted: false, moved: expect.closeTo(2 / 3, 1), movedSince: 0 })
+    expect(Object.keys(input)).not.toContain('first')
+    const later = AT + 9 * DAY
+    await log(id, await store('later', () => 'free', later), asking.answers, later)
+    await env.DB.prepare('delete from outcomes').run()
+    expect(await look(later + 1)).toMatch(/^1 of .*input user\.plan/)
+    expect(await ringing()).toEqual(['drift'])
   })
 
   it('says nothing of few users, nor of a bundle that brings nothing to compare with', async () => {
