@@ -19,17 +19,12 @@ const lookSchema = z.object({
       name: z.string().openapi({ example: 'input user.plan' }),
       users: z.number().int(),
       pValue: z.number().openapi({ description: 'How likely chance alone sets both so far apart' }),
-      moved: z
-        .number()
-        .openapi({
-          description: 'The share of users that lie in another bin than among what was learned from',
-        }),
-      movedSince: z
-        .number()
-        .nullable()
-        .openapi({
-          description: 'The same beside who were answered first; null where too few of them are known',
-        }),
+      moved: z.number().openapi({
+        description: 'The share of users that lie in another bin than among what was learned from',
+      }),
+      movedSince: z.number().nullable().openapi({
+        description: 'The same beside who were answered first; null where too few of them are known',
+      }),
       isDrifted: z.boolean(),
     }),
   ),

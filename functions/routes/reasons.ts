@@ -17,6 +17,7 @@ export const REASON_CODES = {
   too_long: 'A text is too long.',
   too_many: 'A list or object holds too many entries.',
   too_large: 'A number is too large to count with.',
+  out_of_range: 'A number is less or more than what is allowed.',
   unknown_field: 'A field that the service does not know.',
   invalid_text: 'A text holds a lone surrogate or a NUL character.',
   invalid_vector: 'A vector has another length than declared, or holds what is no finite number.',
@@ -76,6 +77,8 @@ function codeOf(issue: Issue): ReasonCode {
     if (issue.message.endsWith('received undefined')) return 'missing'
     return /received (NaN|Infinity|-Infinity)$/.test(issue.message) ? 'not_finite' : 'wrong_type'
   }
+  const isBound = issue.code === 'too_small' || issue.code === 'too_big'
+  if (isBound && ['number', 'int', 'bigint'].includes(issue.origin)) return 'out_of_range'
   if (issue.code === 'too_small') return 'empty'
   if (issue.code === 'too_big') return issue.origin === 'string' ? 'too_long' : 'too_many'
   if (issue.code === 'invalid_key')

@@ -46,7 +46,7 @@ describe('the loop refuses, and changes nothing for,', () => {
       '/v1/deployments',
       () => ({ body: { action: 'canary', bundleId: next, percent: 0 } }),
       422,
-      'too_small',
+      'out_of_range',
       /percent/,
     ],
     [
@@ -54,7 +54,7 @@ describe('the loop refuses, and changes nothing for,', () => {
       '/v1/deployments',
       () => ({ body: { action: 'canary', bundleId: next, percent: 101 } }),
       422,
-      'too_big',
+      'out_of_range',
       /percent/,
     ],
     [

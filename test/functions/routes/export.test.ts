@@ -160,7 +160,8 @@ describe('GET /v1/export/{table}', () => {
     ['/v1/export/events?since=-1', 422, 'invalid_value'],
     [`/v1/export/events?after=${encodeURIComponent('["u",1]')}`, 422, 'invalid_value'],
     [`/v1/export/users?after=${encodeURIComponent('["u",1,"e"]')}`, 422, 'invalid_value'],
-    ['/v1/export/events?limit=0', 422, 'empty'],
+    ['/v1/export/events?limit=0', 422, 'out_of_range'],
+    ['/v1/export/events?limit=10001', 422, 'out_of_range'],
     ['/v1/export/events?until=soon', 422, 'invalid_value'],
   ])('refuses %s', async (path, status, code) => {
     expect(await service.call('GET', path)).toMatchObject({ status, json: { code } })
