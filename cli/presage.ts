@@ -25,6 +25,7 @@ import { addSimulate } from './verbs/simulate.ts'
 import { addStart } from './verbs/start.ts'
 import { addTrain } from './verbs/train.ts'
 import { addTrainer } from './verbs/trainer.ts'
+import { addTune } from './verbs/tune.ts'
 
 const program = new Command('presage')
   .description('Behaviour prediction: trained here, answered at the edge.')
@@ -48,6 +49,7 @@ addCheck(program)
 addCheckBundle(program)
 addSimulate(program)
 addTrain(program)
+addTune(program)
 addTrainer(program)
 addEvaluate(program)
 addImport(program)

@@ -35,6 +35,7 @@ import type {
   TextAttribute,
   TotalTask,
   VectorAttribute,
+  TrainingDeclaration,
 } from './project.ts'
 import { VECTOR_LENGTH_MAX } from './vectors.ts'
 
@@ -88,6 +89,15 @@ function isMadeBy(checks: Readonly<Record<string, Check>>): Check {
   }
 }
 
+const isSetting: Check = (value, path) =>
+  ['number', 'string', 'boolean'].includes(typeof value)
+    ? undefined
+    : expected('a number, a text, true or false', value, path)
+/** Which families and settings there are is known where models are trained. */
+const isTraining = hasFields<TrainingDeclaration>({ family: isText, settings: hasMembers(isSetting) }, [
+  'family',
+])
+
 const isDeclaration = hasFields<Project>(
   {
     name: isText,
@@ -97,6 +107,7 @@ const isDeclaration = hasFields<Project>(
     context: hasMembers(isAttribute),
     tasks: hasMembers(isTask),
     asked: isOneOf(Object.keys(ASKED)),
+    training: isTraining,
     // Checked when it is known that the rest is right.
     source: () => undefined,
   },

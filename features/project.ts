@@ -175,6 +175,14 @@ export function monotone<const Asks extends Task>(
  */
 export type Asked = 'afterEvents' | 'daily' | 'anytime'
 
+/** Which kind of model is trained, and which of its settings are other than usual. */
+export interface TrainingDeclaration {
+  /** As named on the command line, which may name another: then these settings do not count. */
+  readonly family: string
+  /** By name; those that are absent are as the family has them. */
+  readonly settings?: Readonly<Record<string, number | string | boolean>>
+}
+
 type Declared<Value> = Readonly<Record<string, Value>>
 
 export interface ProjectDeclaration<
@@ -193,6 +201,8 @@ export interface ProjectDeclaration<
   readonly tasks: Tasks
   /** When predictions will be asked for; training asks its past questions likewise. */
   readonly asked?: Asked
+  /** What `presage tune` finds lands here. */
+  readonly training?: TrainingDeclaration | undefined
   /** How a data file's columns map to this project; without it the standard columns are expected. */
   readonly source?: Source
 }
@@ -213,6 +223,7 @@ export interface Project<
   /** Complete: each says how far it looks ahead. */
   readonly tasks: Tasks
   readonly asked: Asked
+  readonly training: TrainingDeclaration | undefined
   readonly source: Source | undefined
 }
 
@@ -235,7 +246,7 @@ export function defineProject<
 ): Project<Name<Events>, Name<User>, Name<Item>, Name<Context>, Tasks> {
   const fault = checkProject(declaration)
   if (fault !== undefined) throw new Error(`Project '${declaration.name}': ${fault}`)
-  const { name, tasks, asked = 'anytime', source } = declaration
+  const { name, tasks, asked = 'anytime', training, source } = declaration
   return {
     name,
     events: orNothing(declaration.events),
@@ -244,6 +255,7 @@ export function defineProject<
     context: orNothing(declaration.context),
     tasks: withHorizons(tasks),
     asked,
+    training,
     source,
   }
 }

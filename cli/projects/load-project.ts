@@ -4,6 +4,7 @@ import { registerHooks } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { exportedProject } from '../../features/exported-project.ts'
 import type { Project } from '../../features/project.ts'
+import type { Result } from '../../features/result.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { findProjectFile, shownPath } from './project-file.ts'
 
@@ -16,7 +17,7 @@ export interface LoadedProject {
 /** By its name or by the path of its file. Throws CommandError where it is not there or wrong. */
 export async function loadProject(named: string): Promise<LoadedProject> {
   const { name, file } = findProjectFile(named)
-  const found = exportedProject(await importFile(file))
+  const found = await importProject(file)
   if (!found.ok) throw new CommandError(`${shownPath(file)}: ${found.reason}`)
   if (found.value.name !== name) {
     throw new CommandError(
@@ -24,6 +25,11 @@ export async function loadProject(named: string): Promise<LoadedProject> {
     )
   }
   return { project: found.value, file }
+}
+
+/** The project that a file exports; else what is wrong, as words about the file. Throws CommandError where it fails. */
+export async function importProject(file: string): Promise<Result<Project, string>> {
+  return exportedProject(await importFile(file))
 }
 
 async function importFile(file: string): Promise<Readonly<Record<string, unknown>>> {

@@ -49,9 +49,14 @@ export async function fingerprintOf({ path, root, ...settings }: StartInputs): P
   const version = [
     readFileSync(join(root, 'package.json'), 'utf8'),
     readdirSync(join(root, 'migrations')),
-    CODE_FOLDERS.map((folder) => codeIn(join(root, folder))),
+    codeOf(root),
   ]
   return sha256Hex(JSON.stringify([nameOfData(path), state, settings, version]))
+}
+
+/** Names and contents of the code that makes a bundle. */
+export function codeOf(root: string): (readonly [string, string])[][] {
+  return CODE_FOLDERS.map((folder) => codeIn(join(root, folder)))
 }
 
 /** Paths, sizes and times of the files that are read; the fault where some cannot be found. */

@@ -8,7 +8,7 @@ import { createKey } from '../storage/keys.ts'
 import { withStorage } from '../storage/open-storage.ts'
 import { OWN_NAME } from '../storage/own-rows.ts'
 import type { LocalPlace } from '../storage/place.ts'
-import { addFamilyOptions, assertFamily } from '../terminal/family.ts'
+import { addFamilyOptions, chooseFamily } from '../terminal/family.ts'
 import type { FamilyOptions } from '../terminal/family.ts'
 import { sayPlainly } from '../terminal/progress.ts'
 import { serve } from '../service/serve.ts'
@@ -27,9 +27,9 @@ export function addDev(program: Command): void {
     .option('--port <number>', 'where to listen', parseCount, 8787)
     .option('--trainer', 'also run the clock and a trainer, as in your account')
   addFamilyOptions(command, 'with --trainer: ').action(
-    async (name: string, { port, trainer, family, minutes }: Options) => {
+    async (name: string, { port, trainer, family: asked, minutes }: Options) => {
       const { project, file } = await loadProject(name)
-      await assertFamily(family)
+      const family = await chooseFamily(project, asked)
       assertCheckoutWritable()
       const { state } = setPaths(project.name, currentSet(project.name))
       const place = { kind: 'local', state } as const

@@ -10,12 +10,13 @@ import { isByFolds, measureFolds } from '../measuring/measure-folds.ts'
 import { loadProject } from '../projects/load-project.ts'
 import { PROJECT_HELP } from '../projects/project-file.ts'
 import { openData } from '../storage/open-data.ts'
-import { addFamilyOptions, assertFamily } from '../terminal/family.ts'
+import { addFamilyOptions, chooseFamily } from '../terminal/family.ts'
 import { metricsTables } from '../terminal/metrics-table.ts'
 import { parseCount, parseFoldCount, parseSeed, parseShares } from '../terminal/numbers.ts'
 import { sayPlainly } from '../terminal/progress.ts'
 
-interface Options extends DataOptions, MeasureOptions {
+interface Options extends DataOptions, Omit<MeasureOptions, 'family'> {
+  readonly family?: string
   readonly skipBadRows?: true
   readonly json?: true
   readonly html?: string
@@ -63,7 +64,7 @@ export function addEvaluate(program: Command): void {
 
 async function evaluateCommand(name: string, options: Options): Promise<void> {
   const { project } = await loadProject(name)
-  await assertFamily(options.family)
+  const family = await chooseFamily(project, options.family)
   const data = await openData({
     project,
     path: await dataOf(project, options),
@@ -71,7 +72,7 @@ async function evaluateCommand(name: string, options: Options): Promise<void> {
     say: sayPlainly,
   })
   try {
-    const measurement = { project, data, options }
+    const measurement = { project, data, options: { ...options, family } }
     const outcome = await measure(measurement)
     if (options.html !== undefined) {
       const { writePage } = await import('../measuring/write-page.ts')

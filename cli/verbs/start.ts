@@ -20,7 +20,7 @@ import type { Stamp } from '../storage/stamp.ts'
 import { absolutePath, namedPathsOf, nameOfData, pathsIn } from '../../training/data/files/data-path.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { dataOption, dataPathOf } from '../terminal/data-option.ts'
-import { addFamilyOptions, assertFamily } from '../terminal/family.ts'
+import { addFamilyOptions, assertFamily, chooseFamily } from '../terminal/family.ts'
 import type { FamilyOptions } from '../terminal/family.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
 import { shellWord } from '../terminal/shell-word.ts'
@@ -58,11 +58,12 @@ async function start(options: Options): Promise<void> {
     process.stderr.write(`[${((performance.now() - startMs) / 1000).toFixed(1)} s] ${line}\n`)
   }
   // What is refused is refused before the minutes that the rest may take.
-  await assertFamily(options.family)
+  if (options.family !== undefined) await assertFamily(options.family)
   const named = options.project === undefined ? undefined : await loadProject(options.project)
   await assertPortFree(options.port)
   assertCheckoutWritable()
   const { project, file } = named ?? (await loadProject(await projectForData(options.data)))
+  const family = await chooseFamily(project, options.family)
   removeUnfinished(project.name)
   const simulated = projectPaths(project.name).data
   const path = options.data === undefined ? simulated : absolutePath(dataPathOf(options.data))
@@ -70,7 +71,7 @@ async function start(options: Options): Promise<void> {
   if (options.data === undefined && (options.fresh || !existsSync(simulated))) {
     await simulate({ project, seed: options.seed, path: simulated, say })
   }
-  const { family, minutes = MINUTES, seed } = options
+  const { minutes = MINUTES, seed } = options
   const { state, stamp } = await prepareSet({
     project,
     file,

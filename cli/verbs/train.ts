@@ -5,7 +5,7 @@ import { PROJECT_HELP } from '../projects/project-file.ts'
 import { addDataOptions, dataOf } from '../exports/data-from.ts'
 import type { DataOptions } from '../exports/data-from.ts'
 import { CommandError } from '../terminal/failure.ts'
-import { addFamilyOptions, assertFamily } from '../terminal/family.ts'
+import { addFamilyOptions, chooseFamily } from '../terminal/family.ts'
 import type { FamilyOptions } from '../terminal/family.ts'
 import { createMonitor } from '../terminal/monitor.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
@@ -38,7 +38,7 @@ export function addTrain(program: Command): void {
 
 async function trainCommand(name: string, options: Options): Promise<void> {
   const { project } = await loadProject(name)
-  await assertFamily(options.family)
+  const family = await chooseFamily(project, options.family)
   const data = await openData({
     project,
     path: await dataOf(project, options),
@@ -49,7 +49,7 @@ async function trainCommand(name: string, options: Options): Promise<void> {
     const { train } = await import('../../training/train.ts')
     const { describeTrainFault } = await import('../../training/train-fault.ts')
     const { examplesFor } = await import('../../training/moments/plan.ts')
-    const { family, minutes, seed, examples, finalFit } = options
+    const { minutes, seed, examples, finalFit } = options
     const trained = await train({
       project,
       data,

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { loadProject } from '../projects/load-project.ts'
 import { PROJECT_HELP } from '../projects/project-file.ts'
-import { addFamilyOptions, assertFamily } from '../terminal/family.ts'
+import { addFamilyOptions, chooseFamily } from '../terminal/family.ts'
 import type { FamilyOptions } from '../terminal/family.ts'
 import { parseCount, parseSeed } from '../terminal/numbers.ts'
 import { sayPlainly } from '../terminal/progress.ts'
@@ -47,8 +47,8 @@ export function addTrainer(program: Command): void {
 
 async function trainerCommand(name: string, options: Options): Promise<void> {
   const { project, file } = await loadProject(name)
-  const { family, minutes, seed, once, pollSeconds, leaseSeconds, stepHours, atOnce } = options
-  await assertFamily(family)
+  const { minutes, seed, once, pollSeconds, leaseSeconds, stepHours, atOnce } = options
+  const family = await chooseFamily(project, options.family)
   const request = {
     project,
     file,

@@ -61,7 +61,7 @@ export async function withEncodedTexts(
     const items = new Map<string, Versions>()
     for (const [id, versions] of data.items) items.set(id, await versionsOf(versions, made.item))
     const each = users()
-    for (let isOver = false; !isOver; ) isOver = (await each.next()).done === true
+    for (let isOver = false; !isOver;) isOver = (await each.next()).done === true
     say?.(
       `encoded ${counted().toLocaleString('en')} texts anew, of ${data.userCount.toLocaleString('en')} users and ${items.size.toLocaleString('en')} items`,
     )

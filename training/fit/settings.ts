@@ -1,5 +1,7 @@
 // The settings of training that every family has which Adam trains. A family adds those of its model and
 // keeps all in one object, which the card shows.
+import { expected, hasFields } from '../../features/check-shape.ts'
+import type { Check } from '../../features/check-shape.ts'
 import type { Settings } from '../models/family.ts'
 
 export interface TrainingSettings {
@@ -48,13 +50,28 @@ export function batchSizeFor(count: number, settings: TrainingSettings): number 
   return Math.min(settings.batchSize, wanted)
 }
 
-/** Settings in which some are others. Throws where a name is not among them or a value is of another type. */
+/** Settings in which some are others. Throws where a name is not among them or a value is of another kind. */
 export function overrideSettings<S extends Settings>(settings: S, others: Settings = {}): S {
-  for (const [name, value] of Object.entries(others)) {
-    const expected = Object.hasOwn(settings, name) ? typeof settings[name] : 'no such setting'
-    if (typeof value !== expected) {
-      throw new Error(`Setting '${name}': expected ${expected}, got ${JSON.stringify(value)}`)
-    }
-  }
+  const fault = faultOfSettings(settings, { others, path: 'settings' })
+  if (fault !== undefined) throw new Error(fault)
   return { ...settings, ...others }
+}
+
+/** The first that is not among a family's settings or of another kind, with the path at which it stands. */
+export function faultOfSettings(
+  settings: Settings,
+  { others, path }: { readonly others: Settings; readonly path: string },
+): string | undefined {
+  const checks = Object.entries(settings).map(([name, value]) => [name, isLike(value)] as const)
+  return hasFields<Settings>(Object.fromEntries(checks))(others, path)
+}
+
+function isLike(usual: Settings[string]): Check {
+  return (value, path) => {
+    if (typeof usual !== 'number')
+      return typeof value === typeof usual ? undefined : expected(`a ${typeof usual}`, value, path)
+    return Number.isFinite(value) && Number(value) >= 0
+      ? undefined
+      : expected('a number from 0 on', value, path)
+  }
 }

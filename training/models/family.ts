@@ -6,6 +6,7 @@ import type { ExampleSet } from '../examples/example-set.ts'
 import type { Ending } from '../fit/ending.ts'
 import type { Monitor } from '../monitor.ts'
 import type { BackendName } from '../tf/backend.ts'
+import type { SearchSpace } from './search-space.ts'
 
 /** What a model is built for: the inputs it gets and the heads it answers with. */
 export interface ModelShape {
@@ -82,6 +83,8 @@ export interface Family {
   readonly settings: Settings
   /** Whether answers go with numbers as tasks ask it (`monotone`). */
   readonly keepsMonotone?: true
+  /** Which of its settings `presage tune` may vary; absent where there is nothing to gain. */
+  readonly space?: SearchSpace
   /** Rejects with FitError for a FitFault. */
   fit(request: FitRequest): Promise<Fitted>
 }

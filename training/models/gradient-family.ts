@@ -16,10 +16,13 @@ import type { BackendName } from '../tf/backend.ts'
 import type { Family, FitRequest, Fitted, ModelShape, Outputs, Settings } from './family.ts'
 import { meanOfMembers } from './members.ts'
 import type { Build, HistoryReader, Inputs, Logits } from './model.ts'
+import type { SearchSpace } from './search-space.ts'
 
 export interface GradientDefinition<S extends TrainingSettings & Settings> {
   readonly name: string
   readonly settings: S
+  /** Which of them may vary. */
+  readonly space: SearchSpace & Readonly<Partial<Record<keyof S, unknown>>>
   /** The backend that trains it in less time where both load, as bench/training-step.ts has it. */
   readonly faster: BackendName
   /**
@@ -70,6 +73,7 @@ export function createGradientFamily<S extends TrainingSettings & Settings>(
   return {
     name,
     settings: definition.settings,
+    space: definition.space,
     modelWith,
     async fit(request) {
       const { monitor = silent } = request

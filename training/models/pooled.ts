@@ -4,6 +4,7 @@ import { embedEvents } from './event-embedding.ts'
 import { createGradientFamily } from './gradient-family.ts'
 import { linearHeads } from './linear-heads.ts'
 import { requireInput } from './model.ts'
+import { byFactors, evenly, wholeByFactors } from './search-space.ts'
 import { presentMean, staticVector } from './static-features.ts'
 
 // B = batch, T = sequence length, D = width of an event, S = width of all that is known, H = hidden
@@ -24,6 +25,13 @@ const settings = {
 export const pooled = createGradientFamily({
   name: 'pooled',
   settings,
+  space: {
+    learningRate: byFactors({ from: 0.0003, to: 0.01 }),
+    eventWidth: wholeByFactors({ from: 16, to: 64 }),
+    hiddenWidth: wholeByFactors({ from: 32, to: 256 }),
+    categoryWidth: wholeByFactors({ from: 4, to: 16 }),
+    dropout: evenly({ from: 0, to: 0.5 }),
+  },
   faster: 'wasm',
   build(ops, inputs, { features, heads, settings: sizes }) {
     const { eventWidth: D, hiddenWidth: H, dropout } = sizes

@@ -8,6 +8,7 @@ import { createGradientFamily } from './gradient-family.ts'
 import { logitCount, splitHeads } from './linear-heads.ts'
 import { requireInput } from './model.ts'
 import { priorOutputs } from './prior-outputs.ts'
+import { byFactors } from './search-space.ts'
 import { presentMean } from './static-features.ts'
 
 // B = batch, N = numbers, C = categories, X = texts, W = words of a text, L = logits of all heads
@@ -15,6 +16,7 @@ import { presentMean } from './static-features.ts'
 export const softmax = createGradientFamily({
   name: 'softmax',
   settings: { ...trainingDefaults, learningRate: 0.01 },
+  space: { learningRate: byFactors({ from: 0.001, to: 0.1 }) },
   faster: 'wasm',
   build(ops, inputs, { features, heads }) {
     const count = logitCount(heads)

@@ -5,6 +5,7 @@ import { trainingDefaults } from '../fit/settings.ts'
 import { createGradientFamily } from './gradient-family.ts'
 import { logitCount, splitHeads } from './linear-heads.ts'
 import { priorOutputs } from './prior-outputs.ts'
+import { byFactors, evenly, wholeByFactors } from './search-space.ts'
 import { staticVector } from './static-features.ts'
 
 // B = batch, M = members, S = width of all that is known, H = hidden, L = logits of all heads
@@ -24,6 +25,12 @@ const settings = {
 export const tabular = createGradientFamily({
   name: 'tabular',
   settings,
+  space: {
+    learningRate: byFactors({ from: 0.0003, to: 0.01 }),
+    hiddenWidth: wholeByFactors({ from: 32, to: 256 }),
+    categoryWidth: wholeByFactors({ from: 4, to: 16 }),
+    dropout: evenly({ from: 0, to: 0.5 }),
+  },
   faster: 'wasm',
   members: ({ members }) => members,
   build(ops, inputs, { features, heads, settings: sizes }) {

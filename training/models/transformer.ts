@@ -14,6 +14,7 @@ import { createGradientFamily } from './gradient-family.ts'
 import { linearHeads } from './linear-heads.ts'
 import { requireInput } from './model.ts'
 import type { Inputs } from './model.ts'
+import { byFactors, evenly, oneOf, wholeByFactors } from './search-space.ts'
 import { staticVector } from './static-features.ts'
 import type { StaticVector } from './static-features.ts'
 import { dense, layerNorm, transformerBlock } from './transformer-block.ts'
@@ -45,6 +46,13 @@ const settings = {
 export const transformer = createGradientFamily({
   name: 'transformer',
   settings,
+  space: {
+    learningRate: byFactors({ from: 0.0003, to: 0.005 }),
+    streamWidth: oneOf([32, 48, 64, 96]),
+    blocks: oneOf([1, 2, 3]),
+    hiddenWidth: wholeByFactors({ from: 32, to: 256 }),
+    dropout: evenly({ from: 0, to: 0.5 }),
+  },
   faster: 'native',
   reader: (sizes) => ({
     read: (ops, inputs, { features }) => readHistory(ops, inputs, { features, sizes, asks: 'all' }),

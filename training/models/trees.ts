@@ -21,6 +21,7 @@ import { addTree } from '../trees/tree.ts'
 import { FitError } from './family.ts'
 import type { Family, FitRequest, Fitted, Outputs } from './family.ts'
 import { priorColumn } from './prior-outputs.ts'
+import { byFactors, evenly, wholeByFactors } from './search-space.ts'
 import { treeColumnsOf, treeTable } from './tree-columns.ts'
 import type { TreeColumn } from './tree-columns.ts'
 import { treeTaskOf } from './tree-task.ts'
@@ -44,6 +45,15 @@ export const trees: Family = {
   name: 'trees',
   keepsMonotone: true,
   settings: boostDefaults,
+  space: {
+    learningRate: byFactors({ from: 0.01, to: 0.15 }),
+    leavesMax: wholeByFactors({ from: 4, to: 63 }),
+    rowsALeaf: wholeByFactors({ from: 20, to: 400 }),
+    minRows: wholeByFactors({ from: 3, to: 100 }),
+    l2: byFactors({ from: 0.1, to: 30 }),
+    columnShare: evenly({ from: 0.2, to: 1 }),
+    rowShare: evenly({ from: 0.5, to: 1 }),
+  },
   async fit(request) {
     const { shape, train, validation, monitor = silent } = request
     const settings = overrideSettings(boostDefaults, request.settings)

@@ -332,10 +332,10 @@ describe('settings', () => {
 
   it('that the family does not have are refused, and values of another type', async () => {
     await expect(fit(softmax, { ...problem, settings: { hiddenWidth: 7 } })).rejects.toThrow(
-      "Setting 'hiddenWidth': expected no such setting, got 7",
+      'settings.hiddenWidth: there is no such key; there is batchSize',
     )
     await expect(fit(pooled, { ...problem, settings: { hiddenWidth: 'wide' } })).rejects.toThrow(
-      `Setting 'hiddenWidth': expected number, got "wide"`,
+      'settings.hiddenWidth: expected a number from 0 on, got "wide"',
     )
   })
 })
