@@ -61,10 +61,10 @@ export async function searchedOn(request: SearchRequest): Promise<Searched> {
       `Family '${request.family}' has no settings to search; there are ${others.join(', ')} (--family)`,
     )
   }
-  const { space } = family
   const declared = declaredSettings(project, family) ?? {}
   const own = { ...family.settings, ...declared }
   const data = await makeTrialData(request)
+  const space = family.space(data.shape.features)
   const journal = openJournal(request.folder, {
     name: `${family.name}-${seed}`,
     origin: await originOf(request, own),

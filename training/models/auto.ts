@@ -11,6 +11,7 @@ const MINUTES_OF_A_MIX = 0.35
 
 export const auto = createBlend({
   name: 'auto',
+  parts: [trees, tabular, pooled, transformer],
   familiesFor({ features, heads }, minutes) {
     const isLog = features.sequenceLength > 0
     if (minutes < MINUTES_OF_A_MIX) {

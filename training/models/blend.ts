@@ -11,9 +11,12 @@ import { FitError, keeps } from './family.ts'
 import type { Family, FitRequest, Fitted, ModelShape, Outputs, Settings } from './family.ts'
 import { mixOutputs, mixValues } from './mix.ts'
 import type { Weighted } from './mix.ts'
+import { settingsOfPart, settingsOfParts, spaceOfParts } from './part-settings.ts'
 
 export interface BlendDefinition {
   readonly name: string
+  /** All that it may fit. */
+  readonly parts: readonly Family[]
   /** Those that suit the data and can be fitted in so many minutes, the best first. */
   familiesFor(shape: ModelShape, minutes: number): readonly Family[]
 }
@@ -29,18 +32,21 @@ const MIX_OF = 'mix of '
 /** A family of families. A part that fails is said and left out; the last that fails fails the mix. */
 export function createBlend(definition: BlendDefinition): Family {
   const { name } = definition
+  const all = { ...settings, ...settingsOfParts(definition.parts) }
   return {
     name,
     // A task is answered by those of its parts that keep what it asks.
     keepsMonotone: true,
-    settings,
+    settings: all,
+    space: (features) =>
+      spaceOfParts(definition.familiesFor({ features, heads: [] }, settings.minutesMax), features),
     async fit(request) {
       const { shape, monitor = silent, validation, stopAt } = request
-      const { minutesMax } = settingsOf(request)
+      const own = settingsOf(request, all)
       const families = definition
-        .familiesFor(shape, minutesMax)
+        .familiesFor(shape, own.minutesMax)
         .filter((family) => stopAt?.parts === undefined || stopAt.parts[family.name] !== undefined)
-      const fitted = await fitAll(families, request)
+      const fitted = await fitAll(families, request, own)
       const weights = new Map(shape.heads.map((head) => [head.task, new Map<string, number>()] as const))
       const outputs =
         validation === undefined ? [] : await Promise.all(fitted.map(({ model }) => model.logits(validation)))
@@ -61,25 +67,33 @@ export function createBlend(definition: BlendDefinition): Family {
         }
         monitor.say(`${head.task}: ${describeWeights(weights.get(head.task))}`)
       }
-      return mixOf({ shape, minutesMax, fitted, weights })
+      return mixOf({ shape, settings: own, fitted, weights })
     },
   }
 }
 
 /** A final fit is given those that the card keeps of its rehearsal, how tasks were mixed among them. */
-function settingsOf({ settings: own = {} }: FitRequest): typeof settings {
-  const known = Object.entries(own).filter(([name]) => !name.startsWith(MIX_OF))
-  return overrideSettings(settings, Object.fromEntries(known))
+function settingsOf({ settings: given = {} }: FitRequest, all: Settings): BlendSettings {
+  const known = Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith(MIX_OF)))
+  overrideSettings(all, known)
+  return { ...settings, ...known }
 }
+
+/** Its own, and those of its parts that are other than usual. */
+type BlendSettings = typeof settings & Settings
 
 interface FittedPart {
   readonly family: Family
   readonly model: Fitted
 }
 
-async function fitAll(families: readonly Family[], request: FitRequest): Promise<FittedPart[]> {
+async function fitAll(
+  families: readonly Family[],
+  request: FitRequest,
+  own: BlendSettings,
+): Promise<FittedPart[]> {
   const { monitor = silent, stopAt } = request
-  const time = createShares(settingsOf(request).minutesMax, families.length)
+  const time = createShares(own.minutesMax, families.length)
   const fitted: FittedPart[] = []
   let fault: FitError | undefined
   for (const family of families) {
@@ -90,7 +104,7 @@ async function fitAll(families: readonly Family[], request: FitRequest): Promise
     try {
       const model = await family.fit({
         ...rest,
-        settings: limit,
+        settings: { ...settingsOfPart(family, own), ...limit },
         ...(part !== undefined && { stopAt: part.stoppedAt }),
       })
       fitted.push({ family, model })
@@ -110,13 +124,13 @@ function describeWeights(weights: ReadonlyMap<string, number> | undefined): stri
 
 interface Mix {
   readonly shape: ModelShape
-  readonly minutesMax: number
+  readonly settings: BlendSettings
   readonly fitted: readonly FittedPart[]
   /** By task, by family: those that count. */
   readonly weights: ReadonlyMap<string, ReadonlyMap<string, number>>
 }
 
-function mixOf({ shape, minutesMax, fitted, weights }: Mix): Fitted {
+function mixOf({ shape, settings: given, fitted, weights }: Mix): Fitted {
   const counts = (name: string): boolean => [...weights.values()].some((own) => own.has(name))
   const parts = fitted.filter(({ family }) => counts(family.name))
   /** What of each part's outputs counts for a task. */
@@ -182,7 +196,7 @@ function mixOf({ shape, minutesMax, fitted, weights }: Mix): Fitted {
         steps: sum('steps'),
         endings: described.flatMap(([, { endings }]) => endings),
         backend: [...new Set(described.map(([, { backend }]) => backend))].join(', '),
-        settings: { minutesMax, ...shares },
+        settings: { ...given, ...shares },
       }
     },
     dispose() {

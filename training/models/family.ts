@@ -83,8 +83,8 @@ export interface Family {
   readonly settings: Settings
   /** Whether answers go with numbers as tasks ask it (`monotone`). */
   readonly keepsMonotone?: true
-  /** Which of its settings `presage tune` may vary; absent where there is nothing to gain. */
-  readonly space?: SearchSpace
+  /** Which of its settings `presage tune` may vary on such data; absent where there is nothing to gain. */
+  readonly space?: (features: Features) => SearchSpace
   /** Rejects with FitError for a FitFault. */
   fit(request: FitRequest): Promise<Fitted>
 }

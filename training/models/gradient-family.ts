@@ -73,7 +73,7 @@ export function createGradientFamily<S extends TrainingSettings & Settings>(
   return {
     name,
     settings: definition.settings,
-    space: definition.space,
+    space: () => definition.space,
     modelWith,
     async fit(request) {
       const { monitor = silent } = request

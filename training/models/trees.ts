@@ -45,7 +45,7 @@ export const trees: Family = {
   name: 'trees',
   keepsMonotone: true,
   settings: boostDefaults,
-  space: {
+  space: () => ({
     learningRate: byFactors({ from: 0.01, to: 0.15 }),
     leavesMax: wholeByFactors({ from: 4, to: 63 }),
     rowsALeaf: wholeByFactors({ from: 20, to: 400 }),
@@ -53,7 +53,7 @@ export const trees: Family = {
     l2: byFactors({ from: 0.1, to: 30 }),
     columnShare: evenly({ from: 0.2, to: 1 }),
     rowShare: evenly({ from: 0.5, to: 1 }),
-  },
+  }),
   async fit(request) {
     const { shape, train, validation, monitor = silent } = request
     const settings = overrideSettings(boostDefaults, request.settings)

@@ -33,7 +33,11 @@ const small = (family: Family): Family => ({
   ...family,
   fit: (request) => family.fit({ ...request, settings: { ...request.settings, stepsMax: 300 } }),
 })
-const blend = createBlend({ name: 'blend', familiesFor: () => [small(softmax), small(pooled)] })
+const blend = createBlend({
+  name: 'blend',
+  parts: [softmax, pooled],
+  familiesFor: () => [small(softmax), small(pooled)],
+})
 const broken: Family = {
   ...softmax,
   name: 'broken',
@@ -98,6 +102,7 @@ describe('a blend', () => {
     const { test: _test, validation, ...request } = problem
     const asked: number[] = []
     const timed = createBlend({
+      parts: [],
       name: 'blend',
       familiesFor(_features, minutes) {
         asked.push(minutes)
@@ -123,11 +128,15 @@ describe('a blend', () => {
       say: (line: string) => void said.push(line),
       track: () => ({ advance() {}, done() {} }),
     }
-    const some = createBlend({ name: 'blend', familiesFor: () => [broken, small(softmax)] })
+    const some = createBlend({
+      name: 'blend',
+      parts: [softmax, pooled],
+      familiesFor: () => [broken, small(softmax)],
+    })
     const fitted = await some.fit({ ...request, seed: 1, monitor })
     expect(Object.keys(fitted.stoppedAt.parts ?? {})).toEqual(['softmax'])
     expect(said.join('\n')).toContain('broken is left out')
-    const none = createBlend({ name: 'blend', familiesFor: () => [broken] })
+    const none = createBlend({ name: 'blend', parts: [softmax, pooled], familiesFor: () => [broken] })
     await expect(none.fit({ ...request, seed: 1 })).rejects.toThrow(FitError)
   })
 })

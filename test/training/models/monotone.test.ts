@@ -97,7 +97,11 @@ describe('a task that asks to be monotone', () => {
     const heads = shape.heads.map((head, place) =>
       place === 0 ? head : (problem.shape.heads[place] ?? head),
     )
-    const blend = createBlend({ name: 'blend', familiesFor: () => [softmax, brief(trees)] })
+    const blend = createBlend({
+      name: 'blend',
+      parts: [softmax, trees],
+      familiesFor: () => [softmax, brief(trees)],
+    })
     const fitted = await blend.fit({ ...problem, shape: { ...shape, heads }, seed: 1 })
     const [first] = heads
     expect(fitted.stoppedAt.parts?.['softmax']?.weights[first?.task ?? ''] ?? 0).toBe(0)
