@@ -10,7 +10,6 @@ import type { Result } from '../features/result.ts'
 import type { PartCard, RehearsalCard, TaskResult } from './card.ts'
 import { evaluateTasks, withGiven } from './evaluate.ts'
 import type { Answerer } from './evaluate.ts'
-import { declaredSettings } from './find-family.ts'
 import type { ExampleSet } from './examples/example-set.ts'
 import type { PartExamples } from './examples/make-examples.ts'
 import { createHeads } from './heads/create-heads.ts'
@@ -48,7 +47,6 @@ export interface RehearseRequest {
   readonly project: Project
   readonly family: Family
   readonly seed: number
-  /** Those that the project declares for the family where absent. */
   readonly settings?: Settings | undefined
   /** Fitting ends after so many though it may still learn; else after those of the settings. */
   readonly minutesMax?: number | undefined
@@ -114,6 +112,7 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
     const answered = { examples: test, outputs: testOutputs, seed, thresholds, rivals: request.rivals }
     const tasks = evaluateTasks(judged.heads, answered)
     const description = fitted.describe()
+    sayCurves(monitor, judged.heads)
     sayResults(monitor, { tasks, skill: judged.skill })
     return succeed({
       created: heads,
@@ -141,9 +140,7 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
 }
 
 /** The settings asked for, with the limit of time where the family knows one. */
-function settingsWithin(request: RehearseRequest): Settings | undefined {
-  const { project, family, minutesMax } = request
-  const settings = request.settings ?? declaredSettings(project, family)
+function settingsWithin({ family, settings, minutesMax }: RehearseRequest): Settings | undefined {
   return minutesMax === undefined || !Object.hasOwn(family.settings, 'minutesMax')
     ? settings
     : { ...settings, minutesMax }
@@ -211,6 +208,13 @@ function partCard(
   const part = parts[name]
   if (part === undefined) return { examples }
   return { examples, from: isoOf(part.fromMs), until: isoOf(part.untilMs) }
+}
+
+function sayCurves(monitor: Monitor, heads: readonly Head[]): void {
+  for (const head of heads) {
+    if (head.basis === 'prior' || !('curve' in head) || head.curve === undefined) continue
+    monitor.say(`${head.task}: calibrated by temperature, intercepts and a curve of kind ${head.curve.kind}`)
+  }
 }
 
 function sayResults(monitor: Monitor, { tasks, skill }: Pick<RehearsalCard, 'tasks' | 'skill'>): void {
