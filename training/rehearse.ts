@@ -10,6 +10,7 @@ import type { Result } from '../features/result.ts'
 import type { PartCard, RehearsalCard, TaskResult } from './card.ts'
 import { evaluateTasks, withGiven } from './evaluate.ts'
 import type { Answerer } from './evaluate.ts'
+import { declaredSettings } from './find-family.ts'
 import type { ExampleSet } from './examples/example-set.ts'
 import type { PartExamples } from './examples/make-examples.ts'
 import { createHeads } from './heads/create-heads.ts'
@@ -47,6 +48,7 @@ export interface RehearseRequest {
   readonly project: Project
   readonly family: Family
   readonly seed: number
+  /** Those that the project declares for the family where absent. */
   readonly settings?: Settings | undefined
   /** Fitting ends after so many though it may still learn; else after those of the settings. */
   readonly minutesMax?: number | undefined
@@ -140,7 +142,9 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
 }
 
 /** The settings asked for, with the limit of time where the family knows one. */
-function settingsWithin({ family, settings, minutesMax }: RehearseRequest): Settings | undefined {
+function settingsWithin(request: RehearseRequest): Settings | undefined {
+  const { project, family, minutesMax } = request
+  const settings = request.settings ?? declaredSettings(project, family)
   return minutesMax === undefined || !Object.hasOwn(family.settings, 'minutesMax')
     ? settings
     : { ...settings, minutesMax }
