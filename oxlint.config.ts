@@ -59,7 +59,7 @@ const steps: Wall = {
 }
 const upperParts: Wall = {
   group: folders('data', 'moments', 'learn', 'examples', 'models', 'metrics', 'onnx'),
-  message: 'graph, tf and trees lie below the other parts of training.',
+  message: 'graph, tf, trees and linear lie below the other parts of training.',
 }
 
 /** Which files stand before which walls. */
@@ -124,7 +124,7 @@ const arrows: readonly (readonly [files: string, walls: readonly Wall[]])[] = [
   ['training/**', [aroundTraining, ...packages]],
   ['training/{data,moments,learn,examples,heads,metrics,onnx}/**', [aroundTraining, ...packages, steps]],
   ['training/{models,fit}/**', [aroundTraining, drizzle, onnxForWeb, steps]],
-  ['training/trees/**', [aroundTraining, ...packages, steps, upperParts]],
+  ['training/{trees,linear}/**', [aroundTraining, ...packages, steps, upperParts]],
   ['training/{graph,tf}/**', [aroundTraining, drizzle, onnxForWeb, steps, upperParts]],
   [
     'simulation/**',
@@ -187,7 +187,7 @@ export default {
     },
     {
       // Loops over typed arrays, whose places are in range by how they are made: a check each costs time.
-      files: ['training/trees/**'],
+      files: ['training/{trees,linear}/**'],
       rules: { 'typescript/no-non-null-assertion': 'off' },
     },
     ...arrows.map(([files, patterns]) => ({

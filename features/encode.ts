@@ -4,6 +4,8 @@ import { attributesAt } from './attributes.ts'
 import type { Attributes, Versions } from './attributes.ts'
 import { createCategoryEncoder } from './categories.ts'
 import { countedKinds } from './counted.ts'
+import { createNgramWriters, ngramPlaces } from './encode-ngrams.ts'
+import type { WriteNgrams } from './encode-ngrams.ts'
 import { compareEvents } from './event.ts'
 import type { Event } from './event.ts'
 import { HISTORY_LENGTH_MAX } from './manifest.ts'
@@ -33,7 +35,7 @@ export type Encoder = (request: EncodeRequest) => Encoded
 
 /**
  * The inputs of a model, in their fixed order; those without a single number are left out.
- * T = sequenceLength, K = item categories, N = numbers, C = categories, X = texts, W = words of a text.
+ * T = sequenceLength, K = item categories, N = numbers, C = categories, X = texts, W = words of a text, G = n-grams of a text.
  */
 export function inputSpecs(features: Features): InputSpec[] {
   const T = features.sequenceLength
@@ -45,6 +47,8 @@ export function inputSpecs(features: Features): InputSpec[] {
     { name: 'numbers', type: 'float32', shape: [numbersLength(features)] },
     { name: 'categories', type: 'int32', shape: [features.categories.length] },
     { name: 'words', type: 'int32', shape: [features.texts.length, wordsMax(features)] },
+    { name: 'ngrams', type: 'int32', shape: [features.texts.length, ngramPlaces(features.texts)] },
+    { name: 'ngramWeights', type: 'float32', shape: [features.texts.length, ngramPlaces(features.texts)] },
   ]
   return specs.filter((spec) => !spec.shape.includes(0))
 }
@@ -68,6 +72,7 @@ export function createEncoder(features: Features): Encoder {
   const historyNumbers = createHistoryNumbers(features)
   const places = placesOf(features)
   const encodeCategory = createCategoryEncoder(features.categories)
+  const ngramWriters = createNgramWriters(features.texts)
   const recentCount = features.categories.filter(({ origin }) => origin === 'recent').length
   const names = inputSpecs(features).map((spec) => spec.name)
   const writeVectors = createVectorsWriter(features)
@@ -94,6 +99,7 @@ export function createEncoder(features: Features): Encoder {
         return encodeCategory(index, value)
       }),
       words: encodeWords(features, origins),
+      ...encodeNgrams(features, { writers: ngramWriters, origins }),
     }
     return Object.fromEntries(names.map((name) => [name, inputs[name] ?? new Float32Array(0)]))
   }
@@ -207,4 +213,17 @@ function encodeWords(features: Features, origins: Origins): Int32Array {
     firstId += feature.buckets
   }
   return words
+}
+
+function encodeNgrams(
+  { texts }: Features,
+  { writers, origins }: { readonly writers: readonly WriteNgrams[]; readonly origins: Origins },
+): { readonly ngrams: Int32Array; readonly ngramWeights: Float32Array } {
+  const places = ngramPlaces(texts)
+  const ids = new Int32Array(texts.length * places)
+  const weights = new Float32Array(ids.length)
+  for (const [index, { origin, name }] of texts.entries()) {
+    writers[index]?.(origins[origin][name], { ids, weights }, index * places)
+  }
+  return { ngrams: ids, ngramWeights: weights }
 }

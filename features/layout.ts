@@ -100,16 +100,26 @@ function categorySpans({ categories }: Features): FeatureSpan[] {
   }))
 }
 
+/** A text is read by its words, and by its n-grams with their weights. */
 function textSpans(features: Features): FeatureSpan[] {
-  const [, length = 0] = inputSpecs(features).find(({ name }) => name === 'words')?.shape ?? []
-  return features.texts.map(({ origin, name }, place) => ({
-    name: `${origin}.${name}`,
-    group: `${origin}.${name}`,
-    input: 'words',
-    from: place * length,
-    length,
-    baseline: zeros(length),
-  }))
+  const inputs = inputSpecs(features).filter(({ name }) => Object.hasOwn(TEXT_ENDINGS, name))
+  return features.texts.flatMap(({ origin, name }, place) =>
+    inputs.map(({ name: input, shape: [, length = 0] }) => ({
+      name: `${origin}.${name}${TEXT_ENDINGS[input] ?? ''}`,
+      group: `${origin}.${name}`,
+      input,
+      from: place * length,
+      length,
+      baseline: zeros(length),
+    })),
+  )
+}
+
+/** What the names of spans end in, by input. */
+const TEXT_ENDINGS: Readonly<Record<string, string>> = {
+  words: '',
+  ngrams: '.ngrams',
+  ngramWeights: '.ngramWeights',
 }
 
 function zeros(length: number): number[] {

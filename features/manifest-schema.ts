@@ -5,6 +5,7 @@ import { VISIT_KINDS, countedKinds } from './counted.ts'
 import type { Counted } from './counted.ts'
 import { inputSpecs } from './encode.ts'
 import { headKindOfTask, headWidth } from './heads/kinds.ts'
+import { KEPT_NGRAMS_MAX, unpackNgrams } from './kept-ngrams.ts'
 import { FILE_KINDS, READABLE_VERSIONS } from './manifest.ts'
 import { inputBinsOf } from './input-bins.ts'
 import type { HistoryNumber, InputSpec, Manifest, Reference } from './manifest.ts'
@@ -51,11 +52,21 @@ const attributeNumber = z.object({
   boundaries: rising,
 })
 const historyNumber = z.object({ name, mean: finite, deviation })
+const keptNgrams = z
+  .object({
+    packed: z.string().max(6 * KEPT_NGRAMS_MAX),
+    placesMax: z.number().int().min(1).max(10_000),
+  })
+  .superRefine((value, context) => {
+    const unpacked = unpackNgrams(value)
+    if (!unpacked.ok) context.addIssue({ code: 'custom', path: ['packed'], message: unpacked.reason })
+  })
 const textFeature = z.object({
   name,
   origin: attributeOrigin,
   buckets: z.number().int().min(1).max(10_000_000),
   wordsMax: z.number().int().min(1).max(10_000),
+  ngrams: keptNgrams.optional(),
 })
 const vectorFeature = z
   .object({

@@ -2,6 +2,7 @@
 // the bundle's files. Training writes it into the bundle; features/manifest-schema.ts parses it.
 import type { CountedList } from './counted.ts'
 import type { Head } from './heads/head.ts'
+import type { KeptNgrams } from './kept-ngrams.ts'
 
 /** Raised when the meaning of encoded inputs or of the manifest changes. */
 export const FEATURE_VERSION = 4
@@ -51,6 +52,8 @@ export interface TextFeature {
   /** Words are hashed into 1..buckets; 0 is padding. */
   readonly buckets: number
   readonly wordsMax: number
+  /** Absent in bundles from before them: then there are no inputs of n-grams. */
+  readonly ngrams?: KeptNgrams | undefined
 }
 
 /** A vector, standardised number by number after it is projected. */

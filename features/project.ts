@@ -28,7 +28,7 @@ export interface NumberAttribute extends AttributeOptions {
 export interface CategoryAttribute extends AttributeOptions {
   readonly kind: 'category'
 }
-/** Free text, read as a bag of hashed words; with an encoder by its vector too. */
+/** Free text, read by its words, pairs of words, and pieces of rare words; with an encoder by its vector too. */
 export interface TextAttribute extends AttributeOptions {
   readonly kind: 'text'
   /** Of users and items alone: what comes with an event or a request nobody encodes. */

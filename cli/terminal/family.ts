@@ -7,7 +7,7 @@ import { parseMinutes } from './numbers.ts'
 
 const FAMILY_DEFAULT = 'auto'
 /** For --help, where loading the families would take too long. */
-export const FAMILY_HELP = `kind of model: prior, softmax, tabular, pooled, transformer, trees, auto (default: what the project declares, else ${FAMILY_DEFAULT})`
+export const FAMILY_HELP = `kind of model: prior, ngrams, softmax, tabular, pooled, transformer, trees, auto (default: what the project declares, else ${FAMILY_DEFAULT})`
 
 export interface FamilyOptions {
   /** What the project declares, or the default, where absent. */

@@ -2,8 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { createEncoder, inputSpecs } from '../../features/encode.ts'
 import { layoutOf } from '../../features/layout.ts'
 import { buildFeatures, buildRequest } from './generated.ts'
+import { keptOf } from './pack-ngrams.ts'
 
-const features = buildFeatures()
+const features = buildFeatures({
+  texts: [
+    { name: 'about', origin: 'user', buckets: 32, wordsMax: 4, ngrams: keptOf('a b') },
+    { name: 'title', origin: 'item', buckets: 32, wordsMax: 3 },
+  ],
+})
 const layout = layoutOf(features)
 
 describe('layoutOf', () => {
@@ -31,10 +37,10 @@ describe('layoutOf', () => {
       ['about', 'a b'] as const,
     ]) {
       const changed = encode(buildRequest({ user: [{ knownAt: 0, attributes: { [attribute]: value } }] }))
-      for (const { name, input, from, length } of layout) {
+      for (const { name, group, input, from, length } of layout) {
         const part = (encoded: typeof plain) => Array.from(encoded[input] ?? []).slice(from, from + length)
         const differs = JSON.stringify(part(changed)) !== JSON.stringify(part(plain))
-        expect(differs, `${attribute} in ${name}`).toBe(name === `user.${attribute}`)
+        expect(differs, `${attribute} in ${name}`).toBe(group === `user.${attribute}`)
       }
     }
   })

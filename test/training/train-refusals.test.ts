@@ -48,7 +48,7 @@ const refusals: Readonly<Record<string, readonly [Partial<TrainRequest>, RegExp]
   ],
   'a family that is not there': [
     { family: 'forest' },
-    /^There is no family 'forest'; there are prior, softmax, tabular, pooled, transformer, trees, auto/,
+    /^There is no family 'forest'; there are prior, ngrams, softmax, tabular, pooled, transformer, trees, auto/,
   ],
   'a log where a table is declared': [
     { project: smallTable, data },

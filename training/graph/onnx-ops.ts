@@ -42,9 +42,13 @@ export interface OnnxGraph {
   input(spec: GraphInput): OnnxValue
   /**
    * Takes a whole model in, whose inputs are this graph's, its own names beginning with the prefix; gives its outputs
-   * by name.
+   * by name. Some of its inputs may be given as values instead.
    */
-  include(model: Uint8Array, prefix: string): ReadonlyMap<string, OnnxValue>
+  include(
+    model: Uint8Array,
+    prefix: string,
+    given?: ReadonlyMap<string, OnnxValue>,
+  ): ReadonlyMap<string, OnnxValue>
   /** Names a value as an output [batch, width]. */
   output(name: string, result: { readonly value: OnnxValue; readonly width: number }): void
   /** The model as bytes: of all that was written, what the outputs need. */
@@ -153,11 +157,12 @@ export function createOnnxGraph(): OnnxGraph {
       inputs.push(valueInfo(name, { type: type === 'int32' ? INT32 : FLOAT, shape }))
       return { name }
     },
-    include(model, prefix) {
+    include(model, prefix, given = new Map<string, OnnxValue>()) {
       const { graph } = ModelProto.decode(model)
       if (!graph) throw new Error('Expected a model with a graph, got none')
       const shared = new Set(inputs.map(({ name }) => name))
-      const named = (name: string): string => (name === '' || shared.has(name) ? name : `${prefix}${name}`)
+      const named = (name: string): string =>
+        given.get(name)?.name ?? (name === '' || shared.has(name) ? name : `${prefix}${name}`)
       for (const own of graph.initializer ?? []) {
         const name = named(own.name ?? '')
         initializers.set(name, { ...own, name })

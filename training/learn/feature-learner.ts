@@ -4,9 +4,9 @@ import { attributesAt } from '../../features/attributes.ts'
 import type { Attributes, Versions } from '../../features/attributes.ts'
 import type { CountedList } from '../../features/counted.ts'
 import type { Event } from '../../features/event.ts'
-import type { AttributeOrigin, CategoryFeature, Features, TextFeature } from '../../features/manifest.ts'
+import type { CategoryFeature, Features } from '../../features/manifest.ts'
 import { hasEvents } from '../../features/project.ts'
-import type { Attribute, Project } from '../../features/project.ts'
+import type { Project } from '../../features/project.ts'
 import type { Random } from '../../features/random.ts'
 import {
   createHistoryNumbers,
@@ -21,6 +21,7 @@ import { FEATURE_SIZES } from './feature-sizes.ts'
 import { createReservoir } from './reservoir.ts'
 import { chooseVocabularies } from './share-vocabulary.ts'
 import { momentsOf } from './statistics.ts'
+import { createTextStatistics, learnTexts } from './text-statistics.ts'
 import { chooseVocabulary } from './vocabulary.ts'
 
 export interface FeatureLearner {
@@ -55,6 +56,11 @@ export function createFeatureLearner(
     user: createAttributeStatistics(project.user, random.fork('user')),
     context: createAttributeStatistics(project.context, random.fork('context')),
     item: createAttributeStatistics(project.item, random.fork('item')),
+  }
+  const texts = {
+    user: createTextStatistics(project.user, { origin: 'user', random: random.fork('user') }),
+    context: createTextStatistics(project.context, { origin: 'context', random: random.fork('context') }),
+    item: createTextStatistics(project.item, { origin: 'item', random: random.fork('item') }),
   }
   let firstMs = Infinity
   let lastMs = -Infinity
@@ -97,10 +103,16 @@ export function createFeatureLearner(
     seeUser({ versions, events }) {
       const known = versionsUntil(versions, untilMs)
       seen.user.countValues(known)
+      texts.user.seeTexts(known)
       for (const attributes of known) seen.user.seeNumbers(attributes)
       seen.context.countValues(events.map(({ properties }) => properties ?? {}))
+      texts.context.seeTexts(events.map(({ properties }) => properties ?? {}))
       const itemIds = new Set(events.flatMap(({ itemId }) => itemId ?? []))
-      for (const itemId of itemIds) itemCounts.set(itemId, (itemCounts.get(itemId) ?? 0) + 1)
+      for (const itemId of itemIds) {
+        // An item is a document once, however many users it has.
+        if (!itemCounts.has(itemId)) texts.item.seeTexts(versionsUntil(items.get(itemId) ?? [], untilMs))
+        itemCounts.set(itemId, (itemCounts.get(itemId) ?? 0) + 1)
+      }
       seen.item.countValues([...itemIds].flatMap((id) => versionsUntil(items.get(id) ?? [], untilMs)))
       lines += events.length
       for (const [place, event] of events.entries()) {
@@ -130,11 +142,7 @@ export function createFeatureLearner(
           ...seen.item.numbers('item'),
         ],
         categories: [...categories, ...recentTypes(project)],
-        texts: [
-          ...textFeatures(project.user, 'user'),
-          ...textFeatures(project.context, 'context'),
-          ...textFeatures(project.item, 'item'),
-        ],
+        texts: learnTexts([...texts.user.texts, ...texts.context.texts, ...texts.item.texts]),
         vectors: [
           ...seen.user.vectors('user'),
           ...seen.context.vectors('context'),
@@ -170,15 +178,4 @@ function recentTypes(project: Project): CategoryFeature[] {
     origin: 'recent',
     values: Object.keys(project.events),
   }))
-}
-
-function textFeatures(declared: Readonly<Record<string, Attribute>>, origin: AttributeOrigin): TextFeature[] {
-  return Object.entries(declared)
-    .filter(([, attribute]) => attribute.kind === 'text')
-    .map(([name]) => ({
-      name,
-      origin,
-      buckets: FEATURE_SIZES.textBuckets,
-      wordsMax: FEATURE_SIZES.textWordsMax,
-    }))
 }

@@ -17,6 +17,18 @@ export const FEATURE_SIZES = {
   vectorNumbers: 128,
   /** A vector's axes and scales are learned from a sample of so many. */
   vectorsMax: 4_000,
+  /**
+   * Of all texts of a project together: how many n-grams of each kind are kept, in how many documents one must be,
+   * how many documents of a text are counted, and how many different n-grams of a text are encoded.
+   */
+  ngrams: {
+    words: 8_192,
+    pairs: 20_480,
+    pieces: 4_096,
+    countMin: 3,
+    documentsMax: 30_000,
+    placesMax: 256,
+  },
   recentTypes: 3,
   /** Numbers of a history are scaled by a sample of so many moments of the train part. */
   momentsMax: 20_000,

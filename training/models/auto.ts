@@ -1,8 +1,10 @@
 // auto: the families that suit the data, mixed by what each is worth on validation.
 import { createBlend } from './blend.ts'
 import { keeps } from './family.ts'
+import { ngrams } from './ngrams.ts'
 import { pooled } from './pooled.ts'
 import { tabular } from './tabular.ts'
+import { hasTextScores } from './text-scores.ts'
 import { transformer } from './transformer.ts'
 import { trees } from './trees.ts'
 
@@ -17,6 +19,7 @@ export const auto = createBlend({
     if (minutes < MINUTES_OF_A_MIX) {
       return [isLog && heads.every((head) => keeps(pooled, head)) ? pooled : trees]
     }
-    return isLog ? [trees, pooled, transformer] : [trees, tabular]
+    const mixed = isLog ? [trees, pooled, transformer] : [trees, tabular]
+    return hasTextScores(features) ? [...mixed, ngrams] : mixed
   },
 })

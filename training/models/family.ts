@@ -28,6 +28,8 @@ export interface StoppingPoint {
   readonly startEpochs?: number
   /** Of a mix of families, by their names. */
   readonly parts?: Readonly<Record<string, MixedPart>>
+  /** By task, how freely texts tell it: how much losses count beside the squares of the weights of n-grams. */
+  readonly texts?: Readonly<Record<string, number>>
 }
 
 /** A family in a mix: when it was at its best, and by task how much it counts. */

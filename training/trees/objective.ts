@@ -65,6 +65,7 @@ function logTotal(scores: Float64Array): number {
   return highest + Math.log(sum)
 }
 
+/** The loss is half the square, whose derivative is the difference itself. */
 export const squaredError: Objective = {
   width: 1,
   derivatives(scores, targets, [into]) {
@@ -76,7 +77,7 @@ export const squaredError: Objective = {
   loss(scores, targets) {
     let sum = 0
     for (const [row, target] of targets.entries()) sum += (scores[row]! - target) ** 2
-    return sum / targets.length
+    return sum / (2 * targets.length)
   },
 }
 

@@ -67,7 +67,7 @@ describe('presage train', () => {
     [
       'a family that is not there',
       { project: 'shop', file: 'log.ndjson', more: ['--family', 'forest'] },
-      /^presage: There is no family 'forest'; there are prior, softmax, tabular, pooled, transformer, trees, auto.*\n$/,
+      /^presage: There is no family 'forest'; there are prior, ngrams, softmax, tabular, pooled, transformer, trees, auto.*\n$/,
     ],
     [
       'a label that never occurs in a table',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { undated } from '../../../features/attributes.ts'
 import type { Event } from '../../../features/event.ts'
 import type { Features } from '../../../features/manifest.ts'
-import { DAY_MS } from '../../../features/project.ts'
+import { DAY_MS, text } from '../../../features/project.ts'
 import type { UserRecord } from '../../../training/data/data-set.ts'
 import { learnFeatures } from '../../../training/learn/learn-features.ts'
 import { planMoments } from '../../../training/moments/plan-moments.ts'
@@ -15,14 +15,22 @@ const valuesOf = (features: Features, name: string) =>
 
 describe('learnFeatures', () => {
   it('learns from the train part alone: what is heard after it changes nothing that is learned', async () => {
+    const project = {
+      ...smallShop,
+      user: { ...smallShop.user, about: text() },
+      context: { ...smallShop.context, query: text() },
+    }
     const log = buildLog({ userCount: 20, days: 30 })
-    const planned = await planMoments({ project: smallShop, data: log, seed: 1 })
+    const planned = await planMoments({ project, data: log, seed: 1 })
     if (!planned.ok) throw new Error(planned.reason.code)
     const plan: MomentPlan = planned.value
     const untilMs = plan.parts.train?.untilMs ?? 0
-    const known = await Array.fromAsync(log.users())
+    const known = (await Array.fromAsync(log.users())).map((user) => ({
+      ...user,
+      versions: [...user.versions, { knownAt: 1, attributes: { about: 'likes shoes' } }],
+    }))
     const featuresOf = (users: readonly UserRecord[]): Promise<Features> =>
-      learnFeatures({ project: smallShop, data: buildEventData(users, log.items), plan })
+      learnFeatures({ project, data: buildEventData(users, log.items), plan })
     const later = (userId: string, lateMs = 0): Event[] =>
       Array.from({ length: 20 }, (_, index) =>
         buildEvent({
@@ -31,7 +39,7 @@ describe('learnFeatures', () => {
           userId,
           itemId: 'new-in-validation',
           value: 1e6,
-          properties: { device: 'new-in-validation' },
+          properties: { device: 'new-in-validation', query: 'zebra' },
           occurredAt: untilMs - lateMs + index * 3_600_000,
           receivedAt: untilMs + index * 3_600_000,
         }),
@@ -39,12 +47,15 @@ describe('learnFeatures', () => {
     const isPast = (event: Event): boolean => event.occurredAt < untilMs
     const changed = known.map((user) => ({
       ...user,
-      versions: [...user.versions, { knownAt: untilMs, attributes: { plan: 'new-in-validation', age: 1e6 } }],
+      versions: [
+        ...user.versions,
+        { knownAt: untilMs, attributes: { plan: 'new-in-validation', age: 1e6, about: 'likes zebras' } },
+      ],
       events: [...user.events.filter(isPast), ...later(user.userId)],
     }))
     const newcomers = Array.from({ length: 20 }, (_, index): UserRecord => {
       const userId = `z-newcomer-${index}`
-      const versions = undated({ plan: 'new-in-validation', age: 1e6 })
+      const versions = undated({ plan: 'new-in-validation', age: 1e6, about: 'likes zebras' })
       // Half of them did things within the part that were heard of after it.
       return { userId, versions, events: later(userId, (index % 2) * 5 * DAY_MS), questions: [] }
     })
@@ -65,6 +76,11 @@ describe('learnFeatures', () => {
     const taught = await featuresOf([...known, ...early])
     expect(taught.items).toContain('new-in-validation')
     expect(valuesOf(taught, 'device')).toContain('new-in-validation')
+    const [about, query] = learned.texts
+    expect(about?.ngrams?.packed).toBeDefined()
+    expect(query?.ngrams).toBeUndefined()
+    expect(taught.texts[1]?.ngrams?.packed).toBeDefined()
+    expect(taught.texts[0]).not.toEqual(about)
     expect(valuesOf(taught, 'plan')).toContain('new-in-validation')
   })
 
