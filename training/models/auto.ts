@@ -4,7 +4,7 @@ import { keeps } from './family.ts'
 import { ngrams } from './ngrams.ts'
 import { pooled } from './pooled.ts'
 import { tabular } from './tabular.ts'
-import { hasTextScores } from './text-scores.ts'
+import { hasTextScores } from './text-score-names.ts'
 import { transformer } from './transformer.ts'
 import { trees } from './trees.ts'
 

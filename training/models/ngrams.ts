@@ -7,7 +7,7 @@ import { requireInput } from './model.ts'
 import type { Build } from './model.ts'
 import { prior } from './prior.ts'
 import { priorColumn, priorOutputs } from './prior-outputs.ts'
-import { hasTextScores, textScorePlaces } from './text-scores.ts'
+import { hasTextScores, textScorePlaces } from './text-score-names.ts'
 
 // B = batch, N = numbers, L = outputs of all heads
 

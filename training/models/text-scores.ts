@@ -3,8 +3,6 @@
 // what they are worth of others (Wolpert, "Stacked generalization", 1992).
 import { NGRAM_WEIGHT_UNITS, ngramIdCount, ngramPlaces } from '../../features/encode-ngrams.ts'
 import type { Head } from '../../features/heads/head.ts'
-import { headWidth } from '../../features/heads/kinds.ts'
-import type { Features } from '../../features/manifest.ts'
 import { createRandom, shuffle } from '../../features/random.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
 import { addScores, exactModel, fitLinear } from '../linear/fit-linear.ts'
@@ -51,48 +49,78 @@ export interface TextScores {
 /** Chooses by validation how freely each task is told by texts, or takes that from the point to stop at. */
 export function fitTextScores(request: FitRequest): TextScores {
   const { shape, train, stopAt, seed, monitor = silent } = request
-  const columnCount = ngramIdCount(shape.features.texts)
   const folds = foldsOf(train, { seed, shape })
   const lossWeights: Record<string, number> = {}
   const tasks: TextTask[] = []
   const columns: Float64Array[] = []
   for (const head of shape.heads) {
-    const task = treeTaskOf(head, SETTINGS)
-    const learned = knownRows(train, { head, task, isUsed: (row) => folds[row] !== UNUSED })
-    const fit = (rows: KnownRows, options: FitOptions): LinearModel => {
-      return fitLinear({ ...rows, ...task, ...options, columnCount })
-    }
+    const problem = { head, task: treeTaskOf(head, SETTINGS), shape }
+    const learned = knownRows(train, { ...problem, isUsed: (row) => folds[row] !== UNUSED })
     if (head.basis === 'prior' || learned.targets.length === 0) continue
-    const chosen: Chosen =
+    const { lossWeight, model } =
       stopAt === undefined
-        ? chooseLossWeight(request, { head, task, fit: (options) => fit(learned, options) })
-        : { lossWeight: stopAt.texts?.[head.task] ?? 0 }
-    const { lossWeight } = chosen
+        ? chooseLossWeight(request, { problem, learned })
+        : fitAsChosen(stopAt.texts?.[head.task] ?? 0, { problem, learned })
     lossWeights[head.task] = lossWeight
-    if (lossWeight === 0) continue
-    const sumMax = weightSumMax(shape)
-    const exact = (model: LinearModel): LinearModel => {
-      return exactModel(model, { valueUnits: NGRAM_WEIGHT_UNITS, sumMax })
-    }
-    const model = exact(chosen.model ?? fit(learned, { lossWeight }))
-    const scores = scoresBy(model, train)
-    for (let fold = 0; fold < FOLDS; fold += 1) {
-      const others = knownRows(train, {
-        head,
-        task,
-        isUsed: (row) => folds[row] !== UNUSED && folds[row] !== fold,
-      })
-      const own = [...folds.keys()].filter((row) => folds[row] === fold)
-      const unseen = scoresBy(exact(fit(others, { lossWeight })), train, own)
-      for (const [at, row] of own.entries()) {
-        scores.set(unseen.subarray(at * model.width, (at + 1) * model.width), row * model.width)
-      }
-    }
+    if (model === undefined) continue
     monitor.say(`${head.task}: texts are read by a linear model, losses weighed ${lossWeight}`)
-    tasks.push({ head, outputs: task.outputs, model })
-    columns.push(scores)
+    const own = exactly(model, shape)
+    tasks.push({ head, outputs: problem.task.outputs, model: own })
+    columns.push(scoresUnseen({ problem, lossWeight, model: own, train, folds }))
   }
   return { lossWeights, tasks, train: besideEachOther(columns, train.count) }
+}
+
+interface Problem {
+  readonly head: Head
+  readonly task: TreeTask
+  readonly shape: ModelShape
+}
+
+function fit({ task, shape }: Problem, rows: KnownRows, options: FitOptions): LinearModel {
+  return fitLinear({ ...rows, ...task, ...options, columnCount: ngramIdCount(shape.features.texts) })
+}
+
+function fitAsChosen(
+  lossWeight: number,
+  { problem, learned }: { readonly problem: Problem; readonly learned: KnownRows },
+): Chosen {
+  return lossWeight === 0 ? { lossWeight } : { lossWeight, model: fit(problem, learned, { lossWeight }) }
+}
+
+/** With weights that are summed without rounding. */
+function exactly(model: LinearModel, { features: { texts } }: ModelShape): LinearModel {
+  const places = ngramPlaces(texts)
+  // The weights of each text are of length 1, but for rounding.
+  const sumMax = texts.length * (Math.sqrt(places) + places / (2 * NGRAM_WEIGHT_UNITS))
+  return exactModel(model, { valueUnits: NGRAM_WEIGHT_UNITS, sumMax })
+}
+
+/** Of each example by a model that was not fitted on its user: one a fold, and the model itself beyond folds. */
+function scoresUnseen({
+  problem,
+  lossWeight,
+  model,
+  train,
+  folds,
+}: {
+  readonly problem: Problem
+  readonly lossWeight: number
+  readonly model: LinearModel
+  readonly train: ExampleSet
+  readonly folds: Int32Array
+}): Float64Array {
+  const scores = scoresBy(model, train)
+  for (let fold = 0; fold < FOLDS; fold += 1) {
+    const isUsed = (row: number): boolean => folds[row] !== UNUSED && folds[row] !== fold
+    const others = fit(problem, knownRows(train, { ...problem, isUsed }), { lossWeight })
+    const own = [...folds.keys()].filter((row) => folds[row] === fold)
+    const unseen = scoresBy(exactly(others, problem.shape), train, own)
+    for (const [at, row] of own.entries()) {
+      scores.set(unseen.subarray(at * model.width, (at + 1) * model.width), row * model.width)
+    }
+  }
+  return scores
 }
 
 /** The scores of examples that were not learned from, row-major [n, scores]. */
@@ -108,22 +136,6 @@ export function scoreCount(tasks: readonly TextTask[]): number {
   return tasks.reduce((count, { model }) => count + model.width, 0)
 }
 
-/** What the score that is added to this output of a task is called among the numbers. */
-export function textScoreName(task: string, output: number): string {
-  return `text:${task}:${output}`
-}
-
-/** Where the score of each output of a head stands among the numbers; −1 where there is none. */
-export function textScorePlaces({ historyNumbers }: Features, head: Head): number[] {
-  return Array.from({ length: headWidth(head) }, (_, output) =>
-    historyNumbers.findIndex(({ name }) => name === textScoreName(head.task, output)),
-  )
-}
-
-export function hasTextScores({ historyNumbers }: Features): boolean {
-  return historyNumbers.some(({ name }) => name.startsWith('text:'))
-}
-
 type FitOptions = Pick<LinearRequest, 'lossWeight' | 'from'>
 
 interface Chosen {
@@ -134,12 +146,9 @@ interface Chosen {
 /** From models held tight to ever freer ones, each beginning where the one before ended. */
 function chooseLossWeight(
   { validation }: FitRequest,
-  {
-    head,
-    task,
-    fit,
-  }: { readonly head: Head; readonly task: TreeTask; readonly fit: (options: FitOptions) => LinearModel },
+  { problem, learned }: { readonly problem: Problem; readonly learned: KnownRows },
 ): Chosen {
+  const { head, task } = problem
   if (validation === undefined) {
     throw new Error(`Expected examples of validation or a point to stop at for '${head.task}', got neither`)
   }
@@ -155,7 +164,7 @@ function chooseLossWeight(
   let from: LinearModel | undefined
   let worse = 0
   for (const lossWeight of LOSS_WEIGHTS) {
-    from = fit({ lossWeight, from })
+    from = fit(problem, learned, { lossWeight, from })
     const loss = lossOf(from)
     worse = loss < least ? 0 : worse + 1
     if (worse === WORSE_MAX) break
@@ -175,11 +184,7 @@ interface KnownRows {
 /** Those whose target is known. */
 function knownRows(
   examples: ExampleSet,
-  {
-    head,
-    task,
-    isUsed,
-  }: { readonly head: Head; readonly task: TreeTask; readonly isUsed: (row: number) => boolean },
+  { head, task, isUsed }: Pick<Problem, 'head' | 'task'> & { readonly isUsed: (row: number) => boolean },
 ): KnownRows {
   const targets = examples.targets[head.task] ?? new Float32Array(0)
   const rows = [...targets.keys()].filter((row) => !Number.isNaN(targets[row]) && isUsed(row))
@@ -218,12 +223,6 @@ function foldsOf(
     used += rows.length
   }
   return folds
-}
-
-/** What the weights of a row add up to at the most: of each text they are of length 1, but for rounding. */
-function weightSumMax({ features: { texts } }: ModelShape): number {
-  const places = ngramPlaces(texts)
-  return texts.length * (Math.sqrt(places) + places / (2 * NGRAM_WEIGHT_UNITS))
 }
 
 /** Of columns [n, width] each, one array [n, all widths]. */

@@ -8,7 +8,8 @@ import type { ExampleSet } from '../examples/example-set.ts'
 import { createOnnxGraph } from '../graph/onnx-ops.ts'
 import type { OnnxGraph, OnnxValue } from '../graph/onnx-ops.ts'
 import type { Family, FitRequest, Fitted } from './family.ts'
-import { fitTextScores, scoreCount, textScoreName, textScoresOf } from './text-scores.ts'
+import { textScoreName } from './text-score-names.ts'
+import { fitTextScores, scoreCount, textScoresOf } from './text-scores.ts'
 import type { TextTask } from './text-scores.ts'
 
 // B = batch, X = texts, G = n-grams of a text, S = scores of all tasks
