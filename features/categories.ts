@@ -4,8 +4,7 @@ import { spellCategory } from './spelling.ts'
 
 const MISSING = 0
 const UNKNOWN = 1
-/** Ids below it say that a value is missing or unknown. */
-export const FIRST_VALUE = 2
+const FIRST_VALUE = 2
 
 /** Turns a value of the i-th feature into its id in the joint space. */
 export type CategoryEncoder = (index: number, value: string | number | null | undefined) => number

@@ -14,7 +14,7 @@ import { numberWidth, standardise, writeNumber } from './numbers.ts'
 import { createSequenceEncoder } from './sequence.ts'
 import { writeWords } from './text.ts'
 import { createVectorWriter, vectorWidth } from './vectors.ts'
-import { createHistoryNumbers, historyNumberNames } from './windows.ts'
+import { createHistoryNumbers } from './windows.ts'
 
 export interface EncodeRequest {
   /** In any order; events that occurred or were received after `atMs` are not looked at. */
@@ -70,7 +70,6 @@ export function visibleHistory(
 export function createEncoder(features: Features): Encoder {
   const encodeSequence = createSequenceEncoder(features)
   const historyNumbers = createHistoryNumbers(features)
-  const places = placesOf(features)
   const encodeCategory = createCategoryEncoder(features.categories)
   const ngramWriters = createNgramWriters(features.texts)
   const recentCount = features.categories.filter(({ origin }) => origin === 'recent').length
@@ -86,8 +85,7 @@ export function createEncoder(features: Features): Encoder {
     const inputs: Record<string, Float32Array | Int32Array> = {
       ...encodeSequence({ history, itemAttributes, atMs }),
       numbers: encodeNumbers(features, {
-        history: places.length === 0 ? [] : historyNumbers({ history, itemAttributes, atMs }),
-        places,
+        history: features.historyNumbers.length === 0 ? [] : historyNumbers(history, atMs),
         origins,
         writeVectors,
       }),
@@ -156,31 +154,21 @@ function recentTypes(
   return types
 }
 
-/** Where the history numbers of a manifest stand among all: one of before has fewer. */
-function placesOf(features: Features): number[] {
-  const placeByName = new Map(historyNumberNames(features).map((name, place) => [name, place]))
-  return features.historyNumbers.map(({ name }) => {
-    const place = placeByName.get(name)
-    if (place === undefined) throw new Error(`No history number is called '${name}'`)
-    return place
-  })
-}
-
-interface Numbers {
-  /** All that there are of a history, and which of them are wanted. */
-  readonly history: ArrayLike<number>
-  readonly places: readonly number[]
-  readonly origins: Origins
-  readonly writeVectors: VectorsWriter
-}
-
 function encodeNumbers(
   features: Features,
-  { history, places, origins, writeVectors }: Numbers,
+  {
+    history,
+    origins,
+    writeVectors,
+  }: {
+    readonly history: ArrayLike<number>
+    readonly origins: Origins
+    readonly writeVectors: VectorsWriter
+  },
 ): Float32Array {
   const numbers = new Float32Array(numbersLength(features))
   for (const [index, feature] of features.historyNumbers.entries()) {
-    numbers[index] = standardise(history[places[index] ?? -1] ?? 0, feature)
+    numbers[index] = standardise(history[index] ?? 0, feature)
   }
   let offset = features.historyNumbers.length
   for (const feature of features.attributeNumbers) {

@@ -5,7 +5,7 @@ import { inputSpecs } from './encode.ts'
 import { numberWidth } from './numbers.ts'
 import type { Features } from './manifest.ts'
 import { vectorWidth } from './vectors.ts'
-import { cycleMsOf, itemCategoryOf } from './windows.ts'
+import { cycleMsOf } from './windows.ts'
 
 export interface FeatureSpan {
   /** Unique: 'user.plan', 'history.moments:view:7d', 'sequence'. */
@@ -78,13 +78,8 @@ function numberSpans({ historyNumbers, attributeNumbers, vectors }: Features): F
   return spans
 }
 
-/**
- * The type of event, 'any' for all together; 'items.department' for what was looked at of a category; 'calendar' for
- * the hour and the day of the week.
- */
+/** The type of event, 'any' for all together; 'calendar' for the hour and the day of the week. */
 function historyGroup(name: string): string {
-  const category = itemCategoryOf(name)
-  if (category !== undefined) return `items.${category}`
   return cycleMsOf(name) === undefined ? (name.split(':')[1] ?? name) : 'calendar'
 }
 

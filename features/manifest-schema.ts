@@ -8,12 +8,11 @@ import { headKindOfTask, headWidth } from './heads/kinds.ts'
 import { KEPT_NGRAMS_MAX, unpackNgrams } from './kept-ngrams.ts'
 import { FILE_KINDS, READABLE_VERSIONS } from './manifest.ts'
 import { inputBinsOf } from './input-bins.ts'
-import type { HistoryNumber, InputSpec, Manifest, Reference } from './manifest.ts'
+import type { InputSpec, Manifest, Reference } from './manifest.ts'
 import { supportCells } from './support.ts'
 import { fail, succeed } from './result.ts'
 import type { Result } from './result.ts'
 import { unpackVector, VECTOR_LENGTH_MAX } from './vectors.ts'
-import { historyNumberNames } from './windows.ts'
 
 const NAME_LENGTH_MAX = 256
 const VALUES_MAX = 1_000_000
@@ -100,7 +99,8 @@ const features = z.object({
   counted: z
     .tuple([z.enum(VISIT_KINDS)], counted)
     .readonly()
-    .refine((kinds) => new Set(kinds).size === kinds.length, { error: 'Must differ' }),
+    .refine((kinds) => new Set(kinds).size === kinds.length, { error: 'Must differ' })
+    .optional(),
   items: names,
   itemCategories: list(categoryFeature),
   historyNumbers: list(historyNumber),
@@ -236,11 +236,6 @@ const reference = z.object({
   outcomes: z.record(name, referenceCounts),
 })
 
-function isMadeOf(numbers: readonly HistoryNumber[], made: readonly string[]): boolean {
-  const known = new Set(made)
-  return numbers.every((number) => known.has(number.name))
-}
-
 const manifestSchema: z.ZodType<Manifest> = z
   .object({
     featureVersion: z.number().refine((version) => READABLE_VERSIONS.includes(version), {
@@ -254,9 +249,13 @@ const manifestSchema: z.ZodType<Manifest> = z
     files: z.array(file).min(1).max(20).readonly(),
     reference: reference.optional(),
   })
-  .refine(({ features: { historyNumbers, ...spec } }) => isMadeOf(historyNumbers, historyNumberNames(spec)), {
-    path: ['features', 'historyNumbers'],
-    error: 'Must be numbers that this version makes of a history',
+  .refine((manifest) => (manifest.featureVersion === 2) === (manifest.features.counted === undefined), {
+    path: ['features', 'counted'],
+    error: 'Must say what is counted, but in version 2, which counts lines',
+  })
+  .transform((manifest) => {
+    const { counted: said = ['lines'] as const } = manifest.features
+    return { ...manifest, features: { ...manifest.features, counted: said } }
   })
   .refine((manifest) => new Set(manifest.heads.map(({ task }) => task)).size === manifest.heads.length, {
     error: 'Two heads answer the same task',

@@ -5,11 +5,11 @@ import type { Head } from './heads/head.ts'
 import type { KeptNgrams } from './kept-ngrams.ts'
 
 /** Raised when the meaning of encoded inputs or of the manifest changes. */
-export const FEATURE_VERSION = 4
+export const FEATURE_VERSION = 3
 
 /**
  * The versions that can be read: this one and the one before, so that a new Worker answers with the bundle
- * that is deployed until the next is published. Version 3 has fewer history numbers; a manifest names those it has.
+ * that is deployed until the next is published. Version 2 counted events by themselves, and is read so.
  */
 export const READABLE_VERSIONS: readonly number[] = [FEATURE_VERSION - 1, FEATURE_VERSION]
 
@@ -39,7 +39,7 @@ export interface AttributeNumber {
   readonly boundaries: readonly number[]
 }
 
-/** A number of a history (features/windows.ts), standardised. */
+/** A count, sum, rate or recency of a history, standardised after log1p. */
 export interface HistoryNumber {
   readonly name: string
   readonly mean: number
@@ -78,7 +78,7 @@ export interface Features {
   readonly valueTypes: readonly string[]
   /** The windows of the history numbers, rising. */
   readonly windowsMs: readonly number[]
-  /** What the history numbers count. */
+  /** What the history numbers count. Version 2 does not say, and counts lines. */
   readonly counted: CountedList
   /** Known items by falling frequency; id 0 is padding or no item, 1 unknown, 2 + index an item. */
   readonly items: readonly string[]

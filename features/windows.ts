@@ -1,18 +1,11 @@
 // A history in numbers: for every event type, and for all types together, how many moments, days and lines
 // fell into each window before the moment asked, how many moments a day that is, how many fell into each
 // before the latest event, how long ago the latest was; sums of values; and the calendar of the moment. All
-// are log1p of a count, a sum, a rate or seconds. Then how the windows compare with those before them, how
-// regular visits are (gaps.ts), and what they were about (item-counts.ts).
-import type { Attributes } from './attributes.ts'
+// are log1p of a count, a sum, a rate or seconds.
 import { countedKinds } from './counted.ts'
 import type { Counted, CountedList } from './counted.ts'
 import type { Event } from './event.ts'
-import { GAP_NUMBERS, gapNumbers, NEVER_SECONDS, visitsByGroup } from './gaps.ts'
-import { countedValues, createItemGroups } from './item-counts.ts'
-import type { CategoryFeature } from './manifest.ts'
 import { DAY_MS } from './project.ts'
-import { createCounter } from './window-counter.ts'
-import type { Counter } from './window-counter.ts'
 
 /** What a history is counted by. The whole history is one more window after `windowsMs`. */
 export interface WindowSpec {
@@ -20,27 +13,18 @@ export interface WindowSpec {
   readonly valueTypes: readonly string[]
   readonly windowsMs: readonly number[]
   readonly counted: CountedList
-  /** Category attributes of items, the commonest values first. */
-  readonly itemCategories: readonly CategoryFeature[]
 }
 
-/** What is known at a moment. */
-export interface HistoryRequest {
-  /** At or before the moment, in order. */
-  readonly history: readonly Event[]
-  readonly itemAttributes: (id: string) => Attributes
-  readonly atMs: number
-}
-
+/** Stands for "never": longer than any recency that matters. */
+const NEVER_SECONDS = 2 * 366 * 86_400
 /** Rates of histories younger than this are read as if they were this old. */
 const AGE_MIN_MS = 3_600_000
 
-/** Names of the history numbers, in the order in which createHistoryNumbers gives them. */
+/** Names of the history numbers, in the order in which historyNumbers gives them. */
 export function historyNumberNames(spec: WindowSpec): string[] {
   const windows = allWindows(spec)
   const groups = ['any', ...spec.eventTypes]
   const groupsOf = (kind: Counted): string[] => (countedKinds[kind].byType ? groups : ['any'])
-  const itemWindows = itemWindowsOf(spec)
   return [
     ...spec.counted.flatMap((kind) =>
       groupsOf(kind).flatMap((group) =>
@@ -58,20 +42,7 @@ export function historyNumberNames(spec: WindowSpec): string[] {
     'hour:cos',
     'weekday:sin',
     'weekday:cos',
-    ...groups.flatMap((group) => spec.windowsMs.map((ms) => `trend:${group}:${windowName(ms)}`)),
-    ...groups.flatMap((group) => GAP_NUMBERS.map((of) => `gap:${group}:${of}`)),
-    ...countedValues(spec.itemCategories, itemWindows.length).flatMap(({ name, values }) =>
-      values.flatMap((value) => itemWindows.map((ms) => `${ITEMS}:${name}:${windowName(ms)}:${value}`)),
-    ),
   ]
-}
-
-const ITEMS = 'items'
-
-/** Of which item category a number counts the visits; nothing for other numbers. */
-export function itemCategoryOf(name: string): string | undefined {
-  const [kind, category] = name.split(':')
-  return kind === ITEMS ? category : undefined
 }
 
 const UNITS = [
@@ -94,15 +65,15 @@ export function cycleMsOf(name: string): number | undefined {
   return name.startsWith('weekday:') ? 7 * DAY_MS : undefined
 }
 
-/** Prepares the numbers of a history. */
-export function createHistoryNumbers(spec: WindowSpec): (request: HistoryRequest) => Float64Array {
+/** Prepares the numbers of a history, whose events lie at or before the moment and in order. */
+export function createHistoryNumbers(
+  spec: WindowSpec,
+): (history: readonly Event[], atMs: number) => Float64Array {
   const windowsMs = allWindows(spec)
   const windowCount = windowsMs.length
   const groupByType = new Map(spec.eventTypes.map((type, index) => [type, index + 1]))
   const valueByType = new Map(spec.valueTypes.map((type, index) => [type, index]))
-  const groupsByType = new Map(spec.eventTypes.map((type, index) => [type, [0, index + 1]]))
   const groupCount = spec.eventTypes.length + 1
-  const [visit] = spec.counted
 
   let length = 0
   /** Room for so many numbers of each group. */
@@ -113,44 +84,23 @@ export function createHistoryNumbers(spec: WindowSpec): (request: HistoryRequest
   }
   function countOver(kind: Counted, within: readonly number[]): Counter {
     const windows = windowsOf(kind, within)
-    const groups = countedKinds[kind].byType ? groupCount : 1
-    return createCounter({
-      kind,
-      windowsMs: windows,
-      groupCount: groups,
-      offset: reserve(windows.length, groups),
-    })
+    const groups = countedKinds[kind].byType ? groupByType : NO_GROUPS
+    const offset = reserve(windows.length, groups.size + 1)
+    return createCounter({ kind, windowsMs: windows, groupByType: groups, offset })
   }
   const counters = spec.counted.map((kind) => countOver(kind, windowsMs))
   const rates = reserve(windowCount)
   const recencies = reserve(1)
   const sums = reserve(windowCount, spec.valueTypes.length)
-  const countLast = countOver(visit, spec.windowsMs)
+  const countLast = countOver(spec.counted[0], spec.windowsMs)
   const age = reserve(1, 1)
   const calendar = reserve(4, 1)
-  const doubled = spec.windowsMs.map((ms) => 2 * ms)
-  const trends = length
-  const countDoubled = countOver(visit, doubled)
-  const gaps = reserve(GAP_NUMBERS.length)
-  const itemWindows = itemWindowsOf(spec)
-  const values = countedValues(spec.itemCategories, itemWindows.length)
-  const valueCount = values.reduce((sum, category) => sum + category.values.length, 0)
-  const itemGroups = createItemGroups(values)
-  const items = reserve(itemWindows.length, valueCount)
-  const countItems = createCounter({
-    kind: visit,
-    windowsMs: itemWindows,
-    groupCount: valueCount,
-    offset: items,
-  })
 
-  return ({ history, itemAttributes, atMs }) => {
+  return (history, atMs) => {
     const numbers = new Float64Array(length)
-    const groups = history.map(({ type }) => groupsByType.get(type) ?? ANY)
-    const now = { history, groups, untilMs: atMs }
     numbers.fill(NEVER_SECONDS, recencies, sums)
-    for (const count of counters) count(numbers, now)
-    countLast(numbers, { ...now, untilMs: history.at(-1)?.occurredAt ?? atMs })
+    for (const count of counters) count(numbers, history, atMs)
+    countLast(numbers, history, history.at(-1)?.occurredAt ?? atMs)
     for (const event of history) {
       const agoMs = atMs - event.occurredAt
       const group = groupByType.get(event.type)
@@ -172,41 +122,73 @@ export function createHistoryNumbers(spec: WindowSpec): (request: HistoryRequest
       numbers[rates + index] = (at(numbers, index) * DAY_MS) / coveredMs
     }
     numbers[age] = ageMs / 1000
-    countDoubled(numbers, now)
-    if (valueCount > 0) countItems(numbers, { ...now, groups: history.map(itemGroups(itemAttributes)) })
-    for (let index = trends; index < gaps; index += 1) {
-      const [group, window] = splitPlace(index - trends, doubled.length)
-      const within = at(numbers, group * windowCount + window)
-      numbers[index] = Math.log((within + 1) / (at(numbers, index) - within + 1))
-    }
     for (let index = 0; index <= age; index += 1) numbers[index] = signedLog1p(at(numbers, index))
-    for (let index = items; index < length; index += 1) numbers[index] = Math.log1p(at(numbers, index))
-    for (const [group, visits] of visitsByGroup(history, { visit, groupByType }).entries()) {
-      numbers.set(gapNumbers(visits, atMs), gaps + group * GAP_NUMBERS.length)
-    }
     writeCalendar(numbers, calendar, atMs)
     return numbers
   }
-}
-
-const ANY = [0]
-
-/** Row and column of a place in a table of so many columns. */
-function splitPlace(place: number, width: number): [number, number] {
-  return [Math.floor(place / width), place % width]
 }
 
 function allWindows({ windowsMs }: WindowSpec): number[] {
   return [...windowsMs, Infinity]
 }
 
-/** What visits were about changes slowly: a window in the middle, and the whole history. */
-function itemWindowsOf({ windowsMs }: WindowSpec): number[] {
-  return [...windowsMs.slice(windowsMs.length >> 1).slice(0, 1), Infinity]
-}
-
 function windowsOf(kind: Counted, windowsMs: readonly number[]): number[] {
   return windowsMs.filter((ms) => ms >= countedKinds[kind].windowMinMs)
+}
+
+const NO_GROUPS: ReadonlyMap<string, number> = new Map()
+
+/** Writes its counts of a history, over windows that end at a moment. */
+type Counter = (numbers: Float64Array, history: readonly Event[], untilMs: number) => void
+
+interface CounterOptions {
+  readonly kind: Counted
+  readonly windowsMs: readonly number[]
+  /** 1 for the first of the types; 0 stands for all types together. */
+  readonly groupByType: ReadonlyMap<string, number>
+  /** Where the counts go: all windows of the first group, then of the next. */
+  readonly offset: number
+}
+
+/**
+ * Counts into windows that end at a moment, in one walk back through the history: what is counted up to
+ * where a window begins is its count, and the newest of what counts as one is in it where any of it is.
+ */
+function createCounter({ kind, windowsMs, groupByType, offset }: CounterOptions): Counter {
+  const { keyOf } = countedKinds[kind]
+  const windowCount = windowsMs.length
+  const groupCount = groupByType.size + 1
+  const rising = [...windowsMs.keys()].toSorted((a, b) => at(windowsMs, a) - at(windowsMs, b))
+
+  return (numbers, history, untilMs) => {
+    const counts = new Float64Array(groupCount)
+    const latestKeys = new Float64Array(groupCount).fill(Number.NaN)
+    const count = (group: number, key: number): void => {
+      if (latestKeys[group] === key) return
+      latestKeys[group] = key
+      counts[group] = at(counts, group) + 1
+    }
+    const close = (window: number): void => {
+      for (let group = 0; group < groupCount; group += 1) {
+        numbers[offset + group * windowCount + window] = at(counts, group)
+      }
+    }
+    let open = 0
+    for (let place = history.length - 1; place >= 0 && open < windowCount; place -= 1) {
+      const event = history[place]
+      if (event === undefined) continue
+      const agoMs = untilMs - event.occurredAt
+      while (open < windowCount && agoMs > at(windowsMs, at(rising, open))) {
+        close(at(rising, open))
+        open += 1
+      }
+      const key = keyOf(event, place)
+      count(0, key)
+      const group = groupByType.get(event.type)
+      if (group !== undefined) count(group, key)
+    }
+    for (; open < windowCount; open += 1) close(at(rising, open))
+  }
 }
 
 /** Hour of the day and day of the week (UTC) as points on a circle. */

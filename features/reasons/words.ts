@@ -1,16 +1,13 @@
 // Reasons in words: "3 × cart in 7 days: +12 points". What is said is read from what was encoded, by the windows
 // that the model sees.
-import { attributesAt } from '../attributes.ts'
 import type { Attributes } from '../attributes.ts'
 import { countedKinds } from '../counted.ts'
 import { originsOf, visibleHistory } from '../encode.ts'
 import type { EncodeRequest } from '../encode.ts'
 import type { Event } from '../event.ts'
 import type { Head } from '../heads/head.ts'
-import { usualGapMs, visitsByGroup } from '../gaps.ts'
-import type { CategoryFeature, Features } from '../manifest.ts'
+import type { Features } from '../manifest.ts'
 import { DAY_MS } from '../project.ts'
-import { spellCategory } from '../spelling.ts'
 import type { ReasonPart } from './parts.ts'
 
 /** What parts are called for one request. */
@@ -25,7 +22,6 @@ export function createTeller(features: Features, request: EncodeRequest): Teller
   const { atMs } = request
   const history = visibleHistory(request.history, { atMs })
   const origins: Readonly<Record<string, Attributes>> = originsOf(request, history)
-  const itemAttributes = (id: string): Attributes => attributesAt(request.items.get(id) ?? [], atMs)
   const eventOf = ({ eventRank }: ReasonPart): Event | undefined =>
     eventRank === undefined ? undefined : history.at(-eventRank)
 
@@ -38,7 +34,7 @@ export function createTeller(features: Features, request: EncodeRequest): Teller
       if (part.name === 'recent') return `the latest of all: ${latestTypes(history).join(', ') || 'nothing'}`
       const dot = part.name.indexOf('.')
       const [origin, name] = [part.name.slice(0, dot), part.name.slice(dot + 1)]
-      if (origin === 'history') return historyWords(name, { features, history, atMs, itemAttributes })
+      if (origin === 'history') return historyWords(name, { features, history, atMs })
       const value = origins[origin]?.[name]
       const whose = origin === 'item' ? ' of the latest item' : ''
       if (value === null || value === undefined) return `${name}${whose} is unknown`
@@ -59,11 +55,9 @@ interface Told {
   readonly features: Features
   readonly history: readonly Event[]
   readonly atMs: number
-  readonly itemAttributes: (id: string) => Attributes
 }
 
-function historyWords(name: string, told: Told): string {
-  const { features, history, atMs } = told
+function historyWords(name: string, { features, history, atMs }: Told): string {
   const first = history[0]
   if (name === 'calendar') return 'the hour and the day of the week'
   if (name === 'age' && !features.eventTypes.includes('age')) {
@@ -71,56 +65,16 @@ function historyWords(name: string, told: Told): string {
       ? 'nothing done yet'
       : `first seen ${durationWords(atMs - first.occurredAt)} ago`
   }
-  const category = features.itemCategories.find((one) => name === `items.${one.name}`)
-  if (category !== undefined) return itemWords(category, told)
   const own = name === 'any' ? history : history.filter(({ type }) => type === name)
   const called = name === 'any' ? 'events' : name
   const last = own.at(-1)
   if (last === undefined) return `no ${called} so far`
   const agoMs = atMs - last.occurredAt
   const windowMs = features.windowsMs.find((ms) => agoMs <= ms)
-  const usual = usualWords(own, told)
   if (windowMs === undefined)
-    return `${countOf(own, features)} × ${called}, the last ${durationWords(agoMs)} ago${usual}`
+    return `${countOf(own, features)} × ${called}, the last ${durationWords(agoMs)} ago`
   const within = own.filter((event) => atMs - event.occurredAt <= windowMs)
-  const days = name === 'any' ? daysWords(history, told) : ''
-  return `${countOf(within, features)} × ${called} in ${durationWords(windowMs)}${days}${usual}`
-}
-
-/** Of the window in the middle, where that is told in days: ', 3 active days in the last 28'. */
-function daysWords(history: readonly Event[], { features: { counted, windowsMs }, atMs }: Told): string {
-  const windowMs = windowsMs[windowsMs.length >> 1] ?? 0
-  if (!counted.includes('days') || windowMs < countedKinds.days.windowMinMs || windowMs % DAY_MS !== 0)
-    return ''
-  const within = history.filter(({ occurredAt }) => atMs - occurredAt <= windowMs)
-  const days = new Set(within.map(countedKinds.days.keyOf)).size
-  return `, ${days} active ${days === 1 ? 'day' : 'days'} in the last ${windowMs / DAY_MS}`
-}
-
-/** Where somebody is silent for longer than twice as long as usual: ', usually every 3 days'. */
-function usualWords(events: readonly Event[], { features, atMs }: Told): string {
-  const [visits] = visitsByGroup(events, { visit: features.counted[0], groupByType: new Map() })
-  const usualMs = visits === undefined ? undefined : usualGapMs(visits)
-  if (visits === undefined || usualMs === undefined || atMs - visits.latestMs <= 2 * usualMs) return ''
-  return `, usually every ${durationWords(usualMs)}`
-}
-
-/** The values that were met most: 'department: 3 × feet, 1 × head'. */
-function itemWords({ name }: CategoryFeature, { features, history, itemAttributes }: Told): string {
-  const named = history.flatMap((event) => {
-    const value = event.itemId === undefined ? undefined : itemAttributes(event.itemId)[name]
-    return value === undefined || value === null ? [] : [{ event, value: spellCategory(value) }]
-  })
-  const counts = [...Map.groupBy(named, ({ value }) => value)].map(([value, of]) => ({
-    value,
-    count: countOf(
-      of.map(({ event }) => event),
-      features,
-    ),
-  }))
-  const most = counts.toSorted((a, b) => b.count - a.count).slice(0, VALUES_TOLD)
-  if (most.length === 0) return `no item whose ${name} is known`
-  return `${name}: ${most.map(({ value, count }) => `${count} × ${cut(value)}`).join(', ')}`
+  return `${countOf(within, features)} × ${called} in ${durationWords(windowMs)}`
 }
 
 /** Counted as the features count: by moments or by lines. */
@@ -155,7 +109,6 @@ function durationWords(ms: number): string {
 }
 
 const TEXT_MAX = 60
-const VALUES_TOLD = 3
 
 function cut(value: string | number): string {
   const text = String(value)

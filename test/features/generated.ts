@@ -20,7 +20,6 @@ const windowSpec: WindowSpec = {
   valueTypes: ['purchase'],
   windowsMs: [DAY_MS, 7 * DAY_MS, 28 * DAY_MS],
   counted: ['moments', 'days', 'lines'],
-  itemCategories: [{ name: 'department', origin: 'item', values: ['feet', 'head'] }],
 }
 
 /** Features of a small shop, with every kind of attribute from every origin. */
@@ -29,6 +28,7 @@ export function buildFeatures(overrides: Partial<Features> = {}): Features {
     sequenceLength: 8,
     ...windowSpec,
     items: ['shoe', 'hat', 'sock'],
+    itemCategories: [{ name: 'department', origin: 'item', values: ['feet', 'head'] }],
     historyNumbers: historyNumberNames(windowSpec).map((name, index) => ({
       name,
       mean: 0.1 * index,

@@ -7,7 +7,7 @@ import { parseManifest } from '../../features/manifest-schema.ts'
 import { occurs, total } from '../../features/project.ts'
 import { buildFeatures } from './generated.ts'
 import { inputBinsOf } from '../../features/input-bins.ts'
-import { version3Text } from './version-3.ts'
+import { version2Text } from './version-2.ts'
 
 const features = buildFeatures()
 const file = { bytes: 10, sha256: 'a'.repeat(64) }
@@ -145,13 +145,12 @@ describe('parseManifest', () => {
     expect(parsed).toMatchObject({ ok: true, value: { heads: [{}, { declaration: { kind: 'count' } }] } })
   })
 
-  it('reads a manifest of version 3, which has fewer history numbers, and refuses numbers that nobody makes', () => {
-    const parsed = parseManifest(version3Text)
-    expect(parsed).toMatchObject({ ok: true, value: { featureVersion: 3 } })
-    expect(parseManifest(version3Text.replace('rate:any:1d', 'rate:any:2d'))).toEqual({
-      ok: false,
-      reason: 'manifest.json: features.historyNumbers: Must be numbers that this version makes of a history',
-    })
+  it('reads a manifest of version 2, which counts lines without a word', () => {
+    const parsed = parseManifest(version2Text)
+    expect(parsed).toMatchObject({ ok: true, value: { featureVersion: 2, features: { counted: ['lines'] } } })
+    const { features: own, ...rest } = JSON.parse(version2Text) as Manifest
+    const said = parseManifest(JSON.stringify({ ...rest, features: { ...own, counted: ['moments'] } }))
+    expect(said).toEqual({ ok: false, reason: expect.stringMatching(/^manifest\.json: features\.counted: /) })
   })
 
   it('reads this version and, but for the first, the one before', () => {

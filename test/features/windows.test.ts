@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { compareEvents } from '../../features/event.ts'
 import type { Event } from '../../features/event.ts'
 import { DAY_MS } from '../../features/project.ts'
-import { attributesAt } from '../../features/attributes.ts'
 import { createHistoryNumbers, historyNumberNames } from '../../features/windows.ts'
 import type { WindowSpec } from '../../features/windows.ts'
-import { catalogue, NOW_MS, anyHistory, buildEvent } from './generated.ts'
+import { NOW_MS, anyHistory, buildEvent } from './generated.ts'
 
 const HOUR_MS = 3_600_000
 const spec: WindowSpec = {
@@ -14,15 +13,12 @@ const spec: WindowSpec = {
   valueTypes: ['purchase'],
   windowsMs: [DAY_MS, 7 * DAY_MS],
   counted: ['moments', 'days', 'lines'],
-  itemCategories: [{ name: 'department', origin: 'item', values: ['feet', 'head'] }],
 }
 const names = historyNumberNames(spec)
 const numbersOf = createHistoryNumbers(spec)
 
-const itemAttributes = (id: string) => attributesAt(catalogue.get(id) ?? [], NOW_MS)
-
 function named(history: readonly Event[]): Record<string, number> {
-  const numbers = numbersOf({ history, itemAttributes, atMs: NOW_MS })
+  const numbers = numbersOf(history, NOW_MS)
   return Object.fromEntries(names.map((name, index) => [name, numbers[index] ?? Number.NaN]))
 }
 
@@ -132,7 +128,7 @@ describe('history numbers', () => {
     fc.assert(
       fc.property(anyHistory, (events) => {
         const own = events.filter(({ occurredAt }) => occurredAt <= NOW_MS).toSorted(compareEvents)
-        const numbers = other({ history: own, itemAttributes, atMs: NOW_MS })
+        const numbers = other(own, NOW_MS)
         for (const [kind, keyOf] of [
           ['moments', ({ occurredAt }: Event) => `${occurredAt}`],
           ['days', ({ occurredAt }: Event) => `${Math.floor(occurredAt / DAY_MS)}`],
@@ -160,95 +156,6 @@ describe('history numbers', () => {
     )
   })
 
-  it('compare each window with the one before it, of the same length', () => {
-    const daysAgo = [1, 2, 3, 8, 20]
-    const numbers = named(
-      daysAgo.toReversed().map((days) => buildEvent({ occurredAt: NOW_MS - days * DAY_MS })),
-    )
-    // Three in the latest seven days and one in the seven before; one on the latest day, its edge included.
-    expect(numbers['trend:any:7d']).toBeCloseTo(Math.log((3 + 1) / (1 + 1)))
-    expect(numbers['trend:view:1d']).toBeCloseTo(Math.log((1 + 1) / (1 + 1)))
-    expect(numbers['trend:purchase:7d']).toBe(0)
-  })
-
-  it('tell how long it usually is between visits, and by how much the last gap and the silence exceed it', () => {
-    const hoursAgo = [100, 90, 80, 40, 20]
-    const numbers = named(hoursAgo.map((hours) => buildEvent({ occurredAt: NOW_MS - hours * HOUR_MS })))
-    const over = (hours: number) => Math.log((3_600 * hours + 1) / (3_600 * 15 + 1))
-    expect(numbers['gap:view:usual']).toBeCloseTo(Math.log1p(15 * 3_600))
-    expect(numbers['gap:view:last']).toBeCloseTo(over(20))
-    expect(numbers['gap:any:silence']).toBeCloseTo(over(20))
-    const once = named([buildEvent({ occurredAt: NOW_MS - HOUR_MS })])
-    expect(once['gap:view:usual']).toBeGreaterThan(Math.log1p(366 * 86_400))
-    expect([once['gap:view:last'], once['gap:view:silence']]).toEqual([0, 0])
-  })
-
-  it('count what visits were about: the commonest values of the categories of their items', () => {
-    const numbers = named([
-      buildEvent({ itemId: 'hat', occurredAt: NOW_MS - 10 * DAY_MS }),
-      buildEvent({ itemId: 'shoe', occurredAt: NOW_MS - 2 * DAY_MS }),
-      buildEvent({ itemId: 'wig', occurredAt: NOW_MS - DAY_MS }),
-      buildEvent({ itemId: 'shoe', occurredAt: NOW_MS - DAY_MS }),
-      buildEvent({ itemId: 'unheard-of' }),
-      buildEvent({}),
-    ])
-    const counted = Object.entries(numbers).filter(([name]) => name.startsWith('items:'))
-    expect(counted.map(([name, number]) => [name, Math.round(Math.expm1(number))])).toEqual([
-      ['items:department:7d:feet', 2],
-      ['items:department:all:feet', 2],
-      ['items:department:7d:head', 0],
-      ['items:department:all:head', 1],
-    ])
-  })
-
-  it('count at most eight values of a category, and fewer where there are many categories', () => {
-    const values = Array.from({ length: 50 }, (_, place) => `v${place}`)
-    const namesOf = (categories: number) =>
-      historyNumberNames({
-        ...spec,
-        itemCategories: Array.from({ length: categories }, (_, place) => ({
-          name: `c${place}`,
-          origin: 'item' as const,
-          values,
-        })),
-      }).filter((name) => name.startsWith('items:'))
-    expect(namesOf(1)).toHaveLength(8 * 2)
-    expect(namesOf(10)).toHaveLength(10 * 3 * 2)
-    expect(namesOf(100)).toEqual([])
-  })
-
-  it('compare, and tell gaps, as a look at each window and each type by itself does', () => {
-    fc.assert(
-      fc.property(anyHistory, (events) => {
-        const own = events.filter(({ occurredAt }) => occurredAt <= NOW_MS).toSorted(compareEvents)
-        const numbers = named(own)
-        for (const group of ['any', 'view', 'purchase']) {
-          const times = own
-            .filter(({ type }) => group === 'any' || type === group)
-            .map((event) => event.occurredAt)
-          const visits = [...new Set(times)]
-          const inside = (fromMs: number, toMs: number) =>
-            visits.filter((ms) => NOW_MS - ms > fromMs && NOW_MS - ms <= toMs).length
-          for (const days of [1, 7]) {
-            const [now, before] = [inside(-1, days * DAY_MS), inside(days * DAY_MS, 2 * days * DAY_MS)]
-            expect(numbers[`trend:${group}:${days}d`]).toBeCloseTo(Math.log((now + 1) / (before + 1)), 10)
-          }
-          const gaps = visits.slice(1).map((ms, place) => ms - (visits[place] ?? 0))
-          if (gaps.length === 0) continue
-          const rising = gaps.toSorted((a, b) => a - b)
-          const usual =
-            ((rising[Math.floor((gaps.length - 1) / 2)] ?? 0) +
-              (rising[Math.ceil((gaps.length - 1) / 2)] ?? 0)) /
-            2
-          const over = (ms: number) => Math.log((ms + 1_000) / (usual + 1_000))
-          expect(numbers[`gap:${group}:usual`]).toBeCloseTo(Math.log1p(usual / 1_000), 10)
-          expect(numbers[`gap:${group}:last`]).toBeCloseTo(over(gaps.at(-1) ?? 0), 10)
-          expect(numbers[`gap:${group}:silence`]).toBeCloseTo(over(NOW_MS - (visits.at(-1) ?? 0)), 10)
-        }
-      }),
-    )
-  })
-
   it('name their windows as a person would', () => {
     const windowsMs = [90_000, 30 * 60_000, 36 * HOUR_MS, 91 * DAY_MS, 1.5]
     const told = historyNumberNames({ ...spec, eventTypes: [], counted: ['lines'], windowsMs })
@@ -258,7 +165,7 @@ describe('history numbers', () => {
   })
 
   it('are named one by one', () => {
-    expect(numbersOf({ history: [], itemAttributes, atMs: NOW_MS })).toHaveLength(names.length)
+    expect(numbersOf([], NOW_MS)).toHaveLength(names.length)
     expect(new Set(names).size).toBe(names.length)
   })
 })

@@ -9,7 +9,7 @@ import type { Project, Task } from '../../features/project.ts'
 import { countReads, failing } from './count-calls.ts'
 import { createService, deploy, openService, publish } from './service.ts'
 import type { Service } from './service.ts'
-import { manifestOfVersion3, shop, shopHeads, shopManifest } from './shop.ts'
+import { manifestOfVersion2, shop, shopHeads, shopManifest } from './shop.ts'
 import { tinyModel } from './tiny-model.ts'
 
 const manifest = shopManifest()
@@ -105,11 +105,11 @@ describe('without a usable bundle', () => {
   })
 })
 
-describe('a bundle of feature version 3', () => {
-  it('answers as the code of that version did', async () => {
+describe('a bundle of feature version 2', () => {
+  it('answers as the code of that version did: by lines', async () => {
     await publish({
-      manifest: manifestOfVersion3(),
-      edit: (text) => ofVersion(text, 3),
+      manifest: manifestOfVersion2(),
+      edit: (text) => ofVersion(text, 2).replace('"counted":["lines"],', ''),
     })
     const atMs = 1_700_000_000_000
     const basket = (hoursAgo: number, lines: number) =>
@@ -123,7 +123,7 @@ describe('a bundle of feature version 3', () => {
     const history = [...basket(50, 6), view, ...basket(2, 4)]
     const reply = await predict(service, { history, at: atMs, context: {} })
     expect(reply).toMatchObject({ status: 200, json: { fallback: null } })
-    // Computed by code of before, when these were all numbers that a history had.
+    // Computed by the code as it was before lines of one moment became one visit.
     expect(reply.json.answers).toEqual({
       buysWithin7Days: { probability: expect.closeTo(0.6634965, 5) },
       leavesWithin30Days: { probability: expect.closeTo(0.1841534, 5) },

@@ -37,13 +37,13 @@ const windows: WindowSpec = {
   valueTypes: ['purchase'],
   windowsMs: [DAY_MS, 7 * DAY_MS],
   counted: ['moments', 'days', 'lines'],
-  itemCategories: [{ name: 'department', origin: 'item', values: ['shoes', 'hats'] }],
 }
 
 const features: Features = {
   ...windows,
   sequenceLength: 8,
   items: ['i-1', 'i-2'],
+  itemCategories: [{ name: 'department', origin: 'item', values: ['shoes', 'hats'] }],
   historyNumbers: historyNumberNames(windows).map((name) => ({ name, mean: 0.5, deviation: 2 })),
   attributeNumbers: [
     { name: 'age', origin: 'user', mean: 40, deviation: 12, boundaries: [20, 40, 60] },
@@ -103,12 +103,10 @@ export const shopHeads: readonly Head[] = [
   },
 ]
 
-/** With the history numbers that there were then; it counts lines. */
-export function manifestOfVersion3(): Manifest {
+/** As such a bundle is read: it counts lines. Its file does not say so. */
+export function manifestOfVersion2(): Manifest {
   const counted = ['lines'] as const
-  const named = historyNumberNames({ ...windows, counted }).filter(
-    (name) => !/^(trend|gap|items):/.test(name),
-  )
+  const named = historyNumberNames({ ...windows, counted })
   const historyNumbers = named.map((name) => ({ name, mean: 0.5, deviation: 2 }))
   return shopManifest({ features: { counted, historyNumbers } })
 }

@@ -8,12 +8,7 @@ import type { CategoryFeature, Features } from '../../features/manifest.ts'
 import { hasEvents } from '../../features/project.ts'
 import type { Project } from '../../features/project.ts'
 import type { Random } from '../../features/random.ts'
-import {
-  createHistoryNumbers,
-  cycleMsOf,
-  historyNumberNames,
-  itemCategoryOf,
-} from '../../features/windows.ts'
+import { createHistoryNumbers, cycleMsOf, historyNumberNames } from '../../features/windows.ts'
 import type { WindowSpec } from '../../features/windows.ts'
 import { heardMs } from '../moments/history-window.ts'
 import { createAttributeStatistics } from './attribute-statistics.ts'
@@ -81,8 +76,6 @@ export function createFeatureLearner(
   }
 
   function scaleOf(name: string): Features['historyNumbers'][number] {
-    // Which values are common is known last of all: their counts are taken as they are, log1p of a few visits.
-    if (itemCategoryOf(name) !== undefined) return { name, mean: 0, deviation: 1 }
     const place = placeOf.get(name) ?? -1
     const { mean, deviation } = momentsOf(sample.kept.map((numbers) => numbers[place] ?? 0))
     return { name, mean, deviation: deviation <= 1e-4 || isUnseenCycle(name) ? 0 : deviation }
@@ -125,31 +118,27 @@ export function createFeatureLearner(
     seeMoment(atMs, history) {
       firstMs = Math.min(firstMs, atMs)
       lastMs = Math.max(lastMs, atMs)
-      if (hasEvents(project))
-        sample.offer(() => numbersAt({ history: history(), itemAttributes: () => ({}), atMs }))
+      if (hasEvents(project)) sample.offer(() => numbersAt(history(), atMs))
     },
-    learn() {
-      const categories = learnedCategories()
-      const spec = { ...keptSpec(), itemCategories: categories.filter(({ origin }) => origin === 'item') }
-      return {
-        sequenceLength: hasEvents(project) ? FEATURE_SIZES.sequenceLength : 0,
-        ...spec,
-        items: chooseVocabulary(itemCounts, FEATURE_SIZES.items),
-        historyNumbers: hasEvents(project) ? historyNumberNames(spec).map(scaleOf) : [],
-        attributeNumbers: [
-          ...seen.user.numbers('user'),
-          ...seen.context.numbers('context'),
-          ...seen.item.numbers('item'),
-        ],
-        categories: [...categories, ...recentTypes(project)],
-        texts: learnTexts([...texts.user.texts, ...texts.context.texts, ...texts.item.texts]),
-        vectors: [
-          ...seen.user.vectors('user'),
-          ...seen.context.vectors('context'),
-          ...seen.item.vectors('item'),
-        ],
-      }
-    },
+    learn: () => ({
+      sequenceLength: hasEvents(project) ? FEATURE_SIZES.sequenceLength : 0,
+      ...keptSpec(),
+      items: chooseVocabulary(itemCounts, FEATURE_SIZES.items),
+      itemCategories: learnedCategories().filter(({ origin }) => origin === 'item'),
+      historyNumbers: hasEvents(project) ? historyNumberNames(keptSpec()).map(scaleOf) : [],
+      attributeNumbers: [
+        ...seen.user.numbers('user'),
+        ...seen.context.numbers('context'),
+        ...seen.item.numbers('item'),
+      ],
+      categories: [...learnedCategories(), ...recentTypes(project)],
+      texts: learnTexts([...texts.user.texts, ...texts.context.texts, ...texts.item.texts]),
+      vectors: [
+        ...seen.user.vectors('user'),
+        ...seen.context.vectors('context'),
+        ...seen.item.vectors('item'),
+      ],
+    }),
   }
 }
 
@@ -166,7 +155,6 @@ function windowSpec(
     eventTypes,
     valueTypes: eventTypes.filter((type) => project.events[type]?.value === true),
     windowsMs,
-    itemCategories: [],
     counted: counted ?? ['moments', 'days', 'lines'],
   }
 }

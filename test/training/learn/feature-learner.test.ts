@@ -6,7 +6,7 @@ import type { Event } from '../../../features/event.ts'
 import type { Features } from '../../../features/manifest.ts'
 import { DAY_MS } from '../../../features/project.ts'
 import { createRandom } from '../../../features/random.ts'
-import { historyNumberNames, itemCategoryOf } from '../../../features/windows.ts'
+import { historyNumberNames } from '../../../features/windows.ts'
 import { createFeatureLearner } from '../../../training/learn/feature-learner.ts'
 import { FEATURE_SIZES } from '../../../training/learn/feature-sizes.ts'
 import { buildEvent } from '../../features/generated.ts'
@@ -142,9 +142,7 @@ describe('createFeatureLearner', () => {
     const features = learn(alike(30, { attributes: { age: 0.1 }, events: viewsOf('shoe') }))
     expect(numberOf(features, 'age')).toMatchObject({ deviation: 0, boundaries: [] })
     expect(numberOf(learn([]), 'age')).toMatchObject({ mean: 0, deviation: 0, boundaries: [] })
-    const told = features.historyNumbers.filter(({ deviation }) => deviation !== 0)
-    // What visits were about is not scaled.
-    expect(told.filter(({ name }) => itemCategoryOf(name) === undefined)).toEqual([])
+    expect(features.historyNumbers.filter(({ deviation }) => deviation !== 0)).toEqual([])
     const request = { history: [], user: undated({ age: 80 }), items, atMs: START_MS }
     const numbers = Array.from(createEncoder(features)(request)['numbers'] ?? [])
     expect(numbers.some((value) => !Number.isFinite(value))).toBe(false)

@@ -1,4 +1,4 @@
-// A manifest of version 3, as bundles that are deployed carry it, and the hash of what code of that version
+// A manifest of version 2, as bundles that are deployed carry it, and the hash of what code of that version
 // encoded by it: a Worker that has moved on must give a model the very inputs that it was trained on.
 import { undated } from '../../features/attributes.ts'
 import type { Encoder } from '../../features/encode.ts'
@@ -11,15 +11,10 @@ const types = ['view', 'cart', 'purchase']
 const groups = ['any', ...types]
 const windows = ['1d', '7d', '28d']
 
-function overWindows(what: string): string[] {
-  return groups.flatMap((group) => [...windows, 'all'].map((window) => `${what}:${group}:${window}`))
-}
-
 const numberNames = [
-  ...overWindows('moments'),
-  ...['7d', '28d', 'all'].map((window) => `days:any:${window}`),
-  ...overWindows('lines'),
-  ...overWindows('rate'),
+  ...['count', 'rate'].flatMap((what) =>
+    groups.flatMap((group) => [...windows, 'all'].map((window) => `${what}:${group}:${window}`)),
+  ),
   ...groups.map((group) => `recency:${group}`),
   ...[...windows, 'all'].map((window) => `sum:purchase:${window}`),
   ...groups.flatMap((group) => windows.map((window) => `last:${group}:${window}`)),
@@ -30,9 +25,9 @@ const numberNames = [
   'weekday:cos',
 ]
 
-/** manifest.json of a small shop, in which events come in baskets. */
-export const version3Text = JSON.stringify({
-  featureVersion: 3,
+/** manifest.json of a small shop; it says nothing of what is counted, for events were. */
+export const version2Text = JSON.stringify({
+  featureVersion: 2,
   project: 'shop',
   family: 'softmax',
   features: {
@@ -40,7 +35,6 @@ export const version3Text = JSON.stringify({
     eventTypes: types,
     valueTypes: ['purchase'],
     windowsMs: [24 * HOUR_MS, 7 * 24 * HOUR_MS, 28 * 24 * HOUR_MS],
-    counted: ['moments', 'days', 'lines'],
     items: ['shoe', 'hat', 'sock'],
     itemCategories: [{ name: 'department', origin: 'item', values: ['feet', 'head'] }],
     historyNumbers: numberNames.map((name, index) => ({
