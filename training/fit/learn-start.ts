@@ -65,7 +65,7 @@ export async function learnStart(request: StartRequest): Promise<Start | undefin
   const lossBy = (ops: Ops<tf.Tensor>, batch: ExampleSet): tf.Scalar =>
     next.lossOf(ops, { read: reader.read(ops, tensorsOf(shape, batch), shape), batch })
   // The first call makes the parameters.
-  tf.tidy(() => lossBy(tfOps.ops, selectExamples(train, [0])))
+  tf.tidy(() => void lossBy(tfOps.ops, selectExamples(train, [0])))
   const stepper = createStepper({ tfOps, settings, lossOf: (batch) => lossBy(tfOps.ops, batch) })
   const batchSize = batchSizeFor(train.count, settings)
   const course = createCourse({ ...request, train, learner: stepper, batchSize })

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { occurs } from '../../../features/project.ts'
 import { createRandom } from '../../../features/random.ts'
@@ -5,6 +6,7 @@ import { gapId } from '../../../features/sequence.ts'
 import type { ExampleSet } from '../../../training/examples/example-set.ts'
 import type { FitRequest, Fitted, ModelShape } from '../../../training/models/family.ts'
 import { transformer } from '../../../training/models/transformer.ts'
+import { startBackend } from '../../../training/tf/backend.ts'
 import { buildFeatures } from '../../features/generated.ts'
 
 const T = 8
@@ -117,6 +119,14 @@ describe('a self-supervised start', () => {
     expect(said.at(-1)).toMatch(/it is not taken$/)
     expect(fitted.stoppedAt.startEpochs).toBeUndefined()
     expect(fitted.export()).toEqual(plain.fitted.export())
+  })
+
+  it('leaves no tensor behind', async () => {
+    await startBackend('wasm')
+    const before = tf.memory().numTensors
+    const { said } = await fit({ validation, settings: { ...settings, stepsMax: 1 } })
+    expect(said.at(-1)).toMatch(/^on validation with the start/)
+    expect(tf.memory().numTensors).toBe(before)
   })
 
   it('is none where histories tell nothing', async () => {
