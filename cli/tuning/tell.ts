@@ -125,6 +125,9 @@ export function describeSearch({ family, verdict, settings, trials, searchedSeco
     ]
   }
   const ownLoss = `the project's own settings lose ${own.loss.toFixed(4)} of what the prior loses on validation`
+  if (contenders === 0) {
+    return [head, `${ownLoss}; no others came to all examples in time: give more (--minutes)`]
+  }
   if (best === own) return [head, `${ownLoss}: nothing better was found, nothing is changed`]
   const found = `trial ${best.trial} loses ${best.loss.toFixed(4)}: it gains ${shownGain(best)} (standard error, by users)`
   const ending = isBetter
