@@ -3,6 +3,7 @@
 // to be logged, so that a busy hour counts as what was asked in it.
 import { hashText } from './hash.ts'
 import type { Head } from './heads/head.ts'
+import { logOddsOf } from './log-odds.ts'
 import { priorNumbers } from './prediction-pack.ts'
 
 /** Of a sum: weights w of values x. */
@@ -339,7 +340,7 @@ function binOf(probability: number, bins: number): number {
 }
 
 function scoreOf(probability: number): number {
-  const logOdds = Math.log(probability / (1 - probability))
+  const logOdds = logOddsOf(probability)
   const place = Math.floor(logOdds * SCORES.perUnit) + SCORES.count / 2
   return Math.min(SCORES.count - 1, Math.max(0, place))
 }

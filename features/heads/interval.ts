@@ -1,6 +1,7 @@
 // An interval of the probability that is told: where, 19 times of 20, the share lies that comes true of moments
 // with about this probability, as far as the moments show on which the model was calibrated. It says how well the
 // probability is known, not what will come: that stays a yes or a no.
+import { logOddsOf, shareOf } from '../log-odds.ts'
 import type { Interval, ProbabilityHead, ChoiceHead } from './head.ts'
 import { readerOf } from './kinds.ts'
 
@@ -15,14 +16,10 @@ export function intervalOf(
   // Margins of two classes are those of the second.
   const isMirrored = head.classes.length === 2 && told === 0
   const share = numbers[isMirrored ? 1 : told] ?? Number.NaN
-  const logOdds = Math.log(share / (1 - share))
+  const logOdds = logOddsOf(share)
   const above = margins.cuts.findIndex((cut) => logOdds < cut)
   const bin = above < 0 ? margins.cuts.length : above
   const lower = shareOf(logOdds - (margins.below[bin] ?? 0))
   const upper = shareOf(logOdds + (margins.above[bin] ?? 0))
   return isMirrored ? { lower: 1 - upper, upper: 1 - lower } : { lower, upper }
-}
-
-function shareOf(logOdds: number): number {
-  return 1 / (1 + Math.exp(-logOdds))
 }

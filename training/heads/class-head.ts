@@ -1,5 +1,6 @@
 // What heads of classes have in common in training: shares, class weights, calibration, report.
 import type { ChoiceHead, ProbabilityHead } from '../../features/heads/head.ts'
+import { logOddsOf } from '../../features/log-odds.ts'
 import { bestThreshold } from '../metrics/best-threshold.ts'
 import { createConfusion } from '../metrics/confusion.ts'
 import { gainCurve, precisionRecallCurve, rocCurve, rounded } from '../metrics/curves.ts'
@@ -88,7 +89,7 @@ export function calibrateClasses<Kind extends ClassHead>(
   const { targets, userIds } = known
   const straight = { ...head, ...fitCalibration({ logits: outputs, targets, userIds, bias: head.bias }) }
   if (head.classes.length !== 2) return { ...straight, ...marginsOfLikeliest(straight, { outputs, known }) }
-  const chosen = chooseCurve({ logOdds: logOddsOf(straight, outputs), came: targets, userIds })
+  const chosen = chooseCurve({ logOdds: logOddsOfSecond(straight, outputs), came: targets, userIds })
   const margins = fitMargins({ logOdds: chosen.heldOut, came: targets, userIds })
   return {
     ...straight,
@@ -102,13 +103,13 @@ function marginsOfLikeliest(
   { outputs, known }: { readonly outputs: Float32Array; readonly known: KnownExamples },
 ): Pick<ClassHead, 'margins'> {
   const { told, came } = toldOfClasses(head, { numbers: numbersOf(head, outputs), known })
-  const logOdds = told.map((share) => Math.log(share / (1 - share)))
+  const logOdds = told.map((share) => logOddsOf(share))
   const margins = fitMargins({ logOdds, came, userIds: known.userIds })
   return margins === undefined ? {} : { margins }
 }
 
 /** Of the second of two classes, calibrated but for a curve, [n]. */
-function logOddsOf({ temperature, bias }: ClassHead, outputs: Float32Array): Float64Array {
+function logOddsOfSecond({ temperature, bias }: ClassHead, outputs: Float32Array): Float64Array {
   const [no = 0, yes = 0] = bias
   return Float64Array.from(
     { length: outputs.length / 2 },

@@ -1,6 +1,7 @@
 // How well probabilities are known: in bins of equal mass by what was told, a Wilson interval (1927) of the share
 // that came true, users being drawn, as far as it reaches below and above what was told, in log-odds.
 import { uncertain } from '../../features/heads/curve-kinds.ts'
+import { logOddsOf, shareOf } from '../../features/log-odds.ts'
 import type { Margins } from '../../features/heads/head.ts'
 import { designEffect } from '../metrics/clustered.ts'
 
@@ -69,12 +70,4 @@ function wilson(share: number, count: number): readonly [number, number] {
 /** What is told lies within, whatever came. */
 function held(margin: number): number {
   return Math.min(MARGIN_MAX, Math.max(0, margin))
-}
-
-function shareOf(logOdds: number): number {
-  return 1 / (1 + Math.exp(-logOdds))
-}
-
-function logOddsOf(share: number): number {
-  return Math.log(share / (1 - share))
 }

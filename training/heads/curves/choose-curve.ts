@@ -3,6 +3,7 @@
 // the loss of all simpler ones by more than chance.
 import type { Curve } from '../../../features/heads/curve.ts'
 import { bend, uncertain } from '../../../features/heads/curve-kinds.ts'
+import { shareOf } from '../../../features/log-odds.ts'
 import { clusteredMean, designEffect, numberUsers } from '../../metrics/clustered.ts'
 import type { CurveData } from './curve-data.ts'
 import { curveFits } from './kinds.ts'
@@ -66,7 +67,7 @@ function crossFitted(
 }
 
 function residualsOf({ logOdds, came }: CurveRequest): Float64Array {
-  return Float64Array.from(logOdds, (x, row) => (came[row] ?? 0) - 1 / (1 + Math.exp(-x)))
+  return Float64Array.from(logOdds, (x, row) => (came[row] ?? 0) - shareOf(x))
 }
 
 /** Log loss of each example. */

@@ -2,6 +2,7 @@
 // number held around none by a Gaussian prior, so that few examples bend little. Newton's steps.
 import { skewAt } from '../../../features/heads/curve-beta.ts'
 import type { BetaCurve } from '../../../features/heads/curve.ts'
+import { shareOf } from '../../../features/log-odds.ts'
 import type { CurveData } from './curve-data.ts'
 
 /** By how much each of the three numbers is off, before examples tell: a deviation. */
@@ -60,7 +61,7 @@ function measure({ logOdds, came, weight }: CurveData, point: Numbers): Measured
     const y = parts.reduce((sum, part, index) => sum + part * (point[index] ?? 0), x)
     const truth = came[row] ?? 0
     loss += weight * (Math.max(0, y) - truth * y + Math.log1p(Math.exp(-Math.abs(y))))
-    const p = 1 / (1 + Math.exp(-y))
+    const p = shareOf(y)
     for (let i = 0; i < SIZE; i += 1) {
       const part = parts[i] ?? 0
       slope[i] = (slope[i] ?? 0) + weight * (p - truth) * part

@@ -1,6 +1,7 @@
 // Fitting an isotonic curve: bins of equal mass, pooled where they fall (pool adjacent violators; Ayer et al.,
 // 1955), a knot each. In every bin some more count as if it had come as foretold, so that none is certain.
 import type { IsotonicCurve } from '../../../features/heads/curve.ts'
+import { logOddsOf, shareOf } from '../../../features/log-odds.ts'
 import type { CurveData } from './curve-data.ts'
 
 /** Fewer examples, each of its own user, make no bin. */
@@ -25,7 +26,7 @@ export function fitIsotonic(data: CurveData): IsotonicCurve {
   return {
     kind: 'isotonic',
     from: knots.map(({ logOdds }) => logOdds),
-    to: knots.map(({ rate }) => Math.log(rate / (1 - rate))),
+    to: knots.map(({ rate }) => logOddsOf(rate)),
   }
 }
 
@@ -51,12 +52,12 @@ function binsOf({ logOdds, came, weight }: CurveData): Bin[] {
 function binOf(rows: Float64Array, { logOdds, came, weight }: CurveData): Bin {
   const mean = (valueOf: (row: number) => number): number =>
     rows.reduce((sum, row) => sum + valueOf(row), 0) / rows.length
-  const foretold = mean((row) => 1 / (1 + Math.exp(-(logOdds[row] ?? 0))))
+  const foretold = mean((row) => shareOf(logOdds[row] ?? 0))
   const counted = weight * rows.length
   const total = counted + AS_FORETOLD
   return {
     weight: total,
-    logOdds: Math.log(foretold / (1 - foretold)),
+    logOdds: logOddsOf(foretold),
     rate: (counted * mean((row) => came[row] ?? 0) + AS_FORETOLD * foretold) / total,
   }
 }
