@@ -11,6 +11,13 @@ export function hashText(text: string): number {
   return hash >>> 0
 }
 
+/** Every bit of 32 depends on all of them: the last step of MurmurHash3. An unsigned 32-bit integer. */
+export function mixBits(bits: number): number {
+  let mixed = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return (mixed ^ (mixed >>> 16)) >>> 0
+}
+
 /** SHA-256 of bytes, or of the UTF-8 form of a text, in lower-case hexadecimal. */
 export async function sha256Hex(content: Uint8Array<ArrayBuffer> | string): Promise<string> {
   const bytes = typeof content === 'string' ? utf8.encode(content) : content

@@ -1,6 +1,8 @@
 // The n-grams of a text by their hashes: words, pairs of words, and of words that are not known the pieces, which
 // tell forms and misspellings of those that are. In scripts without blanks every character is a word.
 
+import { mixBits } from './hash.ts'
+
 /** So much of a text is read, in UTF-16 code units: it bounds what a request costs. */
 export const TEXT_READ_MAX = 4_096
 /** Of how many bits hashes are. */
@@ -63,9 +65,7 @@ function step(hash: number, number: number): number {
   return Math.imul(hash ^ number, 0x01000193)
 }
 
-/** Every bit depends on all (the end of MurmurHash3); the highest are taken. */
+/** The highest bits, of which each depends on all. */
 function mixed(hash: number): number {
-  let bits = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
-  return (bits ^ (bits >>> 16)) >>> (32 - NGRAM_HASH_BITS)
+  return mixBits(hash) >>> (32 - NGRAM_HASH_BITS)
 }

@@ -1,6 +1,6 @@
 // Seeded randomness, always passed in. The generator is xoshiro128** seeded through SplitMix32
 // (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021).
-import { hashText } from './hash.ts'
+import { hashText, mixBits } from './hash.ts'
 
 export interface Random {
   /** Uniform in [0, 1), 32 bits of it. */
@@ -74,10 +74,7 @@ function seedState(seed: number): [number, number, number, number] {
   let state = seed
   const mix = (): number => {
     state = (state + 0x9e3779b9) | 0
-    let mixed = state
-    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
-    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
-    return mixed ^ (mixed >>> 16)
+    return mixBits(state) | 0
   }
   return [mix(), mix(), mix(), mix()]
 }
