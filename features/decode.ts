@@ -1,18 +1,17 @@
 // decode: from the outputs of a model to answers in the words of the project, and the answers that
 // need no model.
-import type { Encoded } from './encode.ts'
 import { intervalOf } from './heads/interval.ts'
 import { readerOf } from './heads/kinds.ts'
 import type { Answer, Answers, Head } from './heads/head.ts'
 import type { Manifest } from './manifest.ts'
-import { supportCells, supportOf } from './support.ts'
+import { supportOf } from './support.ts'
 
 /** Of whom a prior speaks: of all moments, or of the first moments of users. */
 export type Population = 'everyone' | 'newcomer'
 
 export interface DecodeOptions {
-  /** What was encoded: then answers say how many moments of training looked like it. */
-  readonly row?: Encoded
+  /** In which cell of features/support.ts the row lies: then answers say how many moments of training looked like it. */
+  readonly cell?: number
   /** Whether answers are given an interval, where the bundle has one. */
   readonly interval?: boolean
 }
@@ -26,9 +25,8 @@ export interface DecodeOptions {
 export function decode(
   manifest: Manifest,
   outputs: Readonly<Record<string, ArrayLike<number>>>,
-  { row, interval = false }: DecodeOptions = {},
+  { cell, interval = false }: DecodeOptions = {},
 ): Answers {
-  const cell = row === undefined ? undefined : supportCells(manifest.features).cellOf(row)
   return Object.fromEntries(
     manifest.heads.map((head) => {
       const reader = readerOf(head)

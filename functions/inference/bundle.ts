@@ -11,6 +11,8 @@ import type { Manifest } from '../../features/manifest.ts'
 import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
+import { supportCells } from '../../features/support.ts'
+import type { SupportCells } from '../../features/support.ts'
 import { describeFault } from './bundle-error.ts'
 import type { BundleFault, ModelFault } from './bundle-error.ts'
 import { readFiles, readManifestText } from './bundle-files.ts'
@@ -29,6 +31,8 @@ export interface LoadedBundle {
   /** With the heads that answer what the project asks, and no others. */
   readonly manifest: Manifest
   readonly encode: Encoder
+  /** How much is known of what was encoded (features/support.ts). */
+  readonly supportCellOf: SupportCells['cellOf']
   /** Where the model cannot be asked, the prior answers. */
   readonly model: Result<ModelSession, ModelFault>
   /** The tasks of the project that are not answered. */
@@ -60,6 +64,7 @@ export async function loadBundle(request: LoadRequest): Promise<Result<LoadedBun
     id: request.id,
     manifest: { ...manifest, heads: manifest.heads.filter(({ task }) => isAnswered(task)) },
     encode: createEncoder(manifest.features),
+    supportCellOf: supportCells(manifest.features).cellOf,
     model,
     unanswered,
     bytes: bytes + fileOf(manifest, 'model').bytes,

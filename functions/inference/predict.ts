@@ -33,7 +33,10 @@ export async function predict(
   if (!model.ok) return failed
   try {
     const row = bundle.encode(request)
-    const answers = decode(manifest, await model.value.run(row), { row, interval })
+    const answers = decode(manifest, await model.value.run(row), {
+      cell: bundle.supportCellOf(row),
+      interval,
+    })
     assertAnswers(manifest.heads, answers)
     return { answers, fallback: null }
   } catch (error) {

@@ -50,7 +50,7 @@ const rowAfter = (events: number) =>
 const rowOfTable = (attributes: Parameters<typeof undated>[0]) =>
   createEncoder(table)(buildRequest({ user: undated(attributes) }))
 const answerOf = (manifest: Manifest, row: ReturnType<typeof rowAfter>) =>
-  decode(manifest, { buys: [0, 0] }, { row })['buys']
+  decode(manifest, { buys: [0, 0] }, { cell: supportCells(manifest.features).cellOf(row) })['buys']
 
 describe('support of an answer', () => {
   it('is how many moments of training had about as long a history', () => {
