@@ -7,20 +7,12 @@ import type { ExampleSet } from '../../../training/examples/example-set.ts'
 import type { FitRequest, Fitted, ModelShape } from '../../../training/models/family.ts'
 import { transformer } from '../../../training/models/transformer.ts'
 import { startBackend } from '../../../training/tf/backend.ts'
-import { buildFeatures } from '../../features/generated.ts'
+import { historyFeatures } from '../models/history-features.ts'
 
 const T = 8
 
 const shape: ModelShape = {
-  features: buildFeatures({
-    sequenceLength: T,
-    items: [],
-    itemCategories: [],
-    historyNumbers: [],
-    attributeNumbers: [],
-    categories: [],
-    texts: [],
-  }),
+  features: historyFeatures(T),
   heads: [
     {
       kind: 'probability',

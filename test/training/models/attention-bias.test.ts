@@ -7,7 +7,7 @@ import type { ExampleSet } from '../../../training/examples/example-set.ts'
 import { meanLoss } from '../../../training/graph/loss.ts'
 import { transformer } from '../../../training/models/transformer.ts'
 import { startBackend } from '../../../training/tf/backend.ts'
-import { buildFeatures } from '../../features/generated.ts'
+import { historyFeatures } from './history-features.ts'
 import type { ModelShape } from '../../../training/models/family.ts'
 
 const T = 8
@@ -17,15 +17,7 @@ const SECONDS = 1.5
 const AGE_SECONDS = 4_096
 
 const shape: ModelShape = {
-  features: buildFeatures({
-    sequenceLength: T,
-    items: [],
-    itemCategories: [],
-    historyNumbers: [],
-    attributeNumbers: [],
-    categories: [],
-    texts: [],
-  }),
+  features: historyFeatures(T),
   heads: [
     {
       kind: 'choice',
