@@ -4,7 +4,8 @@ import { spellCategory } from './spelling.ts'
 
 const MISSING = 0
 const UNKNOWN = 1
-const FIRST_VALUE = 2
+/** The id of a feature's first value, after those of missing and unknown. */
+export const FIRST_VALUE = 2
 
 /** Turns a value of the i-th feature into its id in the joint space. */
 export type CategoryEncoder = (index: number, value: string | number | null | undefined) => number

@@ -1,6 +1,6 @@
 // The encoded inputs in bins, by which drift is seen: of a number those between its quantiles, of a category its
 // values. Training counts them when it learns (the manifest's reference), the service counts them as they come.
-import { categoryIdCount } from './categories.ts'
+import { categoryIdCount, FIRST_VALUE } from './categories.ts'
 import type { Encoded } from './encode.ts'
 import { layoutOf } from './layout.ts'
 import type { FeatureSpan } from './layout.ts'
@@ -22,7 +22,6 @@ export interface InputBins {
 const STANDARD_CUTS = [-1.5, -1, -0.5, 0, 0.5, 1, 1.5]
 /** So many values of a category, by falling frequency, have a bin of their own; the others share one. */
 const VALUES_MAX = 30
-const MISSING_AND_UNKNOWN = 2
 
 /** The bins of every number, category and vector; sequences and texts have none. */
 export function inputBinsOf(features: Features): InputBins[] {
@@ -130,7 +129,7 @@ function vectorBins({ vectors }: Features, spans: readonly FeatureSpan[]): Input
 function ofCategory(categories: readonly CategoryFeature[], place: number): Bins {
   const firstId = categoryIdCount(categories.slice(0, place))
   const size = categories[place]?.values.length ?? 0
-  const count = MISSING_AND_UNKNOWN + Math.min(size, VALUES_MAX + 1)
+  const count = FIRST_VALUE + Math.min(size, VALUES_MAX + 1)
   return {
     count,
     binOf: (row) => Math.min(count - 1, (row['categories']?.[place] ?? firstId) - firstId),

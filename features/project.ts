@@ -6,10 +6,11 @@ import type { EncoderDeclaration } from './encoder.ts'
 import { withMadeVectors } from './made-vectors.ts'
 import type { Source } from './source.ts'
 
+export const HOUR_MS = 3_600_000
 export const DAY_MS = 86_400_000
 const UNIT_MS: Readonly<Record<string, number>> = {
   withinDays: DAY_MS,
-  withinHours: 3_600_000,
+  withinHours: HOUR_MS,
   withinMinutes: 60_000,
 }
 

@@ -1,7 +1,7 @@
 // How many moments of training looked like one that is asked about: those at which about as much was known. Of a
 // log that is how long the history was, in cells that double; of a table how many of its columns had a value that
 // training knows. What those values are is not compared: that is what drift and slices look at.
-import { categoryIdCount } from './categories.ts'
+import { categoryIdCount, FIRST_VALUE } from './categories.ts'
 import type { Encoded } from './encode.ts'
 import type { Head } from './heads/head.ts'
 import { numberWidth } from './numbers.ts'
@@ -19,7 +19,6 @@ export const SUPPORT_MIN = 10
 
 /** Of a table: nothing is known, less than half, half or more. */
 const TABLE_CELLS = 3
-const MISSING_AND_UNKNOWN = 2
 
 export function supportCells(features: Features): SupportCells {
   return features.sequenceLength > 0 ? historyCells(features) : columnCells(features)
@@ -54,7 +53,7 @@ function columnCells(features: Features): SupportCells {
   })
   let id = 0
   const firstKnownIds = categories.map((feature) => {
-    const first = id + MISSING_AND_UNKNOWN
+    const first = id + FIRST_VALUE
     id += categoryIdCount([feature])
     return first
   })

@@ -2,7 +2,6 @@
 declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>
 }
-declare function atob(base64: string): string
 declare const crypto: {
   readonly subtle: { digest(algorithm: 'SHA-256', content: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> }
 }

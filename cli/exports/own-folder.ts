@@ -1,7 +1,7 @@
 // A folder for the exports of this process alone: two trainers of one machine would write into each other's files.
 import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { isRunning } from '../../training/data/temporary-folder.ts'
+import { isAlive } from '../processes/watchdog.ts'
 import { makeFolder } from '../../training/make-folder.ts'
 
 /**
@@ -15,7 +15,7 @@ export function ownFolder(parent: string, name: string): string {
   if (names.includes(`${name}-${process.pid}`)) return own
   for (const other of names) {
     const pid = other.startsWith(`${name}-`) ? other.slice(name.length + 1) : ''
-    if (!/^\d+$/.test(pid) || isRunning(Number(pid))) continue
+    if (!/^\d+$/.test(pid) || isAlive(Number(pid))) continue
     try {
       renameSync(join(parent, other), own)
       break

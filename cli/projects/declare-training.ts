@@ -2,7 +2,7 @@
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { TrainingDeclaration } from '../../features/project.ts'
-import { argumentOf } from './object-text.ts'
+import { afterBlank, argumentOf } from './object-text.ts'
 import { literalOf, write } from './typescript-text.ts'
 
 /** The lines that declare it, as one may paste them. */
@@ -37,7 +37,7 @@ export function withTraining(text: string, training: TrainingDeclaration): Resul
   const tasks = members.find(({ name }) => name === 'tasks')
   if (tasks === undefined) return fail('its tasks are declared elsewhere')
   const indent = indentAt(text, tasks.start)
-  const commaEnd = tasks.hasComma ? text.indexOf(',', afterComments(text, tasks.end)) + 1 : tasks.end
+  const commaEnd = tasks.hasComma ? text.indexOf(',', afterBlank(text, tasks.end)) + 1 : tasks.end
   const lineRest = /^[ \t]*(\/\/[^\r\n]*)?(?=\r?\n)/.exec(text.slice(commaEnd))
   const at = indent === undefined || lineRest === null ? commaEnd : commaEnd + lineRest[0].length
   const entry = `training: ${value(indent ?? '  ')}`
@@ -47,12 +47,6 @@ export function withTraining(text: string, training: TrainingDeclaration): Resul
   return succeed(
     text.slice(0, tasks.end) + comma + text.slice(tasks.end, at) + inserted + after + text.slice(at),
   )
-}
-
-/** Where the comma after a member stands, behind comments that may hold commas. */
-function afterComments(text: string, from: number): number {
-  const comments = /^(\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/.exec(text.slice(from))
-  return from + (comments?.[0].length ?? 0)
 }
 
 /** What stands before it on its line, if that is blank. */

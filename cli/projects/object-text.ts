@@ -99,7 +99,7 @@ function afterBrackets(text: string, open: number): number {
 }
 
 /** After blanks and comments. */
-function afterBlank(text: string, from: number): number {
+export function afterBlank(text: string, from: number): number {
   let at = from
   for (;;) {
     const end = /^(\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)/.exec(text.slice(at))?.[0].length

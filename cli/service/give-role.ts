@@ -1,6 +1,7 @@
 // Changes who plays which role by the service's own route: it takes an admin key, and nothing of the account that
 // the service runs in.
 import { storableText } from '../../features/cut-text.ts'
+import { HOUR_MS } from '../../features/project.ts'
 import type { RoleChange } from '../../features/roles.ts'
 import type { Service } from './client.ts'
 import { call } from './call.ts'
@@ -23,7 +24,6 @@ export interface GivenRole {
 
 /** As the service takes it. */
 const NOTE_LENGTH_MAX = 1_000
-const HOUR_MS = 3_600_000
 
 /**
  * Throws as `call`: Refused with role_refused where that is not allowed, with roles_changed where the roles are

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Versions } from '../../features/attributes.ts'
+import { HOUR_MS } from '../../features/project.ts'
 import { simulate, simulatorByName } from '../../simulation/index.ts'
 import type { World } from '../../simulation/index.ts'
 import { CommandError } from '../terminal/failure.ts'
@@ -22,8 +23,6 @@ export interface SimulateRequest {
   /** Replaced where it exists. */
   readonly folder: string
 }
-
-const HOUR_MS = 3_600_000
 
 /** Throws CommandError where the project has no simulator. */
 export async function writeSimulation(

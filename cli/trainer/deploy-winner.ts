@@ -1,5 +1,6 @@
 // From a bundle that was trained to its first role: judged against who answers, sent, and given a role on the very
 // roles that it was judged by. Who answers may change meanwhile; then it is judged by that one.
+import { HOUR_MS } from '../../features/project.ts'
 import { RAMP_SHARES } from '../../features/ramp.ts'
 import type { RoleChange } from '../../features/roles.ts'
 import { Refused } from '../service/call.ts'
@@ -32,7 +33,6 @@ export interface Deploying {
 
 /** Roles that change as often while one is compared are no longer waited for. */
 const COMPARISONS_MAX = 5
-const HOUR_MS = 3_600_000
 
 export async function deployWinner({ id }: { readonly id: string }, deploying: Deploying): Promise<Carried> {
   const { request, rolesNow, judge, send, giveRole } = deploying

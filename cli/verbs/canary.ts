@@ -1,6 +1,7 @@
 // presage canary: a published bundle answers a share of the users, always the same ones, as challenger.
 import { InvalidArgumentError } from 'commander'
 import type { Command } from 'commander'
+import { HOUR_MS } from '../../features/project.ts'
 import { PROJECT_HELP } from '../projects/project-file.ts'
 import { addRoleOptions, changeRolesOf } from './change-roles.ts'
 import type { RoleOptions } from './change-roles.ts'
@@ -9,8 +10,6 @@ interface Options extends RoleOptions {
   readonly percent: number
   readonly rampHours?: number
 }
-
-const HOUR_MS = 3_600_000
 
 export function addCanary(program: Command): void {
   const command = program

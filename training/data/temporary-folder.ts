@@ -49,8 +49,7 @@ function removeLeftOver(): void {
   }
 }
 
-/** Whether a process of this machine has this id, be it another user's. */
-export function isRunning(pid: number): boolean {
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

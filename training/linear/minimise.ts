@@ -1,6 +1,8 @@
 // The least value of a smooth convex function of many numbers, by L-BFGS (Liu and Nocedal, "On the limited memory
 // BFGS method for large scale optimization", 1989) with a backtracking line search.
 
+import { dot } from '../../features/vectors.ts'
+
 export interface MinimiseRequest {
   readonly start: Float64Array
   /** The value at a point; writes the gradient there. */
@@ -81,12 +83,6 @@ function directionFrom(gradient: Float64Array, memory: readonly Remembered[]): F
     addTo(direction, (shares.pop() ?? 0) - dot(turned, direction) / product, moved)
   }
   return direction
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let place = 0; place < a.length; place += 1) sum += a[place]! * b[place]!
-  return sum
 }
 
 function difference(a: Float64Array, b: Float64Array): Float64Array {

@@ -2,6 +2,7 @@
 // trees so far have brought it. Seeded: same rows, same seed, same trees, unless the limit of minutes cuts in.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Random } from '../../features/random.ts'
+import type { Ending } from '../fit/ending.ts'
 import type { BinnedTable } from './columns.ts'
 import { growTree } from './grow-tree.ts'
 import type { GrownTree } from './grow-tree.ts'
@@ -47,12 +48,8 @@ export interface Boosted {
   readonly endedBy?: Ended
 }
 
-export interface Ended {
-  readonly by: 'patience' | 'steps' | 'minutes'
-  /** Rounds that were grown, those after the best among them. */
-  readonly after: number
-  readonly bound: number
-}
+/** Of the rounds that were grown, those after the best among them. */
+export type Ended = Pick<Ending, 'by' | 'after' | 'bound'>
 
 /** The rounds up to the best on validation, or as many as were asked for. */
 export async function boost(request: BoostRequest): Promise<Boosted> {
