@@ -29,7 +29,7 @@ export function nameAttributes(columns: readonly Column[], taken: readonly strin
 }
 
 /** The call that declares an attribute. */
-export function attributeOf({ kind }: Column): string {
+export function attributeOf({ kind, vectorLength }: Column): string {
   switch (kind) {
     case 'number':
       return 'number()'
@@ -40,8 +40,9 @@ export function attributeOf({ kind }: Column): string {
     case 'boolean':
     case 'id':
     case 'time':
-    case 'vector':
       return 'category()'
+    case 'vector':
+      return `vector(${vectorLength})`
   }
 }
 

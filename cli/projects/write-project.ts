@@ -46,6 +46,7 @@ const FUNCTIONS = [
   'occurs',
   'text',
   'total',
+  'vector',
 ]
 
 function declare(inspection: Inspection, namesFiles: boolean): Declared {

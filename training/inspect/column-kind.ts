@@ -94,7 +94,10 @@ interface FoundKind {
 
 /** @param isMarked numbers, with marks that not every tool reads */
 function kindOf(statistics: ColumnStatistics, isMarked: boolean): FoundKind {
-  const { name, type, sample, distinctCount, presentCount, numberCount, wholeCount, rowCount } = statistics
+  const { name, type, sample, distinctCount, presentCount, numberCount, wholeCount, rowCount, vectorLength } =
+    statistics
+  if (vectorLength !== undefined)
+    return { kind: 'vector', because: `a list of ${vectorLength} numbers in each cell` }
   if (/^(FLOAT|DOUBLE|DECIMAL.*)\[\d*\]$/.test(type))
     return { kind: 'vector', because: `its type is ${type}` }
   if (type.endsWith('[]')) return { kind: 'list', because: `its type is ${type}` }

@@ -5,8 +5,8 @@ import type { Warning } from './shape.ts'
 /** Of columns that a model could learn from. */
 export function warnOfColumns(columns: readonly Column[]): Warning[] {
   return columns.flatMap((column): Warning[] => {
-    const { name, kind, presentCount, rowCount, distinctCount, sample, isConstant, isNearEmpty, isIdLike } =
-      column
+    const { name, kind, presentCount, rowCount, distinctCount, sample, vectorLength } = column
+    const { isConstant, isNearEmpty, isIdLike } = column
     const warn = (kindOfWarning: Warning['kind'], text: string): Warning[] => [
       { column: name, kind: kindOfWarning, text, isLeftOut: true },
     ]
@@ -18,8 +18,8 @@ export function warnOfColumns(columns: readonly Column[]): Warning[] {
         'id_like',
         `an id, ${distinctCount} distinct in ${presentCount}: tells nothing of others that come`,
       )
-    if (kind === 'vector')
-      return warn('other', 'a vector: say vector(n), where every cell has the same n numbers')
+    if (kind === 'vector' && vectorLength === undefined)
+      return warn('other', 'lists of numbers, not of one length: vector(n) takes n numbers a cell')
     if (kind === 'time')
       return warn('other', 'a time: say what of it counts, such as its month, in an expression')
     return []

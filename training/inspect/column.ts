@@ -47,6 +47,8 @@ export interface ColumnStatistics {
   readonly min: number | undefined
   readonly max: number | undefined
   readonly lengthMax: number
+  /** Where each cell is a list of so many numbers. */
+  readonly vectorLength?: number
   /** Cells that hold something, drawn from all rows. */
   readonly sample: readonly string[]
 }

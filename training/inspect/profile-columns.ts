@@ -1,4 +1,5 @@
 // Statistics of every column of a table in the database: counts over all rows, cells of some.
+import { VECTOR_LENGTH_MAX } from '../../features/vectors.ts'
 import { quoteName } from '../data/database.ts'
 import type { Database } from '../data/database.ts'
 import { describeColumn } from './column-kind.ts'
@@ -40,6 +41,7 @@ export async function profileColumns(
     await keepCells(database, { table, names: some, into: cells })
     const measured = await measure(database, { table: cells, names: some, rowCount })
     const samples = await sampleOf(database, { table: cells, names: some, rowCount })
+    const lengths = await vectorLengthsOf(database, { table: cells, samples, measured })
     await database.run(`drop table ${cells}`)
     for (const [index, name] of some.entries()) {
       columns.push(
@@ -50,6 +52,7 @@ export async function profileColumns(
           type: types.get(name) ?? 'VARCHAR',
           rowCount,
           ...(measured[index] as Measured),
+          ...(lengths.has(index) && { vectorLength: lengths.get(index) as number }),
           sample: samples[index] ?? [],
         }),
       )
@@ -133,6 +136,33 @@ async function measure(database: Database, { table, names, rowCount }: Request):
     measured[index] = { ...(measured[index] as Measured), distinctCount: Number(counts[place]) }
   }
   return measured
+}
+
+interface ListsRequest {
+  readonly table: string
+  readonly samples: readonly (readonly string[])[]
+  readonly measured: readonly Measured[]
+}
+
+/** By place, how many numbers each cell has, of columns in which all that are not empty have as many. */
+async function vectorLengthsOf(
+  database: Database,
+  { table, samples, measured }: ListsRequest,
+): Promise<ReadonlyMap<number, number>> {
+  const lengths = new Map<number, number>()
+  for (const [index, sample] of samples.entries()) {
+    if (sample.length === 0 || !sample.every((cell) => cell.startsWith('['))) continue
+    const list = `try_cast(v${index} as double[])`
+    const full = `list_count(${list}) > 0`
+    const [row = []] = await database.all(
+      `select count(${list})::double, min(list_count(${list})) filter (${full})::double,
+        max(len(${list})) filter (${full})::double from ${table}`,
+    )
+    const [listCount, least, most] = row
+    if (listCount !== measured[index]?.presentCount || least !== most) continue
+    if (typeof most === 'number' && most > 1 && most <= VECTOR_LENGTH_MAX) lengths.set(index, most)
+  }
+  return lengths
 }
 
 async function sampleOf(database: Database, { table, names, rowCount }: Request): Promise<string[][]> {

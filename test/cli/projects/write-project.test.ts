@@ -44,6 +44,20 @@ it('takes for missing what reading takes for it, in every column', async () => {
   expect(report.files[0]?.unused).toBe(rows.filter((row) => !row.startsWith('u')).length)
 })
 
+it('takes lists of as many numbers each for a vector, and those of other lengths for none', async () => {
+  const rows = Array.from({ length: 60 }, (_, row) => {
+    const vector = Array.from({ length: 300 }, (_x, place) => (row + place) / 7)
+    const lists = [row % 9 === 0 ? '' : `[${vector.join(', ')}]`, `[${vector.slice(row % 5).join(', ')}]`]
+    return [row % 3 === 0 ? 'yes' : 'no', ...lists.map((list) => `"${list}"`), 20 + (row % 9)].join(',')
+  })
+  const path = folder.write('vectors.csv', ['bought,meaning,ragged,age', ...rows].join('\n'))
+  const project = await projectFor(path)
+  expect(project.user?.['meaning']).toEqual({ kind: 'vector', length: 300 })
+  expect(project.user?.['ragged']?.kind).not.toBe('vector')
+  const { users } = await folder.read(path, { project })
+  expect(users.filter((user) => JSON.stringify(user).includes('int8:'))).toHaveLength(53)
+})
+
 /** A log of 900 events of 30 users, each row by its number. */
 function logOf(header: string, rowOf: (row: number) => string): string {
   const rows = Array.from({ length: 900 }, (_, row) => {
