@@ -139,6 +139,7 @@ export function describeEvaluateFault(fault: EvaluateBundleFault): string {
     case 'no_events':
     case 'no_labelled_rows':
     case 'row_without_time':
+    case 'rows_without_times':
     case 'lies_in_1970':
       return describeMomentFault(fault)
   }

@@ -41,6 +41,7 @@ export function describeTrainFault(fault: TrainFault): string {
     case 'no_events':
     case 'no_labelled_rows':
     case 'row_without_time':
+    case 'rows_without_times':
     case 'lies_in_1970':
       return describeMomentFault(fault)
   }

@@ -16,6 +16,8 @@ export type MomentFault =
   | { readonly code: 'lies_in_1970'; readonly startMs: number; readonly endMs: number }
   /** Rows about users with a history must say when they ask. */
   | { readonly code: 'row_without_time'; readonly place: number }
+  /** What is tested one after the other in time needs the time of every row. */
+  | { readonly code: 'rows_without_times' }
 
 /** One line that says what is wrong and what is needed. */
 export function describeMomentFault(fault: MomentFault): string {
@@ -34,6 +36,8 @@ export function describeMomentFault(fault: MomentFault): string {
       return `All of the data lies in 1970, from ${iso(fault.startMs)} to ${iso(fault.endMs)}: its times are of another unit than the timeUnit of the source says; 1700000000 counts 's', 1700000000000 'ms', 1700000000000000 'us'`
     case 'row_without_time':
       return `Labelled row ${fault.place + 1} does not say when it asks; users with a history are asked at a time`
+    case 'rows_without_times':
+      return 'Not every row says when it asks, so that none can be tested after another: name the column of the time as at in the source, or take --folds'
   }
 }
 

@@ -65,6 +65,7 @@ export async function planRolling(
   const { project, origins } = request
   const census = await takeCensus(request)
   if (!census.ok) return census
+  if (!isByTime(project, census.value)) return fail({ code: 'rows_without_times' })
   const plans: MomentPlan[] = []
   let endMs = Infinity
   for (let origin = 0; origin < origins; origin += 1) {

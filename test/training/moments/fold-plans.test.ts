@@ -4,6 +4,7 @@ import { learnFeatures } from '../../../training/learn/learn-features.ts'
 import { partNames } from '../../../training/moments/parts.ts'
 import { planMoments, planRolling } from '../../../training/moments/plan-moments.ts'
 import { userFolds } from '../../../training/moments/user-folds.ts'
+import { buildRows, buildTable, kindsOf, smallTable } from '../build-table.ts'
 import { buildWorld, kiosk } from '../build-world.ts'
 
 const USERS = 45
@@ -64,6 +65,12 @@ describe('planRolling', () => {
   it('is as a plan of one where one is wanted', async () => {
     const [rolling, single] = [await planRolling({ ...request, origins: 1 }), await planMoments(request)]
     expect(rolling.ok && rolling.value).toEqual(single.ok && [single.value])
+  })
+
+  it('is refused of rows that do not say when they ask', async () => {
+    const data = buildTable(buildRows(kindsOf({ a: 9, b: 9, c: 9 })))
+    const plans = await planRolling({ project: smallTable, data, seed: 1, origins: 3 })
+    expect(plans).toMatchObject({ ok: false, reason: { code: 'rows_without_times' } })
   })
 
   it('gives as many as fit', async () => {
