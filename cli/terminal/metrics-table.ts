@@ -41,6 +41,9 @@ const SHOWN = [
   'predictedOverActual',
 ]
 
+/** What `--thresholds` asks for. */
+const AT_THRESHOLD = /^(?<of>precision|recall|f1)At(?<from>\d.*)$/
+
 export function metricsTables(
   tasks: Readonly<Record<string, MeasuredTask>>,
   deviations: Deviations = {},
@@ -58,7 +61,8 @@ interface TableRequest {
 function tableOfTask(task: string, { measured, deviation }: TableRequest): string {
   const { examples, basis, prior, intervals } = measured
   const spread = deviation === undefined ? '95 %' : 'spread'
-  const rows = SHOWN.flatMap((metric): string[][] => {
+  const given = Object.keys(measured).filter((metric) => AT_THRESHOLD.test(metric))
+  const rows = [...SHOWN, ...given].flatMap((metric): string[][] => {
     const value = measured[metric]
     if (typeof value !== 'number') return []
     const [interval, folds] = [intervals?.[metric], deviation?.[metric]]
@@ -68,12 +72,19 @@ function tableOfTask(task: string, { measured, deviation }: TableRequest): strin
         : interval === undefined
           ? ''
           : `${digits(interval[0])} to ${digits(interval[1])}`
-    return [[METRIC_NAMES[metric] ?? metric, digits(value), sure, digits(prior[metric])]]
+    return [[nameOf(metric), digits(value), sure, digits(prior[metric])]]
   })
   const counted = examples === undefined ? '' : `, ${examples.toLocaleString('en')} examples`
   const answers = basis === 'prior' ? '; the prior answers, for want of skill' : ''
   const table = tableOf(['', 'model', spread, 'prior'], rows)
   return [`${task}${counted}${answers}`, table, ...rivalLines(measured)].join('\n')
+}
+
+/** Of a metric of SHOWN, or at a threshold: 'precision from 0.1 on'. */
+function nameOf(metric: string): string {
+  const { of = metric, from } = AT_THRESHOLD.exec(metric)?.groups ?? {}
+  const name = METRIC_NAMES[of] ?? of
+  return from === undefined ? name : `${name} from ${from} on`
 }
 
 /** A line for each other than the prior, which the table has. */

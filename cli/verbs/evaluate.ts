@@ -77,6 +77,7 @@ async function evaluateCommand(name: string, options: Options): Promise<void> {
     if (options.html !== undefined) {
       const { writePage } = await import('../measuring/write-page.ts')
       writePage(options.html, measurement, outcome)
+      sayPlainly(`page ${options.html}`)
     }
     if (options.json) console.log(JSON.stringify(jsonOf(measurement, outcome.measured)))
     else console.log(told(outcome.measured))

@@ -22,6 +22,19 @@ describe('metricsTables', () => {
     ])
   })
 
+  it('tells what comes of each probability that was asked for', () => {
+    const at = { 'precisionAt0.1': 0.5, 'recallAt0.1': 0.8, precisionAtBest: 0.6, 'takenAt0.1': 0.2 }
+    const deviation = { buys: { model: { 'precisionAt0.1': 0.01 } } }
+    expect(
+      metricsTables({ buys: { ...task, ...at } }, deviation)
+        .split('\n')
+        .slice(3),
+    ).toEqual([
+      'precision from 0.1 on  0.5000  ± 0.0100          –',
+      'recall from 0.1 on     0.8000                    –',
+    ])
+  })
+
   it('has the range of each metric beside it, and the prior', () => {
     expect(metricsTables({ buys: task })).toBe(
       [
