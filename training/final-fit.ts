@@ -6,6 +6,7 @@ import type { Features } from '../features/manifest.ts'
 import type { Project } from '../features/project.ts'
 import { succeed } from '../features/result.ts'
 import type { Result } from '../features/result.ts'
+import { plural } from './card-page/format.ts'
 import type { FinalExamples } from './examples/make-examples.ts'
 import { fitOrFault } from './fit-or-fault.ts'
 import { createHeads } from './heads/create-heads.ts'
@@ -51,7 +52,7 @@ export async function finalFit(request: FinalFitRequest): Promise<Result<FinalMo
   })
   if (!created.ok) return created
   const { heads } = created.value
-  monitor.say(`final fit of ${family.name} on all ${all.count} examples`)
+  monitor.say(`final fit of ${family.name} on all ${plural(all.count, 'example')}`)
   const fit = await fitOrFault(family, {
     shape: { features, heads },
     train: all,

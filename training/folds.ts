@@ -211,10 +211,12 @@ async function planRowFolds(
       ? stratifiedFolds(labels, { foldCount: folds, seed, userIds: rows.map((row) => row.userId) })
       : folds
   const names = [...new Set(foldOfRow)].toSorted((a, b) => a - b)
+  const nameOf = (fold: number): string =>
+    typeof folds === 'number' ? `fold ${fold + 1}` : `fold ${fold} of the file`
   return succeed(
     names.map((fold) => {
       const isTest = (rank: number): boolean => foldOfRow[rank] === fold
-      return { ...planRows(partsOf(rows, { isTest, seed }), seed), split: `fold ${fold}` }
+      return { ...planRows(partsOf(rows, { isTest, seed }), seed), split: nameOf(fold) }
     }),
   )
 }

@@ -13,6 +13,7 @@ import type { Answerer } from './evaluate.ts'
 import { declaredSettings } from './find-family.ts'
 import type { ExampleSet } from './examples/example-set.ts'
 import type { PartExamples } from './examples/make-examples.ts'
+import { plural } from './card-page/format.ts'
 import { createHeads } from './heads/create-heads.ts'
 import type { TooFew } from './heads/create-heads.ts'
 import { trainingKindOf } from './heads/kinds.ts'
@@ -21,6 +22,7 @@ import { isSkilled, skillOf } from './heads/skill.ts'
 import type { Skill } from './heads/skill.ts'
 import type { Thresholds } from './heads/training-kind.ts'
 import { describeShortage } from './heads/describe-shortage.ts'
+import { METRIC_NAMES } from './metrics/names.ts'
 import type {
   Description,
   Family,
@@ -88,7 +90,7 @@ export async function rehearse(request: RehearseRequest): Promise<Result<Rehears
   if (!created.ok) return created
   const { heads, shortages } = created.value
   for (const shortage of shortages) monitor.say(`${describeShortage(shortage)}: the prior answers`)
-  monitor.say(`rehearsing ${family.name} on ${train.count} examples, ${examples.plan.split}`)
+  monitor.say(`rehearsing ${family.name} on ${plural(train.count, 'example')}, ${examples.plan.split}`)
   const shape = { features, heads }
   const settings = settingsWithin(request)
   const fit = await fitOrFault(family, {
@@ -233,12 +235,15 @@ function sayResults(monitor: Monitor, { tasks, skill }: Pick<RehearsalCard, 'tas
   }
 }
 
+/** Losses beside the prior's, which of other metrics tells nothing; the card has the rest. */
 function summaryOf({ model, prior: priorMetrics }: TaskResult): string {
-  return ['logLoss', 'auc', 'ece', 'deviance', 'rmse', 'predictedOverActual']
+  const losses = ['logLoss', 'deviance', 'rmse']
+  return [...losses, 'auc', 'ece']
     .filter((name) => typeof model[name] === 'number')
-    .map(
-      (name) => `${name} ${Number(model[name]).toFixed(4)} (prior ${Number(priorMetrics[name]).toFixed(4)})`,
-    )
+    .map((name) => {
+      const beside = losses.includes(name) ? ` (prior ${Number(priorMetrics[name]).toFixed(4)})` : ''
+      return `${METRIC_NAMES[name]} ${Number(model[name]).toFixed(4)}${beside}`
+    })
     .join(', ')
 }
 

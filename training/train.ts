@@ -8,6 +8,7 @@ import type { Result } from '../features/result.ts'
 import { writeBundle } from './bundle.ts'
 import type { Card } from './card.ts'
 import { cardPage } from './card-page/card-page.ts'
+import { count } from './card-page/format.ts'
 import { toldOfCard } from './card-page/told.ts'
 import type { DataSet } from './data/data-set.ts'
 import { skippedRows } from './data/report/report.ts'
@@ -111,7 +112,11 @@ export async function train(request: TrainRequest): Promise<Result<Trained, Trai
       page: (bundle) => cardPage(toldOfCard(card, { bundle, command: request.command })),
     }),
   )
-  monitor.say(`bundle ${id}: ${model.length} bytes, parity ${proven.parity.difference.toExponential(1)}`)
+  const [size, difference] = [
+    count(Math.ceil(model.length / 1_000)),
+    proven.parity.difference.toExponential(1),
+  ]
+  monitor.say(`bundle ${id}: ${size} KB; ONNX Runtime answers as training does, within ${difference}`)
   monitor.say(`card ${join(folder, 'card.html')}`)
   return succeed({ id, folder, card })
 }

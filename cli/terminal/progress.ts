@@ -79,7 +79,8 @@ interface State {
 function describe({ count, total, unit, elapsedMs }: State): string {
   const perSecond = count / (elapsedMs / 1000)
   const rate = `${format(Math.round(perSecond))} a second`
-  if (total === undefined || total === 0) return `${format(count)} ${unit}, ${rate}`
+  // More than was thought: how much is left nobody knows.
+  if (total === undefined || total === 0 || count > total) return `${format(count)} ${unit}, ${rate}`
   const percent = Math.floor((100 * count) / total)
   if (count < PACE_SHARE_MIN * total) return `${format(count)} of ${format(total)} ${unit} (${percent} %)`
   const remaining = perSecond > 0 ? `, ${Math.ceil((total - count) / perSecond)} s left` : ''

@@ -40,7 +40,7 @@ describe('train tells its monitor', () => {
     for (const { done, ended, unit, outcome } of epochs) {
       expect({ unit, ended }).toEqual({ unit: 'examples', ended: true })
       expect(done).toBeGreaterThan(0)
-      expect(outcome).toMatch(/^loss \d+\.\d{4}, (on validation \d+\.\d{4}|final)$/)
+      expect(outcome).toMatch(/^loss \d+\.\d{4} of the prior's, (on validation \d+\.\d{4}|final)$/)
     }
     const passes = ['choosing moments', 'learning features', 'encoding'].map((label) => {
       return { label, total: data.users, unit: 'users' }

@@ -92,7 +92,7 @@ function createStory({ train, batchSize, monitor }: CourseRequest): Story {
   }
   function close(): void {
     if (work === undefined) return
-    work.done(`loss ${(loss / Math.max(1, steps)).toFixed(4)}${noted}`)
+    work.done(`loss ${(loss / Math.max(1, steps)).toFixed(4)} of the prior's${noted}`)
     work = undefined
   }
   return {

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { headWidth } from '../../features/heads/kinds.ts'
 import type { Head } from '../../features/heads/head.ts'
 import { createRandom } from '../../features/random.ts'
+import { plural } from '../card-page/format.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
 import { createShares } from '../fit/shares.ts'
 import { overrideSettings } from '../fit/settings.ts'
@@ -60,7 +61,9 @@ export const trees: Family = {
     const whole = new Set(shape.heads.flatMap(({ declaration }) => Object.keys(declaration.monotone ?? {})))
     const columns = treeColumnsOf(shape.features, whole)
     const bins = learnBins(treeTable(train, columns))
-    monitor.say(`trees are grown over ${columns.length} columns of ${train.count} examples`)
+    monitor.say(
+      `trees are grown over ${plural(columns.length, 'column')} of ${plural(train.count, 'example')}`,
+    )
     const tables = {
       train: binTable(treeTable(train, columns), bins),
       validation: validation === undefined ? undefined : binTable(treeTable(validation, columns), bins),
@@ -154,7 +157,9 @@ async function fitTask(
       const cause = `the loss of '${head.task}' on validation is ${loss}`
       throw new FitError({ code: 'diverged', family: 'trees', step: round, cause })
     },
-  }).finally(() => work.done(latest === undefined ? undefined : `on validation ${latest.toFixed(4)}`))
+  }).finally(() =>
+    work.done(latest === undefined ? undefined : `on validation ${latest.toFixed(4)} of the prior's`),
+  )
   const { endedBy } = boosted
   return {
     rounds: boosted.rounds.map((round) =>

@@ -16,6 +16,9 @@ import { createThreads } from './threads.ts'
 import { addTree } from './tree.ts'
 import type { Tree } from './tree.ts'
 
+/** What a loss is divided by. */
+const LOSS_MIN = 1e-9
+
 /** Rows with what is known of them. */
 export interface KnownRows {
   readonly table: BinnedTable
@@ -37,8 +40,8 @@ export interface BoostRequest {
   readonly settings: BoostSettings
   readonly random: Random
   readonly threadCount: number
-  /** Told after every round: the loss on validation, where there is one. */
-  readonly onRound?: (round: number, loss: number | undefined) => void
+  /** Told after every round: the loss on validation over that of the start, where there is validation. */
+  readonly onRound?: (round: number, share: number | undefined) => void
 }
 
 export interface Boosted {
@@ -67,7 +70,8 @@ export async function boost(request: BoostRequest): Promise<Boosted> {
   const roundsMax = request.rounds ?? settings.roundsMax
   // Rounds that are known are all grown, however long it takes: the mix and the calibration are for as many.
   const endMs = request.rounds === undefined ? performance.now() + settings.minutesMax * 60_000 : Infinity
-  let best = { rounds: 0, loss: validation === undefined ? 0 : objective.loss(judged, validation.targets) }
+  const startLoss = validation === undefined ? 0 : objective.loss(judged, validation.targets)
+  let best = { rounds: 0, loss: startLoss }
   let endedBy: Ended | undefined
   try {
     while ((endedBy = endedNow()) === undefined) {
@@ -76,7 +80,7 @@ export async function boost(request: BoostRequest): Promise<Boosted> {
       if (grown.every(({ splits }) => splits.length === 0) && settings.rowShare === 1) break
       rounds.push(grown)
       const loss = validation === undefined ? undefined : judge(validation, grown)
-      onRound?.(rounds.length, loss)
+      onRound?.(rounds.length, loss === undefined ? undefined : loss / Math.max(startLoss, LOSS_MIN))
       if (loss !== undefined && loss < best.loss) best = { rounds: rounds.length, loss }
       await nextTurn()
     }

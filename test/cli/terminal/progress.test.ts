@@ -36,6 +36,12 @@ describe('createProgress', () => {
     ])
   })
 
+  it('tells no share of more than was thought there would be', () => {
+    const { at, written } = record(false)
+    at(2000, 1_200)
+    expect(written).toEqual(['import: 1,200 rows, 600 a second\n'])
+  })
+
   it('writes a plain line now and then elsewhere', () => {
     const { at, progress, written } = record(false)
     for (let ms = 100; ms <= 10_000; ms += 100) at(ms, 5)
