@@ -8,6 +8,7 @@ export const ALARMS = {
   rollback: 'a challenger was taken back',
   data_shrank: 'a training was refused: less than half of the data was there',
   training: 'a training failed, or no trainer takes it up',
+  encoding: 'texts cannot be encoded',
   webhook: 'alarms cannot be told',
 } as const
 

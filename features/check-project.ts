@@ -15,7 +15,7 @@ import {
 } from './check-shape.ts'
 import type { Check } from './check-shape.ts'
 import { checkSource } from './check-source.ts'
-import type { EncoderDeclaration, OnnxEncoder } from './encoder.ts'
+import type { EncoderDeclaration, OnnxEncoder, WorkersAiEncoder } from './encoder.ts'
 import { madeVectors } from './made-vectors.ts'
 import { isProjectName } from './project-name.ts'
 import { isWithin, PROPERTIES_MAX, PROPERTY_NAME_LENGTH_MAX } from './limits.ts'
@@ -50,6 +50,10 @@ const isVectorLength: Check = (value, path) =>
     : expected(`a whole number from 1 to ${VECTOR_LENGTH_MAX}`, value, path)
 const encoderOf: Readonly<Record<EncoderDeclaration['kind'], Check>> = {
   onnx: hasFields<OnnxEncoder>({ kind: isText, folder: isText, dims: isVectorLength }, ['folder', 'dims']),
+  'workers-ai': hasFields<WorkersAiEncoder>(
+    { kind: isText, model: isOneOf(['@cf/baai/bge-m3']), dims: isOneOf([1_024]) },
+    ['model', 'dims'],
+  ),
 }
 const attributeOf: Readonly<Record<Attribute['kind'], Check>> = {
   number: hasFields<NumberAttribute>({ kind: isText, fixed }),

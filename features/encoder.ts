@@ -18,10 +18,21 @@ export interface OnnxEncoder {
   readonly folder: string
   readonly dims: number
 }
+/** A model of Workers AI: the Worker asks it about texts that came over HTTP, some minutes after. */
+export interface WorkersAiEncoder {
+  readonly kind: 'workers-ai'
+  readonly model: '@cf/baai/bge-m3'
+  readonly dims: number
+}
 /** What a project may declare; a text without any is read by its words alone. */
-export type EncoderDeclaration = OnnxEncoder
+export type EncoderDeclaration = OnnxEncoder | WorkersAiEncoder
 
 /** @param dims how many numbers the model makes of a text */
 export function onnx(folder: string, { dims }: { readonly dims: number }): OnnxEncoder {
   return { kind: 'onnx', folder, dims }
+}
+
+/** The multilingual model bge-m3; the Worker needs the binding AI. */
+export function workersAi(): WorkersAiEncoder {
+  return { kind: 'workers-ai', model: '@cf/baai/bge-m3', dims: 1_024 }
 }

@@ -6,6 +6,7 @@ import type { Encoded } from './encode.ts'
 import type { Head } from './heads/head.ts'
 import { numberWidth } from './numbers.ts'
 import type { Features } from './manifest.ts'
+import { vectorWidth } from './vectors.ts'
 
 /** Cells by how much is known, rising: of these features so many. */
 export interface SupportCells {
@@ -44,11 +45,16 @@ function historyCells({ sequenceLength }: Features): SupportCells {
 }
 
 function columnCells(features: Features): SupportCells {
-  const { attributeNumbers, categories, texts, historyNumbers } = features
+  const { attributeNumbers, categories, texts, vectors, historyNumbers } = features
   let place = historyNumbers.length
   const missingFlags = attributeNumbers.map((feature) => {
     const flag = place + 1
     place += numberWidth(feature)
+    return flag
+  })
+  const missingVectorFlags = vectors.map((feature) => {
+    const flag = place
+    place += vectorWidth(feature)
     return flag
   })
   let id = 0
@@ -57,7 +63,7 @@ function columnCells(features: Features): SupportCells {
     id += categoryIdCount([feature])
     return first
   })
-  const columns = attributeNumbers.length + categories.length + texts.length
+  const columns = attributeNumbers.length + categories.length + texts.length + vectors.length
   return {
     count: TABLE_CELLS,
     cellOf(row) {
@@ -65,6 +71,7 @@ function columnCells(features: Features): SupportCells {
       const wordCount = words.length / Math.max(1, texts.length)
       const known =
         countOf(missingFlags, (flag) => row['numbers']?.[flag] !== 1) +
+        countOf(missingVectorFlags, (flag) => row['numbers']?.[flag] !== 1) +
         countOf(firstKnownIds, (first, index) => (row['categories']?.[index] ?? 0) >= first) +
         countOf(texts, (_, index) => words[index * wordCount] !== 0)
       return known === 0 ? 0 : 2 * known < columns ? 1 : 2

@@ -1,6 +1,8 @@
 // The way to D1: Drizzle over a binding, every call bounded in time and failing as StorageError.
+import type { SQL } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { DrizzleD1Database } from 'drizzle-orm/d1'
+import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core'
 import { withTimeout } from '../with-timeout.ts'
 import { isUnavailable, toStorageError } from './storage-error.ts'
 
@@ -12,6 +14,14 @@ const WAIT_MS = 5_000
 
 export function connect(binding: D1Database): Database {
   return drizzle(binding)
+}
+
+const dialect = new SQLiteAsyncDialect()
+
+/** A statement for a batch of the binding: Drizzle's own takes no SQL with values. */
+export function prepared({ $client }: Database, query: SQL): D1PreparedStatement {
+  const { sql, params } = dialect.sqlToQuery(query)
+  return $client.prepare(sql).bind(...params)
 }
 
 /**

@@ -129,6 +129,46 @@ function versionColumns() {
   }
 }
 
+/** What encoders of the Worker's make of texts, by the hash of each: a text is encoded once. */
+export const encodings = sqliteTable(
+  'encodings',
+  {
+    model: text('model').notNull(),
+    /** SHA-256 of the text. */
+    hash: text('hash').notNull(),
+    /** While it waits, or was given up. */
+    text: text('text'),
+    /** Packed, once it was made. */
+    vector: text('vector'),
+    tries: integer('tries').notNull().default(0),
+    /** When it is tried next; null where it was encoded or given up. */
+    dueAt: integer('due_at'),
+    /** Why the last try failed. */
+    fault: text('fault'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.model, table.hash] }),
+    index('encodings_waiting')
+      .on(table.dueAt)
+      .where(sql`text is not null`),
+  ],
+)
+
+/** Versions that lack the vector of a text, until it is made. */
+export const wantedVectors = sqliteTable(
+  'wanted_vectors',
+  {
+    kind: text('kind', { enum: ['user', 'item'] }).notNull(),
+    id: text('id').notNull(),
+    knownAt: integer('known_at').notNull(),
+    name: text('name').notNull(),
+    textName: text('text_name').notNull(),
+    model: text('model').notNull(),
+    hash: text('hash').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.kind, table.id, table.knownAt, table.name] })],
+)
+
 /** Bundles that were published; their files lie in R2 under bundles/<id>/. */
 export const bundles = sqliteTable('bundles', {
   /** The hash of its manifest (features/hash.ts, bundleId). */

@@ -3,8 +3,10 @@ import { sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { Attributes, AttributeVersion } from '../../features/attributes.ts'
 import type { MadeVector } from '../../features/made-vectors.ts'
-import { attemptRead, attemptWrite } from './client.ts'
+import { attemptRead, attemptWrite, prepared } from './client.ts'
 import type { Database } from './client.ts'
+import { wantStatements } from './encodings.ts'
+import type { Wanted } from './encodings.ts'
 import { items, users } from './schema.ts'
 
 /** Of whom or what versions are kept. */
@@ -24,9 +26,14 @@ export interface StoredVersion extends AttributeVersion {
  * Adds a version where it says something else than the one that holds at its moment; of two of one
  * moment the later stored holds, and both are kept. A dated version is kept although it says the same: one that says
  * something else may yet come for a moment between the two, and must end where this one begins.
+ * @param wanted vectors that are to be made of its texts: noted with it, or neither is written
  * @returns whether anything changed
  */
-export async function storeVersion(db: Database, version: StoredVersion): Promise<boolean> {
+export async function storeVersion(
+  db: Database,
+  version: StoredVersion,
+  wanted: readonly Wanted[] = [],
+): Promise<boolean> {
   const { id, knownAt, storedAt } = version
   const table = tables[version.kind]
   const text = JSON.stringify(version.attributes)
@@ -36,15 +43,17 @@ export async function storeVersion(db: Database, version: StoredVersion): Promis
         (select attributes from ${table} where id = ${id} and known_at <= ${knownAt} order by known_at desc, stored_at desc limit 1),
         '{}'
       ) as attributes`
-  const { meta } = await attemptWrite(`a version of ${version.kind}`, () =>
-    db.run(sql`
-      insert into ${table} (id, known_at, attributes, stored_at)
-      select ${id}, ${knownAt}, ${text}, ${storedAt} where not exists (
-        select 1 from (${held}) where ${inOneForm(sql`attributes`)} = ${inOneForm(sql`${text}`)}
-      )
-      on conflict (id, known_at, stored_at) do update set attributes = excluded.attributes`),
+  const insert = sql`
+    insert into ${table} (id, known_at, attributes, stored_at)
+    select ${id}, ${knownAt}, ${text}, ${storedAt} where not exists (
+      select 1 from (${held}) where ${inOneForm(sql`attributes`)} = ${inOneForm(sql`${text}`)}
+    )
+    on conflict (id, known_at, stored_at) do update set attributes = excluded.attributes`
+  const statements = [insert, ...(await wantStatements(wanted, storedAt))]
+  const [inserted] = await attemptWrite(`a version of ${version.kind}`, () =>
+    db.$client.batch(statements.map((statement) => prepared(db, statement))),
   )
-  return meta.changes > 0
+  return (inserted?.meta.changes ?? 0) > 0
 }
 
 /**

@@ -3,10 +3,14 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { madeVectors } from '../../features/made-vectors.ts'
+import type { MadeVector } from '../../features/made-vectors.ts'
 import type { Project } from '../../features/project.ts'
 import type { AppEnv } from '../app-env.ts'
 import { connect } from '../db/client.ts'
+import type { Wanted } from '../db/encodings.ts'
 import { storeVersion, withHeldVectors } from '../db/versions.ts'
+import type { StoredVersion } from '../db/versions.ts'
+import { madeByWorker } from '../encoders/create-encoder.ts'
 import { requireScope } from '../middleware/authenticate.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
 import { invalidRequest } from '../middleware/problem.ts'
@@ -46,15 +50,24 @@ export function registerProfiles(
     const version = toVersion(c, { ...c.req.valid('param'), ...c.req.valid('json') })
     const db = connect(c.env.DB)
     const whole = await withHeldVectors(db, { ...version, kind: 'user' as const }, users.made)
-    const changed = await storeVersion(db, whole)
+    const changed = await storeVersion(db, whole, wantedBy(whole, users.made))
     return c.json({ id: version.id, knownAt: new Date(version.knownAt).toISOString(), changed }, 200)
   })
   app.openapi(profileRoute(authenticate, items), async (c) => {
     const version = toVersion(c, { ...c.req.valid('param'), ...c.req.valid('json') })
     const db = connect(c.env.DB)
     const whole = await withHeldVectors(db, { ...version, kind: 'item' as const }, items.made)
-    const changed = await storeVersion(db, whole)
+    const changed = await storeVersion(db, whole, wantedBy(whole, items.made))
     return c.json({ id: version.id, knownAt: new Date(version.knownAt).toISOString(), changed }, 200)
+  })
+}
+
+/** The vectors that the Worker is to make of texts of a version, and has not yet. */
+function wantedBy({ kind, id, knownAt, attributes }: StoredVersion, made: readonly MadeVector[]): Wanted[] {
+  return madeByWorker(made).flatMap(({ name, text: textName, encoder: { model } }) => {
+    const text = attributes[textName]
+    const isWanted = typeof text === 'string' && (attributes[name] ?? null) === null
+    return isWanted ? [{ kind, id, knownAt, name, textName, text, model }] : []
   })
 }
 

@@ -7,6 +7,7 @@ import type { Features, Manifest } from '../../features/manifest.ts'
 import { undated } from '../../features/attributes.ts'
 import { label, occurs } from '../../features/project.ts'
 import { SUPPORT_MIN, supportCells } from '../../features/support.ts'
+import { packVector } from '../../features/vectors.ts'
 import { buildEvent, buildFeatures, buildRequest } from './generated.ts'
 
 const log = buildFeatures({ texts: [] })
@@ -73,6 +74,18 @@ describe('support of an answer', () => {
       { plan: 'paid', about: 'likes long walks', age: 30 },
     ].map((attributes) => cellOf(rowOfTable(attributes)))
     expect(cells).toEqual([0, 0, 1, 1, 2])
+  })
+
+  it('counts vectors among the columns', () => {
+    const taste = { origin: 'user', length: 2, projection: [], means: [0, 0], deviations: [1, 1] } as const
+    const vectors = ['a', 'b', 'c'].map((name) => ({ ...taste, name }))
+    const features = { ...table, attributeNumbers: [], categories: [], texts: [], vectors }
+    const { cellOf } = supportCells(features)
+    const packed = packVector([1, 2])
+    const cells = [{}, { b: packed }, { a: packed, c: packed }].map((attributes) =>
+      cellOf(createEncoder(features)(buildRequest({ user: undated(attributes) }))),
+    )
+    expect(cells).toEqual([0, 1, 2])
   })
 
   it('gives way to the prior, and says so, where too few knew as little', () => {

@@ -161,6 +161,8 @@ export async function resetDatabase(): Promise<void> {
     'bundles',
     'events',
     'users',
+    'encodings',
+    'wanted_vectors',
     'items',
     'labels',
     'heard',

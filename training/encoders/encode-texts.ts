@@ -9,7 +9,7 @@ import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { DataSet, UserRecord } from '../data/data-set.ts'
 import type { DataWarning } from '../data/report/data-warning.ts'
-import { encoderKinds } from './create-encoder.ts'
+import { createHere, encoderKinds } from './create-encoder.ts'
 import { openKeptEncodings } from './kept-encodings.ts'
 import type { KeptEncodings } from './kept-encodings.ts'
 
@@ -35,7 +35,8 @@ export async function withEncodedTexts(
   for (const { encoder } of all) {
     const key = keyOf(encoder)
     if (encodings.has(key)) continue
-    const created = await encoderKinds[encoder.kind](encoder)
+    const created = await createHere(encoder)
+    if (created === undefined) continue
     if (!created.ok) return created
     encodings.set(key, openKeptEncodings(created.value, folder))
   }
@@ -65,7 +66,7 @@ export async function withEncodedTexts(
     say?.(
       `encoded ${counted().toLocaleString('en')} texts anew, of ${data.userCount.toLocaleString('en')} users and ${items.size.toLocaleString('en')} items`,
     )
-    return succeed({ ...data, items, users, notes: [...data.notes, noteOf(all)] })
+    return succeed({ ...data, items, users, notes: [...data.notes, ...notesOf(all)] })
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error))
   }
@@ -89,15 +90,28 @@ async function withVectors(
   for (const { name, text, encoder } of vectors) {
     const value = version.attributes[text]
     if (typeof value !== 'string') continue
-    made.push([name, (await encodings.get(keyOf(encoder))?.vectorOf(value)) ?? null])
+    const kept = encodings.get(keyOf(encoder))
+    if (kept !== undefined) made.push([name, await kept.vectorOf(value)])
   }
   return { ...version, attributes: { ...version.attributes, ...Object.fromEntries(made) } }
 }
 
-function noteOf(all: readonly MadeVector[]): DataWarning {
-  const texts = [...new Set(all.map(({ text }) => text))].join(', ')
-  return {
-    code: 'texts_encoded',
-    text: `${texts}: read by an encoder beside its words; what comes over HTTP is read by its words alone until it is imported`,
-  }
+function notesOf(all: readonly MadeVector[]): DataWarning[] {
+  const readHere = all.filter(({ encoder }) => encoderKinds[encoder.kind] !== null)
+  const readInWorker = all.filter(({ encoder }) => encoderKinds[encoder.kind] === null)
+  return [
+    ...noteOf(
+      readHere,
+      'read by an encoder beside its words; what comes over HTTP is read by its words alone until it is imported',
+    ),
+    ...noteOf(
+      readInWorker,
+      'the encoder runs in the Worker alone, on what is put there over HTTP; here each has the vector that the data bring, as an export does, and else is read by its words; so is what a request itself brings',
+    ),
+  ]
+}
+
+function noteOf(vectors: readonly MadeVector[], words: string): DataWarning[] {
+  const texts = [...new Set(vectors.map(({ text }) => text))].join(', ')
+  return texts === '' ? [] : [{ code: 'texts_encoded', text: `${texts}: ${words}` }]
 }

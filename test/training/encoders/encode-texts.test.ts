@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { undated } from '../../../features/attributes.ts'
-import { onnx } from '../../../features/encoder.ts'
+import { onnx, workersAi } from '../../../features/encoder.ts'
 import type { EncoderDeclaration } from '../../../features/encoder.ts'
 import { defineProject, label, occurs, text } from '../../../features/project.ts'
 import { unpackVector } from '../../../features/vectors.ts'
@@ -118,5 +118,28 @@ describe('a text with an encoder', () => {
         tasks: { searches: occurs('search', { withinDays: 7 }) },
       }),
     ).toThrow('context.query: an encoder reads texts of users and items')
+  })
+})
+
+describe('texts that the Worker encodes', () => {
+  it('keep the vectors that the data bring, get no others, and it is said', async () => {
+    const attributes = { about: 'red shoe', 'about.vector': 'int8:of-an-export' }
+    const rows = [attributes, { about: 'red shoe' }].map((given, index) => ({
+      userId: `u${index}`,
+      versions: undated(given),
+      events: [],
+      questions: [],
+    }))
+    const kept = join(folder, 'of-the-worker')
+    const encoded = await withEncodedTexts(buildTable(rows), {
+      project: projectOf(workersAi()),
+      folder: kept,
+    })
+    if (!encoded.ok) throw new Error(encoded.reason)
+    const read = await Array.fromAsync(encoded.value.users(), ({ versions }) => versions[0]?.attributes)
+    expect(read).toEqual([attributes, { about: 'red shoe' }])
+    expect(encoded.value.notes.map(({ text: words }) => words)).toEqual([
+      expect.stringContaining('about: the encoder runs in the Worker alone'),
+    ])
   })
 })
