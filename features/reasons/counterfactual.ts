@@ -88,10 +88,17 @@ function changesOf(features: Features, changeable: readonly string[]): Change[] 
     .filter(isChangeable)
     .flatMap(({ origin, name, mean, boundaries }) =>
       isOrigin(origin)
-        ? (boundaries.length > 0 ? boundaries : [mean]).slice(0, each).map((to) => ({ origin, name, to }))
+        ? spread(boundaries.length > 0 ? boundaries : [mean], each).map((to) => ({ origin, name, to }))
         : [],
     )
   return [...categories, ...numbers]
+}
+
+/** At most so many of rising values, from the least to the greatest. */
+function spread(values: readonly number[], countMax: number): readonly number[] {
+  if (values.length <= countMax) return values
+  const step = (values.length - 1) / Math.max(1, countMax - 1)
+  return Array.from({ length: countMax }, (_, place) => values[Math.round(place * step)] ?? 0)
 }
 
 function isOrigin(origin: string): origin is ChangeableOrigin {

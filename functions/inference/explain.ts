@@ -137,6 +137,11 @@ function toldReasons(
   }
 }
 
+/** Of 'user.plan' plan, as reasons call it. */
+function nameOf(change: string): string {
+  return change.slice(change.indexOf('.') + 1)
+}
+
 function toldChange(
   found: Counterfactual | null | undefined,
   { head, own }: { readonly head: Head; readonly own: Explanation },
@@ -145,6 +150,6 @@ function toldChange(
   const difference = amountWords(head, found.score - own.score)
   return {
     ...found,
-    text: `${found.change} ${found.to} in place of ${found.from ?? 'nothing'}: ${difference}`,
+    text: `${nameOf(found.change)} ${found.to} in place of ${found.from ?? 'nothing'}: ${difference}`,
   }
 }

@@ -49,7 +49,7 @@ export function explainSchema(project: Project) {
 function changeableNames(project: Project): string[] {
   return (['user', 'context'] as const).flatMap((origin) =>
     Object.entries(project[origin]).flatMap(([name, { kind }]) =>
-      kind === 'text' ? [] : [`${origin}.${name}`],
+      kind === 'category' || kind === 'number' ? [`${origin}.${name}`] : [],
     ),
   )
 }

@@ -10,6 +10,7 @@ import type { ExportTableName, PageKey } from '../db/export-page.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
 import { invalidRequest, ProblemError } from '../middleware/problem.ts'
 import { acceptsGzip } from './accepts-gzip.ts'
+import { wholeParameter } from './fields.ts'
 import { KEY_STATUSES, problemResponses } from './problem-schema.ts'
 
 const ROWS_MAX = 10_000
@@ -78,11 +79,7 @@ function exportRoute(authenticate: Authenticate) {
           .string()
           .optional()
           .openapi({ description: 'Where the page before ended, as its Link has it' }),
-        limit: z.coerce
-          .number()
-          .int()
-          .min(1)
-          .max(ROWS_MAX)
+        limit: wholeParameter('how many rows', ROWS_MAX)
           .optional()
           .openapi({ description: 'Rows of a page' }),
       }),

@@ -52,6 +52,15 @@ export function words(lengthMax: number) {
 }
 
 /** An id of an event, a user or an item: 1–128 characters, the blanks around it cut off. */
+/** A whole number in a path or a query, at least 1. @param what such as 'the number of a training' */
+export function wholeParameter(what: string, max = Number.MAX_SAFE_INTEGER) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, { error: `Expected ${what}` })
+    .transform(Number)
+    .pipe(z.number().min(1).max(max))
+}
+
 export const id = storable(z.string().trim(), ID_LENGTH_MAX).min(1).openapi({ example: 'u-1' })
 
 /** The id of a user or an item of which something is stored: none that a program writes where it knows none. */

@@ -11,7 +11,7 @@ import { connect } from '../db/client.ts'
 import { claimTraining, endTraining, findTraining, readPublishedRows, renewLease } from '../db/trainings.ts'
 import type { Authenticate } from '../middleware/authenticate.ts'
 import { ProblemError } from '../middleware/problem.ts'
-import { words } from './fields.ts'
+import { wholeParameter, words } from './fields.ts'
 import { BODY_STATUSES, KEY_STATUSES, problemResponses } from './problem-schema.ts'
 import { toSentTraining, trainingSchema } from './training-schema.ts'
 
@@ -29,7 +29,7 @@ const leaseMs = z
   .default(LEASE_MS.default)
   .openapi({ description: 'How long the lease is to last unless a heartbeat renews it' })
 const lease = text.openapi({ description: 'As the claim gave it' })
-const idParams = z.object({ id: z.coerce.number().int().positive() })
+const idParams = z.object({ id: wholeParameter('the number of a training') })
 
 export interface TrainerOptions {
   readonly project: Project

@@ -160,6 +160,27 @@ describe('counterfactuals', () => {
     expect(less['spend']?.score).toBe(2 * 2)
   })
 
+  it('looks from the least to the greatest of a number, however many attributes can be changed', async () => {
+    const boundaries = Array.from({ length: 40 }, (_, place) => 10 + place)
+    const attributeNumbers = features.attributeNumbers.map((own) => ({ ...own, boundaries }))
+    const named = { ...manifest, features: { ...features, attributeNumbers } }
+    const others = Array.from({ length: 19 }, (_, place) => `user.other${place}`)
+    for (const [towards, to] of [
+      ['more', 49],
+      ['less', 10],
+    ] as const) {
+      const run = linear((input) => (input === 'numbers' ? 1 : 0))
+      const found = await counterfactuals(named, {
+        ...asked,
+        run,
+        request: { ...request, user: undated({ age: 30, plan: 'paid' }) },
+        changeable: ['user.age', ...others],
+        towards,
+      })
+      expect(found['spend']).toMatchObject({ change: 'user.age', to })
+    }
+  })
+
   it('gives nothing where no change moves it that way, or nothing can be changed', async () => {
     const more = { ...asked, towards: 'more' as const }
     expect(await counterfactuals(manifest, { ...more, changeable: ['user.plan'] })).toEqual({ spend: null })

@@ -76,6 +76,14 @@ describe('trainings', () => {
     expect((await claim('e')).json.training).toBeNull()
   })
 
+  it('are named by their numbers', async () => {
+    for (const id of ['NaN', '1.5', '-1', '%20']) {
+      const ended = await post(`/${id}/end`, { lease: 'a', state: 'kept', verdict: '' })
+      expect(ended).toMatchObject({ status: 422, json: { code: 'invalid_value' } })
+      expect(ended.json.detail).toBe('id: Expected the number of a training')
+    }
+  })
+
   it('go to another trainer when a lease runs out; whose it was is told so and changes nothing', async () => {
     await post('')
     const first = (await claim('first')).json
