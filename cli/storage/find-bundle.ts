@@ -1,14 +1,14 @@
 // Where a bundle lies that is named on the command line: by its folder, by its id, or by its project.
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { ownerOf } from '../projects/claim-home.ts'
 import { findProjectFile, isProjectPath, projectNames } from '../projects/project-file.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { homeFolder, projectPaths } from './paths.ts'
 
 /**
- * The folder of a bundle: its path, its id as `presage bundles` shows it, or a project, by its name or file,
- * for the one trained last. Throws CommandError where it is none of these.
+ * The folder of a bundle: its path, its id as `presage bundles` shows it or the first digits of it, or a project,
+ * by its name or file, for the one trained last. Throws CommandError where it is none of these.
  */
 export function findBundle(named: string): string {
   const folder = folderOf(named, knownProjects())
@@ -31,7 +31,7 @@ export function knownProjects(): string[] {
   return [...new Set([...projectNames(), ...met])]
 }
 
-/** The folder of a bundle of this project: its path, or its id. Throws CommandError where it is neither. */
+/** The folder of a bundle of this project: its path, its id, or the first digits of it. Throws CommandError where it is neither. */
 export function findBundleOf(project: string, named: string): string {
   const folder = folderOf(named, [project])
   if (folder === undefined) throw new CommandError(`There is no bundle '${named}' of project ${project}`)
@@ -40,17 +40,33 @@ export function findBundleOf(project: string, named: string): string {
 
 /** The folder of the bundle that was made last; undefined where there is none. */
 export function latestBundle(bundlesFolder: string): string | undefined {
-  if (!existsSync(bundlesFolder)) return undefined
-  const folders = readdirSync(bundlesFolder)
-    .filter((name) => !name.includes('.draft-'))
-    .map((name) => join(bundlesFolder, name))
-    .filter(isBundle)
-  return folders.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]
+  return bundlesIn(bundlesFolder).toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]
 }
 
 function folderOf(named: string, projects: readonly string[]): string | undefined {
   const paths = projects.map((project) => join(projectPaths(project).bundles, named))
-  return [resolve(named), ...paths].find(isBundle)
+  return [resolve(named), ...paths].find(isBundle) ?? folderThatBegins(named, projects)
+}
+
+/** Undefined where none does. Throws CommandError where several do. */
+function folderThatBegins(start: string, projects: readonly string[]): string | undefined {
+  if (!/^[0-9a-f]{1,32}$/.test(start) || projects.includes(start)) return undefined
+  const found = projects.flatMap((project) =>
+    bundlesIn(projectPaths(project).bundles).filter((folder) => basename(folder).startsWith(start)),
+  )
+  if (found.length > 1) {
+    const ids = found.map((folder) => basename(folder))
+    throw new CommandError(`'${start}' begins ${found.length} bundles: ${ids.join(', ')}`)
+  }
+  return found[0]
+}
+
+function bundlesIn(bundlesFolder: string): string[] {
+  if (!existsSync(bundlesFolder)) return []
+  return readdirSync(bundlesFolder)
+    .filter((name) => !name.includes('.draft-'))
+    .map((name) => join(bundlesFolder, name))
+    .filter(isBundle)
 }
 
 function isBundle(folder: string): boolean {

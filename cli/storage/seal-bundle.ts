@@ -47,12 +47,35 @@ export async function sealBundle(
     const checked = await checkBundle(sealed)
     if (!checked.ok)
       throw new CommandError(`The bundle in ${maker} is refused: ${describeBundleFault(checked.reason)}`)
+    assertNothingPassedOver(join(maker, 'manifest.json'), manifest, checked.value.manifest)
     rmSync(folder, { recursive: true, force: true })
     renameSync(sealed, folder)
   } finally {
     rmSync(draft, { recursive: true, force: true })
   }
   return folder
+}
+
+/** Throws CommandError where the maker says what nobody reads: a misspelt key would go without a word. */
+function assertNothingPassedOver(path: string, given: unknown, taken: unknown): void {
+  const key = surplusKey(given, taken)
+  if (key === undefined) return
+  throw new CommandError(
+    `${path}: nothing is known of '${key}': is it misspelt, or of another place? features/manifest.ts has all that there is`,
+  )
+}
+
+/** The path of the first member that only the former has. */
+function surplusKey(given: unknown, taken: unknown): string | undefined {
+  if (typeof given !== 'object' || given === null || typeof taken !== 'object' || taken === null) {
+    return undefined
+  }
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(taken, name)) return name
+    const within = surplusKey(value, (taken as Readonly<Record<string, unknown>>)[name])
+    if (within !== undefined) return `${name}.${within}`
+  }
+  return undefined
 }
 
 function readOf(folder: string, name: string): Uint8Array<ArrayBuffer> {

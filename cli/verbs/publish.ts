@@ -25,7 +25,10 @@ export function addPublish(program: Command): void {
   const command = program
     .command('publish')
     .description('check a bundle, put it into R2 and let it answer')
-    .argument('<bundle>', 'its id or folder, or a project, by its name or file, for the one trained last')
+    .argument(
+      '<bundle>',
+      'its id or the first digits of it, its folder, or a project, by its name or file, for the one trained last',
+    )
     .option('--note <text>', 'why, kept with the deployment')
     .option('--no-serve', 'do not let it answer yet: presage canary, shadow or promote does')
     .option('--json', 'end with one line of JSON')

@@ -40,7 +40,7 @@ describe('a bundle that is named', () => {
   beforeAll(() => {
     home = mkdtempSync(join(tmpdir(), 'presage-test-'))
     process.env['PRESAGE_HOME'] = home
-    for (const path of ['shop/bundles/0b', 'shop/bundles/0a', 'course/bundles/0c']) {
+    for (const path of ['shop/bundles/0b', 'shop/bundles/0a', 'course/bundles/0c', 'course/bundles/1f']) {
       mkdirSync(join(home, path), { recursive: true })
       writeFileSync(join(home, path, 'manifest.json'), '{}')
     }
@@ -52,13 +52,19 @@ describe('a bundle that is named', () => {
     rmSync(home, { recursive: true })
   })
 
-  it('is found by its folder, its id, or its project', () => {
+  it('is found by its folder, its id, the first digits of it, or its project', () => {
     const folder = join(home, 'shop/bundles/0b')
     expect(findBundle(folder)).toBe(folder)
     expect(findBundle('0b')).toBe(folder)
+    expect(findBundle('1')).toBe(join(home, 'course/bundles/1f'))
     expect(findBundle('0c')).toBe(join(home, 'course/bundles/0c'))
     expect(findBundle('shop')).toBe(join(home, 'shop/bundles/0a'))
     expect(findBundleOf('shop', '0b')).toBe(folder)
+  })
+
+  it('is refused where the digits begin several', () => {
+    expect(() => findBundle('0')).toThrow(/'0' begins 3 bundles: /)
+    expect(() => findBundleOf('shop', '0')).toThrow(/'0' begins 2 bundles: /)
   })
 
   it('is refused, saying what there is, where it is none of these or of another project', () => {

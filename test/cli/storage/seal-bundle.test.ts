@@ -1,5 +1,5 @@
 // A model from elsewhere, as docs/bring-your-own-model.md says to write it, becomes a bundle that may serve.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -57,6 +57,18 @@ describe('presage check-bundle --seal', () => {
     )
     expect(ended.stderr).toContain(maker)
     // What is refused must not be the one made last.
+    expect(readdirSync(join(home, 'shop/bundles'))).toEqual([])
+  })
+
+  it('refuses a manifest that says what nobody reads, and names it', async () => {
+    const [home, maker] = [folder(), makerFolder()]
+    const path = join(maker, 'manifest.json')
+    const manifest = JSON.parse(readFileSync(path, 'utf8')) as { heads: object[] }
+    const heads = manifest.heads.map((head) => ({ ...head, suport: [1] }))
+    writeFileSync(path, JSON.stringify({ ...manifest, heads }))
+    const ended = await runPresage(['check-bundle', maker, '--seal'], { home })
+    expect(ended).toMatchObject({ code: 1, stdout: '' })
+    expect(ended.stderr).toContain("nothing is known of 'heads.0.suport'")
     expect(readdirSync(join(home, 'shop/bundles'))).toEqual([])
   })
 
