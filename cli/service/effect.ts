@@ -32,8 +32,8 @@ export async function showEffect(
   { project, example }: { readonly project: Project; readonly example: Example },
 ): Promise<Effect | undefined> {
   const isLog = hasEvents(project)
-  // Profiles are somebody's own: those of a made-up user are changed instead.
-  const shown = isLog ? example : { ...example, userId: ownId() }
+  // What somebody did and is is their own: events and profiles are those of a made-up user.
+  const shown = { ...example, userId: ownId() }
   if (!isLog) await send(service, putProfile(shown))
   const question = { userId: shown.userId }
   let before = await predict(service, question)
@@ -52,6 +52,7 @@ export async function showEffect(
     before = after
   }
   if (unseen !== undefined) return unseen
+  if (isPriorAlone(before)) return undefined
   throw new CommandError('What was posted changed no answer: the service does not answer from what it stores')
 }
 
@@ -73,7 +74,7 @@ function* eventChanges(project: Project, { userId, itemId }: Example): Generator
       occurredAt: Date.now(),
     }
     yield {
-      words: `event '${type}' of ${userId}`,
+      words: `event '${type}' of a made-up user`,
       request: { method: 'POST', path: '/v1/events', body: { events: [event] } },
     }
   }
