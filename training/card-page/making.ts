@@ -106,7 +106,7 @@ function factsOfTraining({ deployed, rehearsal, settings, backend }: Trained): (
       `differ by ${digits(parity.difference)} at most, on ${plural(parity.examples, 'example')}`,
     ],
     ['computed by', backend],
-    ...Object.entries(settings).map(([name, value]) => [name, JSON.stringify(value) ?? ''] as const),
+    ...Object.entries(settings).map(([name, value]) => [name, String(value)] as const),
   ]
 }
 

@@ -46,6 +46,10 @@ export function createBlend(definition: BlendDefinition): Family {
       const families = definition
         .familiesFor(shape, own.minutesMax)
         .filter((family) => stopAt?.parts === undefined || stopAt.parts[family.name] !== undefined)
+      if (stopAt === undefined) {
+        const others = definition.familiesFor(shape, Infinity).filter((family) => !families.includes(family))
+        if (others.length > 0) monitor.say(describeHaste(families, others))
+      }
       const fitted = await fitAll(families, request, own)
       const weights = new Map(shape.heads.map((head) => [head.task, new Map<string, number>()] as const))
       const outputs =
@@ -81,6 +85,12 @@ function settingsOf({ settings: given = {} }: FitRequest, all: Settings): BlendS
 
 /** Its own, and those of its parts that are other than usual. */
 type BlendSettings = typeof settings & Settings
+
+/** In words: 'in so little time trees alone; with more (--minutes) also tabular'. */
+function describeHaste(taken: readonly Family[], others: readonly Family[]): string {
+  const [now, later] = [taken, others].map((some) => some.map(({ name }) => name).join(', '))
+  return `in so little time ${now} alone; with more (--minutes) also ${later}`
+}
 
 interface FittedPart {
   readonly family: Family

@@ -8,6 +8,7 @@ import { FitError } from '../../../training/models/family.ts'
 import type { Family } from '../../../training/models/family.ts'
 import { mixOutputs } from '../../../training/models/mix.ts'
 import { pooled } from '../../../training/models/pooled.ts'
+import { silent } from '../../../training/monitor.ts'
 import { prior } from '../../../training/models/prior.ts'
 import { softmax } from '../../../training/models/softmax.ts'
 import { checkModel } from '../../../training/onnx/check.ts'
@@ -109,14 +110,18 @@ describe('a blend', () => {
         return minutes < 1 ? [prior] : [small(softmax)]
       },
     })
-    const rehearsed = await timed.fit({ ...request, validation, seed: 1, settings: { minutesMax: 0.5 } })
+    const said: string[] = []
+    const monitor = { ...silent, say: (line: string) => void said.push(line) }
+    const settings = { minutesMax: 0.5 }
+    const rehearsed = await timed.fit({ ...request, validation, seed: 1, settings, monitor })
+    expect(said[0]).toBe('in so little time prior alone; with more (--minutes) also softmax')
     await timed.fit({
       ...request,
       stopAt: rehearsed.stoppedAt,
       seed: 1,
       settings: rehearsed.describe().settings,
     })
-    expect(asked).toEqual([0.5, 0.5])
+    expect(asked.filter(Number.isFinite)).toEqual([0.5, 0.5])
     expect(Object.keys(rehearsed.stoppedAt.parts ?? {})).toEqual(['prior'])
     await expect(timed.fit({ ...request, seed: 1, settings: { minute: 1 } })).rejects.toThrow('minute')
   })
