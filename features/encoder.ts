@@ -27,6 +27,12 @@ export interface WorkersAiEncoder {
 /** What a project may declare; a text without any is read by its words alone. */
 export type EncoderDeclaration = OnnxEncoder | WorkersAiEncoder
 
+/** What the Worker must have bound for an encoder, by kind; null where it runs elsewhere. */
+export const ENCODER_BINDINGS: Readonly<Record<EncoderDeclaration['kind'], string | null>> = {
+  onnx: null,
+  'workers-ai': 'AI',
+}
+
 /** @param dims how many numbers the model makes of a text */
 export function onnx(folder: string, { dims }: { readonly dims: number }): OnnxEncoder {
   return { kind: 'onnx', folder, dims }

@@ -1,16 +1,20 @@
 // Makes a project's database and bucket in the user's account, and notes them in wrangler.toml. What is
 // there already is taken, by its name.
 import { readFileSync } from 'node:fs'
+import { ENCODER_BINDINGS } from '../../features/encoder.ts'
+import { madeVectors } from '../../features/made-vectors.ts'
+import type { Project } from '../../features/project.ts'
 import { jsonOf, runWrangler } from '../processes/wrangler.ts'
 import { CommandError } from '../terminal/failure.ts'
 import { DATABASE_ID_PLACEHOLDER, readEnvironment, wranglerTomlPath } from './environments.ts'
 import { writeWhole } from './write-whole.ts'
 
 /** Gives what it made, in words; nothing where all was there. */
-export async function createMissing(project: string): Promise<string[]> {
+export async function createMissing(declared: Project): Promise<string[]> {
+  const project = declared.name
   const made: string[] = []
   if ((await readEnvironment(project)) === undefined) {
-    writeToml(`${readToml().trimEnd()}\n${environmentToml(project)}`)
+    writeToml(`${readToml().trimEnd()}\n${environmentToml(declared)}`)
     made.push(`[env.${project}] in wrangler.toml`)
   }
   const environment = await readEnvironment(project)
@@ -34,7 +38,11 @@ export async function createMissing(project: string): Promise<string[]> {
 }
 
 /** The part of wrangler.toml that a project has for itself. */
-export function environmentToml(project: string): string {
+export function environmentToml({ name: project, user, item }: Project): string {
+  const bindings = [user, item].flatMap((declared) =>
+    madeVectors(declared).map(({ encoder }) => ENCODER_BINDINGS[encoder.kind]),
+  )
+  const ai = bindings.includes('AI') ? `\n[env.${project}.ai]\nbinding = "AI"\n` : ''
   return `
 [env.${project}.vars]
 PROJECT = "${project}"
@@ -50,7 +58,7 @@ migrations_dir = "migrations"
 [[env.${project}.r2_buckets]]
 binding = "BUNDLES"
 bucket_name = "presage-${project}-bundles"
-`
+${ai}`
 }
 
 /** The text of wrangler.toml with this id for the project's database; all else as it was. */

@@ -56,15 +56,12 @@ interface EncodeOptions {
   readonly say?: (line: string) => void
 }
 
-/**
- * With vectors of the texts for which the project declares an encoder. An export has those that the service had: a
- * model must not learn from what it will not see.
- */
+/** With vectors of the texts for which the project declares an encoder. */
 async function encoded(data: DataSet, { project, path, say }: EncodeOptions): Promise<DataSet> {
-  if (typeof path === 'string' && isExport(path)) return data
   if (madeVectors({ ...project.user, ...project.item }).length === 0) return data
   // Loaded here because few projects have one.
-  const { withEncodedTexts } = await import('../../training/encoders/encode-texts.ts')
+  const { withEncodedTexts, withNoteOfVectors } = await import('../../training/encoders/encode-texts.ts')
+  if (typeof path === 'string' && isExport(path)) return withNoteOfVectors(data, project)
   const folder = join(projectPaths(project.name).folder, 'encodings')
   const made = await withEncodedTexts(data, { project, folder, say })
   if (!made.ok) throw new CommandError(made.reason)

@@ -50,7 +50,7 @@ async function deploy(name: string, options: Options): Promise<void> {
   // What is refused is refused before anything is touched.
   const scopes = options.key === undefined ? undefined : parseScopes(options.key)
   const bundle = options.publish ? await openBundleOf(project, options.bundle) : undefined
-  if (options.create) for (const made of await createMissing(project)) say(`made ${made}`)
+  if (options.create) for (const made of await createMissing(declared)) say(`made ${made}`)
   const { variables } = await environmentOf(project)
   const deployed = await withStorage({ kind: 'remote', project }, { migrate: true }, async (storage) => {
     say('the database is up to date; deploying the Worker')

@@ -97,18 +97,26 @@ async function withVectors(
 }
 
 function notesOf(all: readonly MadeVector[]): DataWarning[] {
-  const readHere = all.filter(({ encoder }) => encoderKinds[encoder.kind] !== null)
-  const readInWorker = all.filter(({ encoder }) => encoderKinds[encoder.kind] === null)
+  const isReadHere = ({ encoder }: MadeVector): boolean => encoderKinds[encoder.kind] !== null
   return [
     ...noteOf(
-      readHere,
+      all.filter(isReadHere),
       'read by an encoder beside its words; what comes over HTTP is read by its words alone until it is imported',
     ),
     ...noteOf(
-      readInWorker,
-      'the encoder runs in the Worker alone, on what is put there over HTTP; here each has the vector that the data bring, as an export does, and else is read by its words; so is what a request itself brings',
+      all.filter((vector) => !isReadHere(vector)),
+      `the encoder runs in the Worker alone, on what is put there over HTTP; ${AS_BROUGHT}`,
     ),
   ]
+}
+
+const AS_BROUGHT =
+  'read by its words, and by the vector beside it where the data bring one; what a request itself brings is read by its words alone'
+
+/** Of an export: it has the vectors that the service had, and a model must not learn from what it will not see. */
+export function withNoteOfVectors(data: DataSet, project: Project): DataSet {
+  const all = [...madeVectors(project.user), ...madeVectors(project.item)]
+  return { ...data, notes: [...data.notes, ...noteOf(all, AS_BROUGHT)] }
 }
 
 function noteOf(vectors: readonly MadeVector[], words: string): DataWarning[] {
