@@ -1,6 +1,6 @@
 // Texts that are put over HTTP get their vectors from the binding AI by the clock, on a local D1.
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { undated } from '../../../features/attributes.ts'
 import { decode } from '../../../features/decode.ts'
 import { createEncoder } from '../../../features/encode.ts'
@@ -10,8 +10,10 @@ import { defineProject, text, vector } from '../../../features/project.ts'
 import { packVector } from '../../../features/vectors.ts'
 import { readAlarms } from '../../../functions/db/alarms.ts'
 import { connect } from '../../../functions/db/client.ts'
+import { readExportPage } from '../../../functions/db/export-page.ts'
 import type { WorkersAi } from '../../../functions/encoders/workers-ai.ts'
 import { encodeTexts } from '../../../functions/scheduled/encode-texts.ts'
+import { createScheduled } from '../../../functions/scheduled/scheduled.ts'
 import { countCalls } from '../count-calls.ts'
 import { createService, openService, publish } from '../service.ts'
 import type { Reply, Service } from '../service.ts'
@@ -73,6 +75,31 @@ describe('a text that is put over HTTP', () => {
     })
     expect(await held('items', 'i-1')).toMatchObject({ title: 'shoes', 'title.vector': packed('shoes') })
     expect([await service.count('wanted_vectors'), await service.count('encodings', 'text')]).toEqual([0, 0])
+  })
+
+  it('is encoded by the trigger itself, through the binding AI of the Worker', async () => {
+    await put('items/i-1', { title: 'shoes' })
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+    const bound: Env = { ...env, ...{ AI: standInAi() } }
+    await createScheduled({ project })({ scheduledTime: Date.now() + 1 }, bound)
+    log.mockRestore()
+    expect(await held('items', 'i-1')).toHaveProperty(['title.vector'], packed('shoes'))
+  })
+
+  it('comes out of an export with its vector, as the version that holds', async () => {
+    await put('items/i-1', { title: 'shoes' })
+    await turn(standInAi())
+    const { lines } = await readExportPage(connect(env.DB), {
+      table: 'items',
+      untilMs: nowMs + MINUTE,
+      rowsMax: 10,
+    })
+    const versions = lines.map((line) => JSON.parse(line) as { attributes: object; storedAt: number })
+    expect(versions.map(({ attributes }) => Object.keys(attributes))).toEqual([
+      ['title'],
+      ['title', 'title.vector'],
+    ])
+    expect(versions[1]?.storedAt).toBeGreaterThan(versions[0]?.storedAt ?? Infinity)
   })
 
   it('is encoded once, whoever has it and however often it is put', async () => {
