@@ -9,7 +9,9 @@ import { measureFamily } from '../measuring/measure-family.ts'
 import { isByFolds, measureFolds } from '../measuring/measure-folds.ts'
 import { loadProject } from '../projects/load-project.ts'
 import { PROJECT_HELP } from '../projects/project-file.ts'
+import { looksAhead } from '../../training/moments/sources.ts'
 import { openData } from '../storage/open-data.ts'
+import { CommandError } from '../terminal/failure.ts'
 import { addFamilyOptions, chooseFamily } from '../terminal/family.ts'
 import { metricsTables } from '../terminal/metrics-table.ts'
 import { parseCount, parseFoldCount, parseSeed, parseShares } from '../terminal/numbers.ts'
@@ -65,6 +67,11 @@ export function addEvaluate(program: Command): void {
 async function evaluateCommand(name: string, options: Options): Promise<void> {
   const { project } = await loadProject(name)
   const family = await chooseFamily(project, options.family)
+  if (options.asked !== undefined && !looksAhead(project)) {
+    throw new CommandError(
+      `--asked ${options.asked} is for tasks about what comes after a date, of which ${project.name} has none`,
+    )
+  }
   const data = await openData({
     project,
     path: await dataOf(project, options),

@@ -197,6 +197,7 @@ describe('presage evaluate --json', () => {
     ],
     ['a single fold', [...TABLE, '--folds', '1'], 'Expected a whole number above 1'],
     ['folds given twice', [...TABLE, '--folds', '5', '--fold-file', 'folds.txt'], 'cannot be used with'],
+    ['to ask nightly of a table', [...TABLE, '--asked', 'nightly'], 'which online-shoppers has none'],
     ['a family that is not there', [...TABLE, '--family', 'forest'], "There is no family 'forest'"],
   ]
   it.each(refusals)('refuses %s', async (_name, args, message) => {
