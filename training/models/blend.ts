@@ -43,11 +43,16 @@ export function createBlend(definition: BlendDefinition): Family {
     async fit(request) {
       const { shape, monitor = silent, validation, stopAt } = request
       const own = settingsOf(request, all)
-      const families = definition
-        .familiesFor(shape, own.minutesMax)
-        .filter((family) => stopAt?.parts === undefined || stopAt.parts[family.name] !== undefined)
+      // What may answer nothing is not fitted.
+      const familiesFor = (minutes: number): readonly Family[] =>
+        definition
+          .familiesFor(shape, minutes)
+          .filter((family) => shape.heads.some((head) => keeps(family, head)))
+      const families = familiesFor(own.minutesMax).filter(
+        (family) => stopAt?.parts === undefined || stopAt.parts[family.name] !== undefined,
+      )
       if (stopAt === undefined) {
-        const others = definition.familiesFor(shape, Infinity).filter((family) => !families.includes(family))
+        const others = familiesFor(Infinity).filter((family) => !families.includes(family))
         if (others.length > 0) monitor.say(describeHaste(families, others))
       }
       const fitted = await fitAll(families, request, own)

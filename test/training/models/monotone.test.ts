@@ -107,4 +107,15 @@ describe('a task that asks to be monotone', () => {
     expect(fitted.stoppedAt.parts?.['softmax']?.weights[first?.task ?? ''] ?? 0).toBe(0)
     expect(Math.min(...(await stepsOf(fitted, first?.task ?? '')))).toBeGreaterThanOrEqual(-1e-6)
   })
+
+  it('takes no time of a mix for parts that keep no task', async () => {
+    const never: Family = { ...softmax, fit: () => Promise.reject(new Error('fitted in vain')) }
+    const blend = createBlend({
+      name: 'blend',
+      parts: [never, trees],
+      familiesFor: () => [never, brief(trees)],
+    })
+    const fitted = await blend.fit({ ...problem, shape: asking('rises'), seed: 1 })
+    expect(Object.keys(fitted.stoppedAt.parts ?? {})).toEqual(['trees'])
+  })
 })
