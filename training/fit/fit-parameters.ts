@@ -117,9 +117,10 @@ async function fitUntilBest(
     const { steps } = course
     const without = steps - best.betterAtSteps()
     const ended = { of: request.family, after: steps, unit: 'steps' } as const
+    const bounded = { ...ended, bestAfter: best.betterAtSteps() }
     if (without >= patienceAt(best.betterAtSteps())) return { ...ended, by: 'patience', bound: without }
-    if (steps >= settings.stepsMax) return { ...ended, by: 'steps', bound: settings.stepsMax }
-    if (performance.now() >= endMs) return { ...ended, by: 'minutes', bound: settings.minutesMax }
+    if (steps >= settings.stepsMax) return { ...bounded, by: 'steps', bound: settings.stepsMax }
+    if (performance.now() >= endMs) return { ...bounded, by: 'minutes', bound: settings.minutesMax }
     return undefined
   }
   function patienceAt(steps: number): number {

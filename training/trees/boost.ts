@@ -52,7 +52,7 @@ export interface Boosted {
 }
 
 /** Of the rounds that were grown, those after the best among them. */
-export type Ended = Pick<Ending, 'by' | 'after' | 'bound'>
+export type Ended = Pick<Ending, 'by' | 'after' | 'bound' | 'bestAfter'>
 
 /** The rounds up to the best on validation, or as many as were asked for. */
 export async function boost(request: BoostRequest): Promise<Boosted> {
@@ -96,8 +96,9 @@ export async function boost(request: BoostRequest): Promise<Boosted> {
     if (validation !== undefined && without >= settings.patienceRounds) {
       return { by: 'patience', after, bound: without }
     }
-    if (after >= roundsMax) return { by: 'steps', after, bound: roundsMax }
-    if (performance.now() >= endMs) return { by: 'minutes', after, bound: settings.minutesMax }
+    if (after >= roundsMax) return { by: 'steps', after, bestAfter: best.rounds, bound: roundsMax }
+    if (performance.now() >= endMs)
+      return { by: 'minutes', after, bestAfter: best.rounds, bound: settings.minutesMax }
     return undefined
   }
 

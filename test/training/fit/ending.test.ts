@@ -13,5 +13,9 @@ describe('what ended a fit, in words', () => {
     expect(describeEnding({ ...fit, by: 'minutes', bound: 1 })).toBe(
       'pooled: may learn more, but ended at its bound of 1 minute, after 1,920 steps',
     )
+    const late = { ...fit, by: 'minutes', bound: 2, bestAfter: 400 } as const
+    expect(describeEnding(late)).toBe(
+      'pooled: no better on validation since step 400, and ended at its bound of 2 minutes, after 1,920 steps',
+    )
   })
 })
