@@ -80,7 +80,7 @@ describe('a text that is put over HTTP', () => {
   it('is encoded by the trigger itself, through the binding AI of the Worker', async () => {
     await put('items/i-1', { title: 'shoes' })
     const log = vi.spyOn(console, 'log').mockImplementation(() => {})
-    const bound: Env = { ...env, ...{ AI: standInAi() } }
+    const bound = { ...env, AI: standInAi() }
     await createScheduled({ project })({ scheduledTime: Date.now() + 1 }, bound)
     log.mockRestore()
     expect(await held('items', 'i-1')).toHaveProperty(['title.vector'], packed('shoes'))
