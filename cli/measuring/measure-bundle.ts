@@ -30,7 +30,9 @@ export async function measureBundle(measurement: Measurement, named: string): Pr
   const { tasks, notCompared, examples, seenExamples, split, quality } = evaluated.value
   for (const [task, reason] of Object.entries(notCompared)) monitor.say(`'${task}' ${NOT_COMPARED[reason]}`)
   if (seenExamples > 0) {
-    monitor.say(`${seenExamples} of ${examples} moments lie in the time that the bundle learned from`)
+    monitor.say(
+      `${seenExamples} of ${examples} moments lie in the time that the bundle learned from: it does better there than on what it has not seen, which its card tells`,
+    )
   }
   const { family } = manifest
   const counts = { rows: rowsOf(data), examples, seenExamples }
