@@ -116,7 +116,7 @@ function shownGain({ gain, standardError }: Pick<Contender, 'gain' | 'standardEr
 
 /** What came of it, in lines; losses are of validation, over the prior's. */
 export function describeSearch({ family, verdict, settings, trials, searchedSeconds }: Searched): string[] {
-  const { best, own, needed, isBetter, contenders } = verdict
+  const { best, own, needed, isBetter, contenders, tried } = verdict
   const head = `${family}: ${trials} trials in ${(searchedSeconds / 60).toFixed(1)} minutes, ${contenders} beside the project's own on all examples`
   if (own === undefined) {
     return [
@@ -131,7 +131,7 @@ export function describeSearch({ family, verdict, settings, trials, searchedSeco
   if (best === own) return [head, `${ownLoss}: nothing better was found, nothing is changed`]
   const found = `trial ${best.trial} loses ${best.loss.toFixed(4)}: it gains ${shownGain(best)} (standard error, by users)`
   const ending = isBetter
-    ? `more than the ${needed.toFixed(4)} that the best of ${contenders} gains by chance: ${describeSettings(settings)}`
-    : `within the ${needed.toFixed(4)} that the best of ${contenders} may gain by chance: nothing is changed`
+    ? `more than the ${needed.toFixed(4)} that the best of ${tried} gains by chance: ${describeSettings(settings)}`
+    : `within the ${needed.toFixed(4)} that the best of ${tried} may gain by chance: nothing is changed`
   return [head, ownLoss, found, ending]
 }

@@ -47,6 +47,7 @@ export async function tune(request: TuneRequest): Promise<Verdict | undefined> {
   const { own, space, seed, shares, cyclesMax, userIds } = request
   const known = new Map(request.known.map((found) => [keyOf(found), found]))
   const contenders: Contender[] = []
+  const tried = new Set<number>()
   let ownRows: Float64Array | undefined
 
   await search({
@@ -59,6 +60,7 @@ export async function tune(request: TuneRequest): Promise<Verdict | undefined> {
       const found = known.get(keyOf({ trial: trial.index, share })) ?? (await find(trial, share))
       if (found === undefined) return undefined
       if (share === 1 && found.rows !== undefined) ownRows = rowsFrom(found.rows)
+      if (trial.index > 0 && found.loss !== null) tried.add(trial.index)
       const { loss, gain = 0, standardError = 0 } = found
       if (share === 1 && loss !== null) {
         contenders.push({ trial: trial.index, settings: found.settings, loss, gain, standardError })
@@ -66,7 +68,10 @@ export async function tune(request: TuneRequest): Promise<Verdict | undefined> {
       return loss ?? Infinity
     },
   })
-  return judgeSearch(contenders.toSorted((a, b) => a.trial - b.trial))
+  return judgeSearch(
+    contenders.toSorted((a, b) => a.trial - b.trial),
+    { tried: tried.size },
+  )
 
   async function find(trial: Trial, share: number): Promise<TrialRecord | undefined> {
     const judged = await request.judge(trial, share)

@@ -23,20 +23,29 @@ export interface Verdict {
   readonly isBetter: boolean
   /** Others than the project's own. */
   readonly contenders: number
+  /** Those, and all that fell out on fewer examples. */
+  readonly tried: number
 }
 
 const ALPHA = 0.05
 
-/** @param contenders one at the least; trial 0 is the project's own, absent where it could not be fitted */
-export function judgeSearch(contenders: readonly Contender[]): Verdict | undefined {
+/**
+ * @param contenders one at the least; trial 0 is the project's own, absent where it could not be fitted
+ * @param tried how many others were judged, on however many examples: who falls out early is chosen against on the
+ * same validation, so the best is the best of all of them
+ */
+export function judgeSearch(
+  contenders: readonly Contender[],
+  { tried }: { readonly tried: number },
+): Verdict | undefined {
   const own = contenders.find(({ trial }) => trial === 0)
   const [first] = contenders
   if (first === undefined) return undefined
   const best = contenders.reduce((least, one) => (one.loss < least.loss ? one : least), own ?? first)
   const others = contenders.length - (own === undefined ? 0 : 1)
-  const needed = others === 0 ? 0 : normalQuantile(1 - ALPHA / others) * best.standardError
+  const needed = others === 0 ? 0 : normalQuantile(1 - ALPHA / Math.max(tried, others)) * best.standardError
   const isBetter = own === undefined || (best !== own && best.gain > needed)
-  return { best, own, needed, isBetter, contenders: others }
+  return { best, own, needed, isBetter, contenders: others, tried }
 }
 
 /** By example, how much each adds to the loss of both. */

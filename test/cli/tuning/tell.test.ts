@@ -6,7 +6,7 @@ import type { Contender } from '../../../training/tune/verdict.ts'
 const own: Contender = { trial: 0, settings: { rate: 1 }, loss: 0.5, gain: 0, standardError: 0 }
 
 function ending(...contenders: readonly Contender[]): string | undefined {
-  const verdict = judgeSearch(contenders)
+  const verdict = judgeSearch(contenders, { tried: contenders.length - 1 })
   if (verdict === undefined) throw new Error('Expected a verdict')
   const { settings } = verdict.best
   return describeSearch({ family: 'trees', verdict, settings, trials: 4, searchedSeconds: 90 }).at(-1)
