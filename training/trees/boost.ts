@@ -76,8 +76,9 @@ export async function boost(request: BoostRequest): Promise<Boosted> {
   try {
     while ((endedBy = endedNow()) === undefined) {
       const grown = await growRound()
-      // Nothing can be told any more, nor will it be.
-      if (grown.every(({ splits }) => splits.length === 0) && settings.rowShare === 1) break
+      // Nothing can be told any more, nor will it be: the next tree would look at the same rows and columns.
+      const isDrawn = settings.rowShare < 1 || settings.columnShare < 1
+      if (!isDrawn && grown.every(({ splits }) => splits.length === 0)) break
       rounds.push(grown)
       const loss = validation === undefined ? undefined : judge(validation, grown)
       onRound?.(rounds.length, loss === undefined ? undefined : loss / Math.max(startLoss, LOSS_MIN))

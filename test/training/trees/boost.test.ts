@@ -190,6 +190,16 @@ describe('boosted trees', () => {
     expect(boosted.rounds.length).toBeLessThan(10)
   })
 
+  it('go on past a tree whose columns tell nothing, where the next may draw others', async () => {
+    const { columns, targets } = worldFrom(1, ([a = 0]) => 3 * a, 1)
+    const constants = Array.from({ length: 9 }, () => numbers(draw(ROWS, () => 1)))
+    const boosted = await boostWorld(
+      { columns: [...constants, ...columns], targets },
+      { settings: { rowShare: 1, columnShare: 0.1 }, rounds: 40 },
+    )
+    expect(boosted.rounds).toHaveLength(40)
+  })
+
   it('give the same trees for the same seed, others for another', async () => {
     const world = worldFrom(1, ([a = 0, b = 0]) => a - b, 4)
     const [first, again, other] = await Promise.all(
