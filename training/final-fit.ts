@@ -101,13 +101,13 @@ async function atLatestLevels(
   heads: readonly Head[],
   { fitted, family, all }: Learned,
 ): Promise<readonly Head[]> {
-  if (family.name === prior.name) return heads
+  if (family.name === prior.name || !heads.some(isLevelled)) return heads
   const logits = await fitted.logits(all)
   const endMs = all.atMs.reduce((latest, ms) => Math.max(latest, ms), 0)
   return heads.map((head): Head => {
-    const { declaration, task, basis } = head
-    if (basis === 'prior' || declaration.kind === 'label' || declaration.horizonMs === null) return head
-    const untilMs = endMs - declaration.horizonMs
+    const { task } = head
+    if (!isLevelled(head)) return head
+    const untilMs = endMs - head.declaration.horizonMs
     const { rows, known } = knownExamplesOf(all, task)
     const places = [...rows.keys()].filter((place) => (known.atMs[place] ?? 0) <= untilMs)
     const judged = pick(known, places)
@@ -118,6 +118,12 @@ async function atLatestLevels(
     })
     return trainingKindOf(head).withLatestLevel(head, { outputs, known: judged })
   })
+}
+
+/** Whether there is a latest level to move to. */
+function isLevelled(head: Head): head is Head & { readonly declaration: { readonly horizonMs: number } } {
+  const { declaration, basis } = head
+  return basis !== 'prior' && declaration.kind !== 'label' && declaration.horizonMs !== null
 }
 
 function pick({ targets, userIds, atMs, isFirst }: KnownExamples, places: readonly number[]): KnownExamples {
