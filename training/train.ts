@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Reference } from '../features/manifest.ts'
 import type { Project } from '../features/project.ts'
 import { createRandom } from '../features/random.ts'
+import type { Random } from '../features/random.ts'
 import { fail, succeed } from '../features/result.ts'
 import type { Result } from '../features/result.ts'
 import { writeBundle } from './bundle.ts'
@@ -12,6 +13,7 @@ import { count } from './card-page/format.ts'
 import { toldOfCard } from './card-page/told.ts'
 import type { DataSet } from './data/data-set.ts'
 import { skippedRows } from './data/report/report.ts'
+import type { ExampleSet } from './examples/example-set.ts'
 import { makeExamples, makeFinalExamples } from './examples/make-examples.ts'
 import { finalFit } from './final-fit.ts'
 import type { FinalModel } from './final-fit.ts'
@@ -75,10 +77,11 @@ export async function train(request: TrainRequest): Promise<Result<Trained, Trai
   const rehearsed = await rehearseData({ ...request, family: family.value, minutesMax })
   if (!rehearsed.ok) return rehearsed
   const { rehearsal } = rehearsed.value
+  const { asRehearsed } = rehearsed.value
   const deployed =
-    request.finalFit === false
-      ? succeed(rehearsed.value)
-      : await fitEverything({ ...request, family: family.value, rehearsal })
+    asRehearsed === undefined
+      ? await fitEverything({ ...request, family: family.value, rehearsal })
+      : succeed(asRehearsed)
   if (!deployed.ok) return fail(deployed.reason)
   const { features, heads, description, proven } = deployed.value.model
   const reference = { inputs: deployed.value.inputs, ...rehearsed.value.told }
@@ -130,7 +133,9 @@ interface Deployable {
   readonly inputs: Reference['inputs']
 }
 
-interface Rehearsed extends Deployable {
+interface Rehearsed {
+  /** Where no final fit follows. */
+  readonly asRehearsed: Deployable | undefined
   readonly rehearsal: Rehearsal
   readonly importance: NonNullable<Card['rehearsal']['importance']>
   /** How its answers and what came true were spread. */
@@ -150,14 +155,12 @@ async function rehearseData(request: Step): Promise<Result<Rehearsed, TrainFault
   const { features, plan, train: trainSet, test: tested } = examples.value
   const rehearsed = await rehearse({ ...request, examples: examples.value })
   if (!rehearsed.ok) return rehearsed
-  const { heads, description, proven } = rehearsed.value
-  const model = { features, heads: withSupport(heads, { features, learned: trainSet }), description, proven }
-  const random = createRandom(request.seed).fork('reference')
+  const { heads, proven } = rehearsed.value
   return succeed({
-    model,
-    plan,
-    exampleCount: trainSet.count,
-    inputs: referenceInputs(features, { learned: trainSet, random }),
+    asRehearsed:
+      request.finalFit === false
+        ? deployableOf(request, rehearsed.value, { features, plan, learned: trainSet })
+        : undefined,
     rehearsal: rehearsed.value,
     importance: await importanceOf({
       features,
@@ -167,7 +170,11 @@ async function rehearseData(request: Step): Promise<Result<Rehearsed, TrainFault
       model: proven.model,
       seed: request.seed,
     }),
-    told: referenceAnswers(heads, { tested, outputs: rehearsed.value.testOutputs, random }),
+    told: referenceAnswers(heads, {
+      tested,
+      outputs: rehearsed.value.testOutputs,
+      random: ofReference(request),
+    }),
   })
 }
 
@@ -176,13 +183,34 @@ async function fitEverything(
 ): Promise<Result<Deployable, TrainFault>> {
   const examples = await makeFinalExamples(request)
   if (!examples.ok) return examples
-  const { features, plan, all } = examples.value
   const model = await finalFit({ ...request, examples: examples.value })
   if (!model.ok) return model
-  const random = createRandom(request.seed).fork('reference')
-  const inputs = referenceInputs(features, { learned: all, random })
-  const heads = withSupport(model.value.heads, { features, learned: all })
-  return succeed({ model: { ...model.value, heads }, plan, exampleCount: all.count, inputs })
+  const { features, plan, all } = examples.value
+  return succeed(deployableOf(request, model.value, { features, plan, learned: all }))
+}
+
+interface Learned {
+  readonly features: FinalModel['features']
+  readonly plan: MomentPlan
+  readonly learned: ExampleSet
+}
+
+/** A model beside what its answers and its watchers need to know of the examples that it learned from. */
+function deployableOf(
+  request: Step,
+  { heads, description, proven }: Omit<FinalModel, 'features'>,
+  { features, plan, learned }: Learned,
+): Deployable {
+  return {
+    model: { features, heads: withSupport(heads, { features, learned }), description, proven },
+    plan,
+    exampleCount: learned.count,
+    inputs: referenceInputs(features, { learned, random: ofReference(request) }),
+  }
+}
+
+function ofReference({ seed }: Pick<Step, 'seed'>): Random {
+  return createRandom(seed).fork('reference')
 }
 
 /** What the files hold. */
