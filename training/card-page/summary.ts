@@ -1,4 +1,5 @@
 // What a reader must know in the first minute: how good each task is, and what to beware of.
+import { SUPPORT_MIN } from '../../features/support.ts'
 import type { TaskResult } from '../card.ts'
 import { describeShortage } from '../heads/describe-shortage.ts'
 import { bar } from './charts.ts'
@@ -113,6 +114,8 @@ export function limits(told: Told): Markup {
             ? html`The numbers are of a rehearsal, which did not see its test; the model that the bundle holds
               was then fitted on everything.`
             : html`The bundle holds the rehearsed model, which knows nothing of the latest days.`,
+          html`Where fewer than ${SUPPORT_MIN} moments of training knew as little as is known of a moment that
+            is asked about, the prior answers, and says <code>too_little_known</code>.`,
         ]),
     ...data.warnings.map(({ text }) => html`${text}.`),
     ...(trained?.notes ?? []).map((note) => html`${note}`),

@@ -111,7 +111,7 @@ describe('cardPage', () => {
     expect(text).toContain('Some slices are worth less than the whole, or are off: see buysWithin7Days')
   })
 
-  it('names limits: undated attributes, rare outcomes, tasks that the prior answers, few users', () => {
+  it('names limits: undated attributes, rare outcomes, tasks that the prior answers, few users, little support', () => {
     const unsure: TaskResult = { ...yes, basis: 'prior', users: 20 }
     const shortage = { task: 'leaves', outcome: 'yes', count: 3, known: 900, needed: 25 }
     const text = textOf(
@@ -123,6 +123,7 @@ describe('cardPage', () => {
     expect(text).toContain('Answered by the prior, for want of skill or of examples: leaves')
     expect(text).toContain('Too rare to learn')
     expect(text).toContain('fewer than 200 users')
+    expect(text).toMatch(/fewer than 10 moments of training .* the prior answers/)
   })
 
   it('is whole for a card without metrics, as one of an older bundle', () => {
