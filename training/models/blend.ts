@@ -124,7 +124,8 @@ async function fitAll(
       })
       fitted.push({ family, model })
     } catch (error) {
-      if (!(error instanceof FitError)) throw error
+      // Weights and calibration that are known are those of all parts: without one, nothing of it holds.
+      if (!(error instanceof FitError) || stopAt !== undefined) throw error
       fault = error
       monitor.say(`${family.name} is left out: ${error.message}`)
     }

@@ -144,6 +144,21 @@ describe('a blend', () => {
     const none = createBlend({ name: 'blend', parts: [softmax, pooled], familiesFor: () => [broken] })
     await expect(none.fit({ ...request, seed: 1 })).rejects.toThrow(FitError)
   })
+
+  it('fails in a final fit where a part fails that the rehearsal mixed: weights and calibration are of both', async () => {
+    const { test: _test, validation: _validation, ...request } = problem
+    const softly = { ...broken, name: 'pooled' }
+    const some = createBlend({
+      name: 'blend',
+      parts: [softmax, pooled],
+      familiesFor: () => [small(softmax), softly],
+    })
+    const epochs = Object.fromEntries(problem.shape.heads.map(({ task }) => [task, 1]))
+    const weights = Object.fromEntries(problem.shape.heads.map(({ task }) => [task, 0.5]))
+    const part = { stoppedAt: { epochs }, weights }
+    const stopAt = { epochs, parts: { softmax: part, pooled: part } }
+    await expect(some.fit({ ...request, seed: 1, stopAt })).rejects.toThrow('it cannot')
+  })
 })
 
 describe('chooseWeights', () => {
