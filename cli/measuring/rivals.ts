@@ -1,5 +1,5 @@
 // With whom a measurement is compared at the same moments: families, and bundles as they are deployed or, where
-// they know the test, rehearsed again.
+// they know the test, made again.
 import type { Answerer } from '../../training/evaluate.ts'
 import type { PartExamples } from '../../training/examples/make-examples.ts'
 import type { MomentPlan } from '../../training/moments/plan.ts'
@@ -54,8 +54,8 @@ export async function rivalsAt(
     const { bundle, checked } = await readBundle(findBundleOf(project.name, name))
     const answers = await respond(bundle)
     if (!answers.ok) throw new CommandError(faults.describeTrainFault(answers.reason))
-    if (answers.value.how === 'rehearsed_again') {
-      monitor.say(`bundle ${checked.id} knows the test: it is compared by its rehearsal, run again`)
+    if (answers.value.how === 'made_again') {
+      monitor.say(`bundle ${checked.id} knows the test: it is compared as made again from what came before`)
     }
     const { heads, outputs } = answers.value
     rivals[name] = { heads: compareTasks(project, heads).heads, outputs }

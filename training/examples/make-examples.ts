@@ -7,7 +7,7 @@ import { learnFeatures } from '../learn/learn-features.ts'
 import type { LearnRequest } from '../learn/learn-features.ts'
 import type { MomentFault } from '../moments/moment-fault.ts'
 import { partNames } from '../moments/parts.ts'
-import { planEverything, planMoments } from '../moments/plan-moments.ts'
+import { planBeforeTest, planEverything, planMoments } from '../moments/plan-moments.ts'
 import type { PlanRequest } from '../moments/plan-moments.ts'
 import type { MomentPlan } from '../moments/plan.ts'
 import { encodeParts } from './encode-moments.ts'
@@ -49,10 +49,22 @@ export async function makeExamples(request: PlanRequest): Promise<Result<PartExa
 /** Makes examples of everything that is known: vocabulary and scales are learned from all of it too. */
 export async function makeFinalExamples(request: PlanRequest): Promise<Result<FinalExamples, MomentFault>> {
   const plan = await planEverything(request)
-  if (!plan.ok) return plan
-  const { features, train, newcomers, histories } = await examplesOfPlan({ ...request, plan: plan.value })
+  return plan.ok ? finalExamplesOf({ ...request, plan: plan.value }) : plan
+}
+
+/** The same of what was known before the test of a plan. */
+export async function makeExamplesBefore(
+  tested: MomentPlan,
+  request: PlanRequest,
+): Promise<Result<FinalExamples, MomentFault>> {
+  const plan = await planBeforeTest(request, tested)
+  return plan.ok ? finalExamplesOf({ ...request, plan: plan.value }) : plan
+}
+
+async function finalExamplesOf(request: PlannedRequest): Promise<Result<FinalExamples, MomentFault>> {
+  const { features, train, newcomers, histories } = await examplesOfPlan(request)
   if (train.count === 0) return fail({ code: 'empty_part', part: 'train' })
-  return succeed({ features, all: train, newcomers, histories, plan: plan.value })
+  return succeed({ features, all: train, newcomers, histories, plan: request.plan })
 }
 
 export type PlannedRequest = LearnRequest

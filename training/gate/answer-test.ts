@@ -1,27 +1,31 @@
 // How a bundle answers the latest moments without having learned from them: as it is deployed, or, where what it
-// knows reaches into them, by its rehearsal run again with its settings on what came before.
-import type { Features } from '../../features/manifest.ts'
+// knows reaches into them, made again with its settings, rehearsal and final fit, from what came before.
+import type { Head } from '../../features/heads/head.ts'
+import { inputSpecs } from '../../features/encode.ts'
+import type { Features, InputSpec } from '../../features/manifest.ts'
 import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
+import type { Card } from '../card.ts'
 import type { Bundle } from '../evaluate-bundle.ts'
 import { encodeMoments } from '../examples/encode-moments.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
-import { examplesOfPlan } from '../examples/make-examples.ts'
-import type { PartExamples } from '../examples/make-examples.ts'
+import { examplesOfPlan, makeExamplesBefore } from '../examples/make-examples.ts'
+import { finalFit } from '../final-fit.ts'
 import { findFamily } from '../find-family.ts'
 import type { DataSet } from '../data/data-set.ts'
-import type { MomentPlan } from '../moments/plan.ts'
+import type { ExamplesWanted, MomentPlan } from '../moments/plan.ts'
 import { partNames } from '../moments/parts.ts'
 import type { Monitor } from '../monitor.ts'
 import { runExamples } from '../onnx/run-examples.ts'
 import { createRunner } from '../onnx/run.ts'
 import { rehearse } from '../rehearse.ts'
+import type { Rehearsal } from '../rehearse.ts'
 import type { BackendName } from '../tf/backend.ts'
 import type { TrainFault } from '../train-fault.ts'
 import type { Answerer } from '../evaluate.ts'
 
-export type How = 'as_deployed' | 'rehearsed_again'
+export type How = 'as_deployed' | 'made_again'
 
 export interface TestAnswers extends Answerer {
   readonly how: How
@@ -34,19 +38,22 @@ export interface AnswerRequest {
   readonly project: Project
   readonly data: DataSet
   readonly plan: MomentPlan
+  /** As the plan was made for; where absent as many as trainings make. */
+  readonly examples?: ExamplesWanted | undefined
   readonly backend?: BackendName | undefined
   readonly monitor?: Monitor | undefined
 }
 
 export type Responder = (bundle: Bundle) => Promise<Result<TestAnswers, TrainFault>>
 
-/** Answers for one bundle after the other; what rehearsals learn from is made once, when it is needed. */
 export function createResponder(request: AnswerRequest): Responder {
-  let parts: Promise<PartExamples> | undefined
   return async (bundle) => {
-    if (!hasSeen(bundle, request.plan)) return answerAsDeployed(bundle, request)
-    parts ??= examplesOfPlan(request)
-    return rehearseAgain(bundle, { ...request, parts: await parts })
+    if (!hasSeen(bundle, request.plan)) {
+      const { manifest, model } = bundle
+      return answerTest({ ...manifest, model, how: 'as_deployed' }, request)
+    }
+    const made = await makeAgain(bundle, request)
+    return made.ok ? answerTest({ ...made.value, how: 'made_again' }, request) : made
   }
 }
 
@@ -59,30 +66,65 @@ export function hasSeen({ card }: Bundle, { parts: { test } }: MomentPlan): bool
   return (finalFit ? untilMs : Math.max(untilMs, calibratedUntilMs || Infinity)) > test.fromMs
 }
 
-async function answerAsDeployed(
-  { manifest, model }: Bundle,
+/** What answers, and how it came to be. */
+interface Answering {
+  readonly features: Features
+  readonly heads: readonly Head[]
+  readonly inputs: readonly InputSpec[]
+  readonly model: Uint8Array
+  readonly how: How
+}
+
+async function answerTest(
+  { features, heads, inputs, model, how }: Answering,
   { project, data, plan, monitor }: AnswerRequest,
 ): Promise<Result<TestAnswers, TrainFault>> {
-  const { features, heads, inputs } = manifest
   const examples = await encodeMoments({ project, data, features, plan, part: 'test', monitor })
   if (examples.count === 0) return fail({ code: 'empty_part', part: 'test' })
   const runner = await createRunner(model, inputs)
   const outputs = await runExamples(runner, { examples, monitor }).finally(() => runner.release())
-  return succeed({ how: 'as_deployed', heads, outputs, examples, features })
+  return succeed({ how, heads, outputs, examples, features })
 }
 
-async function rehearseAgain(
+/** As a training on what came before the test would make it: where that ends with a final fit, with one. */
+async function makeAgain(
   { card }: Bundle,
-  { project, parts, backend, monitor }: AnswerRequest & { readonly parts: PartExamples },
-): Promise<Result<TestAnswers, TrainFault>> {
-  const empty = partNames.find((part) => parts[part].count === 0)
-  if (empty !== undefined) return fail({ code: 'empty_part', part: empty })
+  request: AnswerRequest,
+): Promise<Result<Omit<Answering, 'how'>, TrainFault>> {
   const family = findFamily(card.family)
   if (!family.ok) return family
   const { seed, settings } = card
-  const request = { project, family: family.value, seed, settings, backend, monitor, examples: parts }
-  const rehearsed = await rehearse(request)
+  const recipe = { ...request, family: family.value, seed, settings }
+  const rehearsed = await rehearseAgain(recipe)
   if (!rehearsed.ok) return rehearsed
-  const { heads, testOutputs: outputs } = rehearsed.value
-  return succeed({ how: 'rehearsed_again', heads, outputs, examples: parts.test, features: parts.features })
+  const { rehearsal, features } = rehearsed.value
+  if (!card.deployed.finalFit) return succeed(answering({ ...rehearsal, features }))
+  const { plan } = request
+  const examples = await makeExamplesBefore(plan, { ...request, seed: plan.seed })
+  if (!examples.ok) return examples
+  const made = await finalFit({ ...recipe, examples: examples.value, rehearsal })
+  return made.ok ? succeed(answering(made.value)) : made
+}
+
+type Recipe = AnswerRequest & Pick<Parameters<typeof rehearse>[0], 'family' | 'seed' | 'settings'>
+
+/** Its examples are gone when it is over: those of the final fit need the room. */
+async function rehearseAgain(
+  recipe: Recipe,
+): Promise<Result<{ readonly rehearsal: Rehearsal; readonly features: Features }, TrainFault>> {
+  const examples = await examplesOfPlan(recipe)
+  const empty = partNames.find((part) => examples[part].count === 0)
+  if (empty !== undefined) return fail({ code: 'empty_part', part: empty })
+  const rehearsed = await rehearse({ ...recipe, examples })
+  return rehearsed.ok
+    ? succeed({ rehearsal: rehearsed.value, features: examples.features })
+    : fail(rehearsed.reason)
+}
+
+function answering({
+  features,
+  heads,
+  proven,
+}: Pick<Rehearsal, 'heads' | 'proven'> & { readonly features: Features }): Omit<Answering, 'how'> {
+  return { features, heads, inputs: inputSpecs(features), model: proven.model }
 }

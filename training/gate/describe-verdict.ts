@@ -51,7 +51,7 @@ export function describeGateFault(fault: GateFault): string {
 
 const HOW = {
   as_deployed: 'as deployed',
-  rehearsed_again: 'rehearsed again with its settings, for what it knows reaches into the test',
+  made_again: 'made again with its settings from what came before, for what it knows reaches into the test',
   prior: 'nobody: the prior stands in',
 } as const
 
@@ -60,7 +60,7 @@ function comparison({ claim, champion, challenger, testFrom, slicesLooked }: Gat
   const shown =
     claim === 'better'
       ? `must be better by more than ${percent(GATE_LIMITS.margin)}`
-      : `knows later moments and must only be no worse by ${percent(GATE_LIMITS.margin)}`
+      : `knows later moments and must only be no worse by ${percent(GATE_LIMITS.borne)}`
   return `${test}; champion: ${HOW[champion]}; challenger: ${HOW[challenger]}; it ${shown}; ${slicesLooked} slices looked at`
 }
 

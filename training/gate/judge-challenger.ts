@@ -1,5 +1,6 @@
 // The gate: a challenger against the champion at the latest moments that there are, of which neither has
 // learned. Gives the verdict as data; describe-verdict.ts says it in words.
+import { DAY_MS } from '../../features/project.ts'
 import type { Project } from '../../features/project.ts'
 import { createRandom } from '../../features/random.ts'
 import { fail, succeed } from '../../features/result.ts'
@@ -57,7 +58,7 @@ export async function judgeChallenger(request: GateRequest): Promise<Result<Gate
     if (manifest.project === project.name) continue
     return fail({ code: 'other_project', expected: project.name, got: manifest.project })
   }
-  const plan = await planMoments(request)
+  const plan = await planMoments({ ...request, testMsMax: TEST_MS_MAX })
   if (!plan.ok) return plan
   const respond = createResponder({ ...request, plan: plan.value })
   const own = await respond(challenger)
@@ -92,6 +93,9 @@ export async function judgeChallenger(request: GateRequest): Promise<Result<Gate
     challenger: own.value.how,
   })
 }
+
+/** How things are by now; of more, what is compared would be how well either knew what was. */
+const TEST_MS_MAX = 14 * DAY_MS
 
 const NOBODY = { heads: [], outputs: {} }
 

@@ -12,6 +12,8 @@ import type { Place, Worse } from './worse.ts'
 export const GATE_LIMITS = {
   /** Gains up to this share of the loss are what another seed brings. */
   margin: 0.003,
+  /** What learned from later moments may be worse by as much, as far as the test can tell. */
+  borne: 0.01,
   /** A gain that a gate must be able to see; a refusal says how many moments that takes. */
   detectable: 0.01,
   /** Of the interval, by whose lower end a challenger is judged. */
@@ -29,7 +31,8 @@ export const GATE_LIMITS = {
 
 /**
  * What a challenger has to show. One that has learned nothing later than the champion must be better by more
- * than another seed brings; one that knows later moments must only be no worse by as much.
+ * than another seed brings; one that knows later moments must only be no worse by what is borne: what those are
+ * worth no test before them shows, and its first share of the answers does.
  */
 export type Claim = 'better' | 'no_worse'
 
@@ -97,7 +100,7 @@ export function judge(request: JudgeRequest): Verdict {
       : { ...nothing, outcome: 'promote', forced: force }
   }
   const { overall, tasks } = bootstrapGains(enough, { random: random.fork('bootstrap'), ...GATE_LIMITS })
-  const needed = claim === 'better' ? GATE_LIMITS.margin : -GATE_LIMITS.margin
+  const needed = claim === 'better' ? GATE_LIMITS.margin : -GATE_LIMITS.borne
   const looked = slices.flatMap((place) => {
     const paired = enough.find(({ task }) => task === place.task)
     return paired === undefined ? [] : [{ paired, place }]

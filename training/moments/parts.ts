@@ -27,6 +27,10 @@ export interface TooShort {
 
 /** Of the moments with the longest horizon: so much training has for each one of validation and test together. */
 const TRAIN_TO_LATER = 0.6 / 0.4
+/** Of the same moments, where validation alone is cut. */
+const TRAIN_TO_VALIDATION = 0.6 / 0.2
+/** That a test holds at the least, however short it is to be. */
+const TEST_SHARE_MIN = 0.05
 /** That time, at the least, as a share of the horizons' own. */
 const USABLE_MIN = 0.2
 
@@ -37,11 +41,19 @@ export interface CutRequest {
   readonly longestHorizonMs: number
   /** How many moments lie at or before a time, in any unit; rising. */
   readonly passed: (ms: number) => number
+  /**
+   * The test begins at most so long before the last moment with the longest horizon, where it then holds a twentieth
+   * of the moments: what is asked of it is how things are by now. As long as validation where absent.
+   */
+  readonly testMsMax?: number | undefined
 }
 
-/** Cuts the time into three parts that hold 60, 20 and 20 % of the moments whose longest target is known. */
+/**
+ * Cuts the time into three parts that hold 60, 20 and 20 % of the moments whose longest target is known; where the
+ * test is to be shorter, what comes before it is cut as three to one.
+ */
 export function cutParts(request: CutRequest): Result<Readonly<Record<PartName, Part>>, TooShort> {
-  const { startMs, endMs, longestHorizonMs, passed } = request
+  const { startMs, endMs, longestHorizonMs, passed, testMsMax = Infinity } = request
   const spanMs = endMs + 1 - startMs
   const neededMs = Math.max(3, Math.ceil(3 * longestHorizonMs * (1 + USABLE_MIN)))
   if (spanMs < neededMs) {
@@ -62,11 +74,31 @@ export function cutParts(request: CutRequest): Result<Readonly<Record<PartName, 
     (ms) => moments({ fromMs: startMs, untilMs: ms }) >= TRAIN_TO_LATER * later(ms).count,
   )
   const { testFromMs } = later(trainUntilMs)
-  return succeed({
+  const least = TEST_SHARE_MIN * moments({ fromMs: startMs, untilMs })
+  const leastFromMs =
+    firstWhere({ fromMs: startMs, untilMs }, (ms) => moments({ fromMs: ms, untilMs }) < least) - 1
+  const latestFromMs = Math.min(untilMs - longestHorizonMs - testMsMax, leastFromMs)
+  if (latestFromMs <= testFromMs) return succeed(partsOf({ startMs, trainUntilMs, testFromMs, untilMs }))
+  const validation = (ms: number): number => moments({ fromMs: ms, untilMs: latestFromMs })
+  const shorterUntilMs = firstWhere(
+    { fromMs: startMs, untilMs: latestFromMs },
+    (ms) => moments({ fromMs: startMs, untilMs: ms }) >= TRAIN_TO_VALIDATION * validation(ms),
+  )
+  return succeed(partsOf({ startMs, trainUntilMs: shorterUntilMs, testFromMs: latestFromMs, untilMs }))
+}
+
+function partsOf(cuts: {
+  readonly startMs: number
+  readonly trainUntilMs: number
+  readonly testFromMs: number
+  readonly untilMs: number
+}): Readonly<Record<PartName, Part>> {
+  const { startMs, trainUntilMs, testFromMs, untilMs } = cuts
+  return {
     train: { fromMs: startMs, untilMs: trainUntilMs },
     validation: { fromMs: trainUntilMs, untilMs: testFromMs },
     test: { fromMs: testFromMs, untilMs },
-  })
+  }
 }
 
 /** The first whole millisecond at which something holds that then holds for good; the end where it never does. */

@@ -32,6 +32,8 @@ export interface PlanRequest {
   readonly examples?: ExamplesWanted | undefined
   /** Tests at all known users on a few dates, not as the project asks. */
   readonly asked?: 'nightly' | undefined
+  /** The test is of the latest moments, over at most so long a stretch where that holds enough (parts.ts). */
+  readonly testMsMax?: number | undefined
   readonly monitor?: Monitor | undefined
 }
 
@@ -45,7 +47,7 @@ export async function planMoments(request: PlanRequest): Promise<Result<MomentPl
     const split = 'stratified: 70 % train, 15 % validation, 15 % test'
     return succeed({ ...planRows(stratifiedParts(classes, { seed }), seed), split })
   }
-  const planned = planByTime(request, census.value, cutInThree(project))
+  const planned = planByTime(request, census.value, cutInThree(request))
   if (planned.ok && request.asked === 'nightly' && looksAhead(project)) {
     const wanted = (request.examples ?? EXAMPLES_DEFAULT).test
     return succeed(askNightly(project, planned.value, { users: data.userCount, wanted }))
@@ -71,7 +73,7 @@ export async function planRolling(
   for (let origin = 0; origin < origins; origin += 1) {
     const untilMs = endMs
     const planned = planByTime(request, census.value, (span, passed) =>
-      cutInThree(project)({ ...span, endMs: Math.min(span.endMs, untilMs) }, passed),
+      cutInThree(request)({ ...span, endMs: Math.min(span.endMs, untilMs) }, passed),
     )
     if (!planned.ok && plans.length === 0) return planned
     if (!planned.ok) break
@@ -81,9 +83,9 @@ export async function planRolling(
   return succeed(plans)
 }
 
-function cutInThree(project: Project): Cut {
+function cutInThree({ project, testMsMax }: PlanRequest): Cut {
   return (span, passed) => {
-    const cut = cutParts({ ...span, longestHorizonMs: longestHorizonMs(project), passed })
+    const cut = cutParts({ ...span, longestHorizonMs: longestHorizonMs(project), passed, testMsMax })
     if (!cut.ok) return cut
     const { validation, test } = cut.value
     const split = `by time: validation from ${iso(validation.fromMs)}, test from ${iso(test.fromMs)}`
@@ -106,6 +108,29 @@ export async function planEverything(request: PlanRequest): Promise<Result<Momen
       parts: { train: { fromMs: startMs, untilMs: endMs + 1 } },
     }),
   )
+}
+
+/** A plan for a final fit before the test of another plan: everything that was known by then is the train part. */
+export async function planBeforeTest(
+  request: PlanRequest,
+  { parts, partOfRow, seed, heldOut }: MomentPlan,
+): Promise<Result<MomentPlan, MomentFault>> {
+  const { test } = parts
+  if (test === undefined) {
+    const before = (partOfRow ?? []).map((part) =>
+      part === 'train' || part === 'validation' ? 'train' : undefined,
+    )
+    return succeed({ ...planRows(before, seed), split: 'all rows before the test' })
+  }
+  const census = await takeCensus(request)
+  if (!census.ok) return census
+  const planned = planByTime(request, census.value, ({ startMs }) =>
+    succeed({
+      split: `everything from ${iso(startMs)} until ${iso(test.fromMs)}`,
+      parts: { train: { fromMs: startMs, untilMs: test.fromMs } },
+    }),
+  )
+  return planned.ok && heldOut !== undefined ? succeed({ ...planned.value, heldOut }) : planned
 }
 
 /** A plan for rows whose parts are given by their places, as folds are. */

@@ -68,23 +68,23 @@ async function gate(challenger: Bundle, champion?: Bundle): Promise<GateResult> 
 }
 
 describe('judgeChallenger', () => {
-  it('sets what knows the latest moments beside what does not by its rehearsal, and says so', async () => {
+  it('sets what knows the latest moments beside what does not by making it again from what came before, and says so', async () => {
     const verdict = await gate(await bundles.latest(), await bundles.older())
     expect(verdict).toMatchObject({
-      challenger: 'rehearsed_again',
+      challenger: 'made_again',
       champion: 'as_deployed',
       claim: 'no_worse',
     })
-    expect(describeVerdict(verdict).join('\n')).toContain('challenger: rehearsed again with its settings')
+    expect(describeVerdict(verdict).join('\n')).toContain('challenger: made again with its settings')
   })
 
-  it('keeps the champion from one that differs by its seed alone: both are rehearsed again', async () => {
+  it('keeps the champion from one that differs by its seed alone: both are made again', async () => {
     const latest = await bundles.latest()
     const reseeded = { ...latest, card: { ...latest.card, seed: 2 } }
     const verdict = await gate(reseeded, latest)
     expect(verdict).toMatchObject({
-      challenger: 'rehearsed_again',
-      champion: 'rehearsed_again',
+      challenger: 'made_again',
+      champion: 'made_again',
       claim: 'better',
     })
     expect(verdict.outcome).not.toBe('promote')

@@ -56,6 +56,32 @@ describe('cutParts', () => {
     }
   })
 
+  it('makes a test as short as is asked, of a twentieth of the moments at the least, and cuts the rest three to one', () => {
+    const property = fc.property(
+      fc.integer({ min: 0, max: 10 * DAY_MS }),
+      fc.integer({ min: 60 * DAY_MS, max: 600 * DAY_MS }),
+      fc.integer({ min: 1, max: 100 * DAY_MS }),
+      (horizonMs, spanMs, testMsMax) => {
+        const request = { startMs: 0, endMs: spanMs - 1, longestHorizonMs: horizonMs, passed: evenly }
+        const [usual, cut] = [cutParts(request), cutParts({ ...request, testMsMax })]
+        if (!usual.ok || !cut.ok) throw new Error('Expected parts')
+        const countOf = ({ fromMs, untilMs }: Part): number => Math.max(0, untilMs - fromMs - horizonMs)
+        const { train, validation, test } = cut.value
+        expect([train.fromMs, train.untilMs, validation.untilMs, test.untilMs]).toEqual([
+          0,
+          validation.fromMs,
+          test.fromMs,
+          spanMs,
+        ])
+        const least = 0.05 * (spanMs - horizonMs)
+        const wanted = Math.min(countOf(usual.value.test), Math.max(testMsMax, least))
+        expect(Math.abs(countOf(test) - wanted)).toBeLessThan(DAY_MS / 1_000)
+        expect(countOf(train) / countOf(validation)).toBeCloseTo(3, 2)
+      },
+    )
+    fc.assert(property)
+  })
+
   it('refuses less than three horizons and a bit, and says which horizon would fit', () => {
     const request = { startMs: 0, longestHorizonMs: 1000, passed: evenly }
     expect(cutParts({ ...request, endMs: 3599 }).ok).toBe(true)
