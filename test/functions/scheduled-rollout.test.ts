@@ -91,10 +91,10 @@ describe('a ramp', () => {
     expect((await roles()).percent).toBe(5)
   })
 
-  it('goes on where hardly anybody asks, after five times as long', async () => {
+  it('goes on where hardly anybody asks, after twice as long', async () => {
     await start()
     await answered(0, 3)
-    nowMs += 5 * HOUR - 1
+    nowMs += 2 * HOUR - 1
     await turn()
     expect((await roles()).percent).toBe(5)
     nowMs += 1
