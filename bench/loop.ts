@@ -1,7 +1,7 @@
 // Months of a service in minutes: 120 days through the real Worker, D1, R2 and trainers, with behaviour that
 // drifts on day 60, a broken bundle on day 30, a bad challenger on day 75 and trainers that die. What is
 // answered is compared with the truth of the simulation, and with what the first bundle would have answered.
-//   npm run bench:loop -- [--days 120] [--users 2000] [--questions 300] [--seed 1] [--family pooled] [--plot docs/loop.svg] [--json]
+//   npm run bench:loop -- [--days 120] [--users 2000] [--questions 600] [--seed 1] [--family pooled] [--plot docs/loop.svg] [--json]
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { figuresOf, plotOf } from './loop/figures.ts'
@@ -11,7 +11,7 @@ const { values } = parseArgs({
   options: {
     days: { type: 'string', default: '120' },
     users: { type: 'string', default: '2000' },
-    questions: { type: 'string', default: '300' },
+    questions: { type: 'string', default: '600' },
     seed: { type: 'string', default: '1' },
     family: { type: 'string', default: 'pooled' },
     'drift-day': { type: 'string', default: '60' },

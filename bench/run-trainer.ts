@@ -12,6 +12,8 @@ export interface TrainerRun {
   readonly seed: number
   readonly family: string
   readonly leaseSeconds: number
+  /** As the trainer's own default where absent. */
+  readonly stepHours?: number
   /** When it is killed; it lives to its end where absent. */
   readonly afterMs?: number
   /** Gets each line that it says. */
@@ -20,8 +22,9 @@ export interface TrainerRun {
 
 /** Gives whether it was killed before its end. */
 export async function runTrainer(run: TrainerRun): Promise<boolean> {
-  const { project, url, key, home, seed, family, leaseSeconds, afterMs, say } = run
+  const { project, url, key, home, seed, family, leaseSeconds, stepHours, afterMs, say } = run
   const own = ['--once', '--family', family, '--seed', String(seed), '--lease-seconds', String(leaseSeconds)]
+  if (stepHours !== undefined) own.push('--step-hours', String(stepHours))
   const child = spawn(
     process.execPath,
     [join(rootFolder, 'cli/presage.ts'), 'trainer', project, '--url', url, ...own],

@@ -52,7 +52,10 @@ export interface ScoreRequest {
   readonly random: Random
 }
 
-/** Losses by task; answers about newcomers have no truth to be compared with. */
+/**
+ * Losses by task; answers about newcomers have no truth to be compared with. What comes next within an hour is
+ * counted where something comes, as the service itself settles it: of who does nothing no answer is right or wrong.
+ */
 export async function score(
   asked: readonly Asked[],
   { world, frozen, random }: ScoreRequest,
@@ -63,6 +66,8 @@ export async function score(
     if (known === undefined) continue
     const before = await frozen(known)
     for (const [task, declared] of Object.entries(months.tasks)) {
+      if (declared.kind === 'nextEvent' && !world.comes(userId, atMs, declared.horizonMs ?? Infinity))
+        continue
       const truth = world.truth(declared, known, random)
       const given = { answered: chancesOf(answers[task]), frozen: chancesOf(before[task]) }
       sums[task] = plusLosses(sums[task] ?? NO_LOSSES, lossesOf(truth, given))

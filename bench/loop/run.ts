@@ -179,13 +179,15 @@ async function run(request: RunRequest, { clock, service, startMs }: Started): P
     }
     const { champion: answering, challenger } = await service.send('GET', '/v1/deployments')
     const champion: string = answering?.id ?? 'none'
+    const { alarms: ringing = [] } = (await service.ask('GET', '/readyz')).json
+    const alarmed = ringing.length === 0 ? '' : `, alarms ${ringing.join(', ')}`
     const onTrial =
       challenger === null ? '' : `, ${challenger.id.slice(0, 8)} on trial at ${challenger.percent} %`
     days.push({ day, events: eventsOfDay, champion, tasks })
     const [own, its] = (['answered', 'frozen'] as const).map((which) => percent(excessOf(tasks, which)))
     const seconds = ((performance.now() - startMs) / 1000).toFixed(0)
     say(
-      `day ${day}: ${eventsOfDay} events, champion ${champion.slice(0, 8)}${onTrial}, loss over the truth's ${own}, without the loop ${its} [${seconds} s, ${cronSeconds.toFixed(0)} of them by the clock]`,
+      `day ${day}: ${eventsOfDay} events, champion ${champion.slice(0, 8)}${onTrial}${alarmed}, loss over the truth's ${own}, without the loop ${its} [${seconds} s, ${cronSeconds.toFixed(0)} of them by the clock]`,
     )
   }
   const { alarms = [] } = (await service.ask('GET', '/readyz')).json

@@ -24,6 +24,8 @@ export interface TrainersRequest {
 }
 
 const LEASE_SECONDS = 30
+/** Of a ramp: tasks come due within days, and so does what the trial shows. */
+const STEP_HOURS = 12
 const ASK_EVERY_MS = 1_000
 /** Of one training: a service gives one up that five took up. */
 const KILLS_MAX = 2
@@ -44,7 +46,7 @@ export function createTrainers(request: TrainersRequest): Trainers {
       }
     })()
     const own = { url: service.toldUrl, key: service.key, home: service.home, seed: turn, family }
-    const project = { project: PROJECT_FILE, leaseSeconds: LEASE_SECONDS, say }
+    const project = { project: PROJECT_FILE, leaseSeconds: LEASE_SECONDS, stepHours: STEP_HOURS, say }
     try {
       return await runTrainer({ ...own, ...project, ...(afterMs !== undefined && { afterMs }) })
     } finally {

@@ -39,6 +39,8 @@ export interface RunWorld {
   stretch(fromMs: number, untilMs: number): Stretch
   /** What is known of a user at a moment; undefined where they have done nothing yet. */
   known(userId: string, atMs: number): EncodeRequest | undefined
+  /** Whether the user does anything within so long after a moment. */
+  comes(userId: string, atMs: number, withinMs: number): boolean
   /** Probabilities by the names under which an answer gives them; of a yes or no that of yes. */
   truth(task: Task, asked: EncodeRequest, random: Random): Readonly<Record<string, number>>
 }
@@ -78,6 +80,10 @@ export function createWorld({ days, users: userCount, seed, driftDay }: WorldReq
       const user = versionsOf.get(userId)
       return history.length === 0 || user === undefined ? undefined : { history, user, items, atMs }
     },
+    comes: (userId, atMs, withinMs) =>
+      (historyOf.get(userId) ?? []).some(
+        ({ occurredAt }) => occurredAt > atMs && occurredAt <= atMs + withinMs,
+      ),
     truth(task, { history, user, atMs }, random) {
       const asked = { law, history, user, atMs }
       if (task.kind === 'nextEvent') return trueNextEvent({ ...asked, withinMs: task.horizonMs ?? Infinity })
