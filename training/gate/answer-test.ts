@@ -6,7 +6,6 @@ import type { Features, InputSpec } from '../../features/manifest.ts'
 import type { Project } from '../../features/project.ts'
 import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
-import type { Card } from '../card.ts'
 import type { Bundle } from '../evaluate-bundle.ts'
 import { encodeMoments } from '../examples/encode-moments.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
@@ -59,11 +58,11 @@ export function createResponder(request: AnswerRequest): Responder {
 
 /** Whether the bundle was fitted or calibrated on anything at or after the first moment of the test. */
 export function hasSeen({ card }: Bundle, { parts: { test } }: MomentPlan): boolean {
-  const { untilMs, finalFit } = card.deployed
+  const { untilMs } = card.deployed
   // Rows without a time cannot be told apart.
   if (untilMs === null || test === undefined) return true
   const calibratedUntilMs = Date.parse(card.rehearsal.parts.validation.until ?? '')
-  return (finalFit ? untilMs : Math.max(untilMs, calibratedUntilMs || Infinity)) > test.fromMs
+  return (card.deployed.finalFit ? untilMs : Math.max(untilMs, calibratedUntilMs || Infinity)) > test.fromMs
 }
 
 /** What answers, and how it came to be. */
