@@ -1,19 +1,18 @@
 // A/A gates of real trainings: the same settings and the same simulated log, other seeds. Every ordered pair of
-// the seeds' bundles is judged as champion and challenger by what their rehearsals answer on the test part.
+// seeds is judged as champion and challenger by what a training on all before the gate's test answers there.
 //   node bench/gate-seeds.ts [--project shop] [--users 5000] [--families softmax,pooled] [--seeds 8] [--logs 2]
 //     [--examples 20000] [--json]
 import { parseArgs } from 'node:util'
 import { createRandom } from '../features/random.ts'
-import { makeExamples } from '../training/examples/make-examples.ts'
-import { findFamily } from '../training/find-family.ts'
+import { answerMadeAgain } from '../training/gate/answer-test.ts'
+import type { TestAnswers } from '../training/gate/answer-test.ts'
 import { calibrationCosts } from '../training/gate/calibration-cost.ts'
 import { pairLosses } from '../training/gate/paired-losses.ts'
-import type { Answerer } from '../training/evaluate.ts'
 import { gateSlices } from '../training/gate/gate-slices.ts'
+import { TEST_MS_MAX } from '../training/gate/judge-challenger.ts'
 import { judge } from '../training/gate/verdict.ts'
 import { examplesFor } from '../training/moments/plan.ts'
-import { silent } from '../training/monitor.ts'
-import { rehearse } from '../training/rehearse.ts'
+import { planMoments } from '../training/moments/plan-moments.ts'
 import { describeTrainFault } from '../training/train-fault.ts'
 import { meanAndSpread } from './spread.ts'
 import { simulatedLog, simulatorOf } from './simulated-log.ts'
@@ -49,25 +48,23 @@ async function measureLog(log: number): Promise<Row[]> {
   const { project } = simulator
   const { data } = simulatedLog({ simulator, seed: log, userCount: Number(options.users) })
   const examples = examplesFor(Number(options.examples))
-  const made = await makeExamples({ project, data, seed: log, examples })
-  if (!made.ok) throw new Error(describeTrainFault(made.reason))
-  const { test, features } = made.value
+  const planned = await planMoments({ project, data, seed: log, examples, testMsMax: TEST_MS_MAX })
+  if (!planned.ok) throw new Error(describeTrainFault(planned.reason))
   const measured: Row[] = []
   for (const name of options.families.split(',')) {
-    const family = findFamily(name)
-    if (!family.ok) throw new Error(describeTrainFault(family.reason))
-    const answerers: Answerer[] = []
+    const answerers: TestAnswers[] = []
     for (let seed = 1; seed <= Number(options.seeds); seed += 1) {
-      const request = { project, family: family.value, seed, examples: made.value, monitor: silent }
-      const rehearsed = await rehearse(request)
-      if (!rehearsed.ok) throw new Error(describeTrainFault(rehearsed.reason))
-      answerers.push({ heads: rehearsed.value.heads, outputs: rehearsed.value.testOutputs })
+      const recipe = { family: name, seed, finalFit: true }
+      const answered = await answerMadeAgain(recipe, { project, data, plan: planned.value, examples })
+      if (!answered.ok) throw new Error(describeTrainFault(answered.reason))
+      answerers.push(answered.value)
       process.stderr.write(`log ${log}, ${name}: seed ${seed}\n`)
     }
-    const costs = answerers.map((answerer) => calibrationCosts(test, answerer))
+    const costs = answerers.map((answerer) => calibrationCosts(answerer.examples, answerer))
     for (const [a, champion] of answerers.entries()) {
       for (const [b, challenger] of answerers.entries()) {
         if (a === b) continue
+        const { examples: test, features } = challenger
         const paired = pairLosses(test, { champion, challenger })
         const verdict = judge({
           claim: 'better',

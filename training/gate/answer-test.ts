@@ -13,13 +13,14 @@ import { examplesOfPlan, makeExamplesBefore } from '../examples/make-examples.ts
 import { finalFit } from '../final-fit.ts'
 import { findFamily } from '../find-family.ts'
 import type { DataSet } from '../data/data-set.ts'
+import type { Settings } from '../models/family.ts'
 import type { ExamplesWanted, MomentPlan } from '../moments/plan.ts'
 import { partNames } from '../moments/parts.ts'
 import type { Monitor } from '../monitor.ts'
 import { runExamples } from '../onnx/run-examples.ts'
 import { createRunner } from '../onnx/run.ts'
 import { rehearse } from '../rehearse.ts'
-import type { Rehearsal } from '../rehearse.ts'
+import type { Rehearsal, RehearseRequest } from '../rehearse.ts'
 import type { BackendName } from '../tf/backend.ts'
 import type { TrainFault } from '../train-fault.ts'
 import type { Answerer } from '../evaluate.ts'
@@ -43,6 +44,7 @@ export interface AnswerRequest {
   readonly monitor?: Monitor | undefined
 }
 
+/** How one bundle answers. */
 export type Responder = (bundle: Bundle) => Promise<Result<TestAnswers, TrainFault>>
 
 export function createResponder(request: AnswerRequest): Responder {
@@ -51,9 +53,27 @@ export function createResponder(request: AnswerRequest): Responder {
       const { manifest, model } = bundle
       return answerTest({ ...manifest, model, how: 'as_deployed' }, request)
     }
-    const made = await makeAgain(bundle, request)
-    return made.ok ? answerTest({ ...made.value, how: 'made_again' }, request) : made
+    const { family, seed, settings, deployed } = bundle.card
+    return answerMadeAgain({ family, seed, settings, finalFit: deployed.finalFit }, request)
   }
+}
+
+/** How a bundle is made. */
+export interface Recipe {
+  readonly family: string
+  readonly seed: number
+  /** Those that the project declares for the family where absent. */
+  readonly settings?: Settings | undefined
+  readonly finalFit: boolean
+}
+
+/** How that which a recipe makes of what came before the test answers it. */
+export async function answerMadeAgain(
+  recipe: Recipe,
+  request: AnswerRequest,
+): Promise<Result<TestAnswers, TrainFault>> {
+  const made = await make(recipe, request)
+  return made.ok ? answerTest({ ...made.value, how: 'made_again' }, request) : made
 }
 
 /** Whether the bundle was fitted or calibrated on anything at or after the first moment of the test. */
@@ -85,36 +105,35 @@ async function answerTest(
   return succeed({ how, heads, outputs, examples, features })
 }
 
-/** As a training on what came before the test would make it: where that ends with a final fit, with one. */
-async function makeAgain(
-  { card }: Bundle,
+async function make(
+  recipe: Recipe,
   request: AnswerRequest,
 ): Promise<Result<Omit<Answering, 'how'>, TrainFault>> {
-  const family = findFamily(card.family)
+  const family = findFamily(recipe.family)
   if (!family.ok) return family
-  const { seed, settings } = card
-  const recipe = { ...request, family: family.value, seed, settings }
-  const rehearsed = await rehearseAgain(recipe)
+  const { seed, settings } = recipe
+  const fit = { ...request, family: family.value, seed, settings }
+  const rehearsed = await rehearseAgain(fit)
   if (!rehearsed.ok) return rehearsed
   const { rehearsal, features } = rehearsed.value
-  if (!card.deployed.finalFit) return succeed(answering({ ...rehearsal, features }))
+  if (!recipe.finalFit) return succeed(answering({ ...rehearsal, features }))
   const { plan } = request
   const examples = await makeExamplesBefore(plan, { ...request, seed: plan.seed })
   if (!examples.ok) return examples
-  const made = await finalFit({ ...recipe, examples: examples.value, rehearsal })
+  const made = await finalFit({ ...fit, examples: examples.value, rehearsal })
   return made.ok ? succeed(answering(made.value)) : made
 }
 
-type Recipe = AnswerRequest & Pick<Parameters<typeof rehearse>[0], 'family' | 'seed' | 'settings'>
+type FitRequest = AnswerRequest & Pick<RehearseRequest, 'family' | 'seed' | 'settings'>
 
 /** Its examples are gone when it is over: those of the final fit need the room. */
 async function rehearseAgain(
-  recipe: Recipe,
+  request: FitRequest,
 ): Promise<Result<{ readonly rehearsal: Rehearsal; readonly features: Features }, TrainFault>> {
-  const examples = await examplesOfPlan(recipe)
+  const examples = await examplesOfPlan(request)
   const empty = partNames.find((part) => examples[part].count === 0)
   if (empty !== undefined) return fail({ code: 'empty_part', part: empty })
-  const rehearsed = await rehearse({ ...recipe, examples })
+  const rehearsed = await rehearse({ ...request, examples })
   return rehearsed.ok
     ? succeed({ rehearsal: rehearsed.value, features: examples.features })
     : fail(rehearsed.reason)

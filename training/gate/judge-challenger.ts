@@ -95,7 +95,7 @@ export async function judgeChallenger(request: GateRequest): Promise<Result<Gate
 }
 
 /** How things are by now; of more, what is compared would be how well either knew what was. */
-const TEST_MS_MAX = 14 * DAY_MS
+export const TEST_MS_MAX = 14 * DAY_MS
 
 const NOBODY = { heads: [], outputs: {} }
 
