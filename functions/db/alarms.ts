@@ -30,6 +30,20 @@ export async function ringAlarm(db: Database, { kind, at, detail }: Alarm): Prom
   )
 }
 
+/** Lets an alarm ring about who answers since a moment: one that began before is about another, and ends. */
+export async function ringAlarmOf(
+  db: Database,
+  { alarm, answersSince }: { readonly alarm: Alarm; readonly answersSince: number },
+): Promise<void> {
+  await attemptWrite('an alarm', () =>
+    db.$client
+      .prepare('update alarms set until_at = ?1 where kind = ?2 and until_at is null and at < ?3')
+      .bind(alarm.at, alarm.kind, answersSince)
+      .run(),
+  )
+  await ringAlarm(db, alarm)
+}
+
 /** Ends an alarm, if it rings. */
 export async function endAlarm(
   db: Database,

@@ -16,7 +16,7 @@ import { createRandom } from '../../features/random.ts'
 import type { Random } from '../../features/random.ts'
 import { findDrift } from '../../features/statistics/drift.ts'
 import type { BinnedSamples } from '../../features/statistics/drift.ts'
-import { endAlarm, ringAlarm } from '../db/alarms.ts'
+import { endAlarm, ringAlarmOf } from '../db/alarms.ts'
 import { connect } from '../db/client.ts'
 import type { Database } from '../db/client.ts'
 import { readRoles } from '../db/deployments.ts'
@@ -53,7 +53,7 @@ export async function watchDrift(sources: LoopSources): Promise<string> {
   const db = connect(binding)
   const { champion } = await readRoles(db)
   if (champion === undefined) return 'no champion answers'
-  const { bundleId } = champion
+  const { bundleId, fromAt } = champion
   const [last] = await readDriftLooks(db, { bundleId, countMax: 1 })
   if (last !== undefined && nowMs - last.at < EVERY_MS) return 'looked for drift within a day'
   const manifest = await readReference({ bucket, id: bundleId })
@@ -68,7 +68,7 @@ export async function watchDrift(sources: LoopSources): Promise<string> {
     random: createRandom(hashText(`${bundleId}/${nowMs}`)),
   })
   await storeDriftLook(db, { look: { bundleId, at: nowMs, findings }, forgetBeforeMs: nowMs - KEPT_MS })
-  return tellFindings(db, { findings, nowMs })
+  return tellFindings(db, { findings, nowMs, answersSince: fromAt })
 }
 
 interface Before {
@@ -111,7 +111,15 @@ function findingsOf(
 
 async function tellFindings(
   db: Database,
-  { findings, nowMs }: { readonly findings: readonly DriftFinding[]; readonly nowMs: number },
+  {
+    findings,
+    nowMs,
+    answersSince,
+  }: {
+    readonly findings: readonly DriftFinding[]
+    readonly nowMs: number
+    readonly answersSince: number
+  },
 ): Promise<string> {
   const drifted = findings
     .filter(({ isDrifted }) => isDrifted)
@@ -125,7 +133,7 @@ async function tellFindings(
     .map(({ name, moved }) => `${name} (${(100 * moved).toFixed(0)} %)`)
   const others = drifted.length > NAMED_MAX ? ` and ${drifted.length - NAMED_MAX} others` : ''
   const detail = `${drifted.length} of ${findings.length} things moved: ${named.join(', ')}${others}`
-  await ringAlarm(db, { kind: 'drift', at: nowMs, detail })
+  await ringAlarmOf(db, { alarm: { kind: 'drift', at: nowMs, detail }, answersSince })
   return detail
 }
 

@@ -4,7 +4,7 @@
 import { plusFigures, userMeanOf } from '../../features/live-figures.ts'
 import type { Figures } from '../../features/live-figures.ts'
 import { confidenceSequence } from '../../features/statistics/confidence-sequence.ts'
-import { endAlarm, ringAlarm } from '../db/alarms.ts'
+import { endAlarm, ringAlarmOf } from '../db/alarms.ts'
 import { connect } from '../db/client.ts'
 import { readBundle, readRoles } from '../db/deployments.ts'
 import { readLive } from '../db/outcomes.ts'
@@ -58,6 +58,6 @@ export async function watchLive({ binding, nowMs }: LoopSources): Promise<string
     return `the champion answers ${stretches.size === 0 ? 'as nobody knows yet' : 'as its card says'}`
   }
   const detail = `loss of ${now.map(({ words }) => words).join('; ')}`
-  await ringAlarm(db, { kind: 'live', at: nowMs, detail })
+  await ringAlarmOf(db, { alarm: { kind: 'live', at: nowMs, detail }, answersSince: fromAt })
   return detail
 }

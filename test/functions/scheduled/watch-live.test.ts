@@ -77,6 +77,22 @@ describe('the watch for live quality', () => {
     expect(await ringing()).toEqual([])
   })
 
+  it('rings anew about another champion: what was answered to the alarm before did not help', async () => {
+    const id = await champion()
+    for (let day = 0; day < 8; day += 1) await settle(id, day, 0.5)
+    await look(4)
+    await look(7)
+    const [before] = await readAlarms(connect(env.DB))
+    await env.DB.prepare("update deployments set from_at = ? where role = 'champion'")
+      .bind(Date.now() + 5 * DAY)
+      .run()
+    await look(8)
+    const [after] = await readAlarms(connect(env.DB))
+    const days = (at = 0): number => Math.round((at - Date.now()) / DAY)
+    expect([days(before?.at), days(after?.at)]).toEqual([4, 8])
+    expect(await ringing()).toEqual(['live'])
+  })
+
   it('says nothing where the card promises nothing', async () => {
     const id = await publish({ card: 'no card' })
     await settle(id, 0, 1)
