@@ -13,7 +13,7 @@ const BINS_MAX = 12
 const MARGIN_MAX = 20
 
 export interface MarginRequest {
-  /** As they were told of examples to which nothing was fitted, log-odds, [n]. */
+  /** As they were told of examples to which no curve was fitted, log-odds, [n]. */
   readonly logOdds: ArrayLike<number>
   /** 1 where it came true, else 0, [n]. */
   readonly came: ArrayLike<number>
