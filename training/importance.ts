@@ -2,6 +2,7 @@
 // reasons that the service gives for one (features/reasons/).
 import { inputSpecs } from '../features/encode.ts'
 import { explain } from '../features/reasons/explain.ts'
+import { reasonParts } from '../features/reasons/parts.ts'
 import type { Head } from '../features/heads/head.ts'
 import type { Features, Manifest } from '../features/manifest.ts'
 import { createRandom, shuffle } from '../features/random.ts'
@@ -30,8 +31,10 @@ export interface ImportanceRequest {
   readonly seed: number
 }
 
-/** So many examples are explained, each by so many rows: a second or two of the slowest family. */
+/** So many examples are explained, each by so many rows: a second or two of the slowest family… */
 const EXAMPLES_MAX = 100
+/** …and fewer where parts are so many that each takes more: a pair of orders asks two rows a part. */
+const ROWS_MAX = 50_000
 const COALITIONS_MAX = 64
 const EVENTS_MAX = 3
 
@@ -55,7 +58,9 @@ async function explainSome(
   }
   const manifest: Pick<Manifest, 'features' | 'heads' | 'reference'> = { features, heads, reference }
   const tasks = heads.filter(({ basis }) => basis === 'model').map(({ task }) => task)
-  const rows = shuffle([...Array(test.count).keys()], random).slice(0, EXAMPLES_MAX)
+  const parts = reasonParts(manifest, { eventsMax: EVENTS_MAX }).length
+  const examplesMax = Math.min(EXAMPLES_MAX, Math.ceil(ROWS_MAX / (2 * parts)))
+  const rows = shuffle([...Array(test.count).keys()], random).slice(0, examplesMax)
   const sums = new Map(tasks.map((task) => [task, new Map<string, number>()]))
   for (const row of tasks.length === 0 ? [] : rows) {
     const explained = await explain(manifest, {

@@ -42,18 +42,17 @@ export function planCoalitions(
 
 interface Found {
   /** The place of a coalition; −1 stands for all parts, which come last. */
-  placeOf(told: ReadonlySet<number>): number
+  placeOf(told: readonly boolean[]): number
   close(): { readonly coalitions: readonly (readonly boolean[])[]; readonly last: number }
 }
 
 /** Each coalition once, in the order in which they were first met. */
 function collect(partCount: number): Found {
-  const masks = [Array.from({ length: partCount }, () => false)]
+  const masks: (readonly boolean[])[] = [Array.from({ length: partCount }, () => false)]
   const placeByKey = new Map([[keyOf(masks[0] ?? []), 0]])
   return {
-    placeOf(told) {
-      if (told.size === partCount) return -1
-      const mask = Array.from({ length: partCount }, (_, part) => told.has(part))
+    placeOf(mask) {
+      if (mask.every(Boolean)) return -1
       const key = keyOf(mask)
       const known = placeByKey.get(key)
       if (known !== undefined) return known
@@ -73,8 +72,14 @@ function keyOf(mask: readonly boolean[]): string {
 }
 
 function pathOf(order: readonly number[], found: Found): number[] {
-  const told = new Set<number>()
-  return [0, ...order.map((part) => found.placeOf(told.add(part)))]
+  let told: readonly boolean[] = order.map(() => false)
+  return [
+    0,
+    ...order.map((part) => {
+      told = told.with(part, true)
+      return found.placeOf(told)
+    }),
+  ]
 }
 
 function drawOrders(
