@@ -30,12 +30,16 @@ export function headline(verdict: Verdict): string {
     case 'promote':
       return `promote: the challenger is ${describeGain(gain)} ${on}`
     case 'keep':
-      return `keep the champion: the challenger is ${describeGain(gain)} ${on}`
+      return `keep the champion: the challenger is ${describeGain(gain)} ${on}${describeObstacles(verdict)}`
     case 'too_few':
       return users === 0
         ? `too few users to tell: no task could be compared; answers about ${usersMore} more users are needed`
         : `too few moments to tell: ${moments} of ${users} users${found}; answers about ${usersMore} more users are needed`
   }
+}
+
+function describeObstacles(verdict: Verdict): string {
+  return verdict.obstacles.map((obstacle) => `; against it: ${describeObstacle(obstacle, verdict)}`).join('')
 }
 
 /** One line that says why nothing could be compared. */
