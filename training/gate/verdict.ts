@@ -21,8 +21,11 @@ export const GATE_LIMITS = {
   draws: 1_000,
   /** The chance that a challenger is called worse at some task, or in some slice, that is not. */
   worseAlpha: 0.05,
-  /** A slice that is worse by less does no harm, as a share of its loss. */
-  sliceHarmless: 0.01,
+  /**
+   * A task or a slice that is worse by less does no harm, as a share of its loss: another seed alone moves a slice by
+   * some percent. What knows later moments is not kept out by that.
+   */
+  harmless: { better: { task: 0.003, slice: 0.01 }, no_worse: { task: 0.01, slice: 0.05 } },
   /** What calibration may cost beyond the champion's and beyond chance, as a share of the loss. */
   calibrationCostMax: 0.01,
   /** A task of which fewer users are known is not compared. */
@@ -101,14 +104,15 @@ export function judge(request: JudgeRequest): Verdict {
   }
   const { overall, tasks } = bootstrapGains(enough, { random: random.fork('bootstrap'), ...GATE_LIMITS })
   const needed = claim === 'better' ? GATE_LIMITS.margin : -GATE_LIMITS.borne
+  const harmless = GATE_LIMITS.harmless[claim]
   const looked = slices.flatMap((place) => {
     const paired = enough.find(({ task }) => task === place.task)
     return paired === undefined ? [] : [{ paired, place }]
   })
   const obstacles: Obstacle[] = [
     ...(overall.low > needed ? [] : [{ code: 'gain_not_shown', needed } as const]),
-    ...worseTasks(enough).map((worse) => ({ code: 'task_worse', worse }) as const),
-    ...worseSlices(looked).map((worse) => ({ code: 'slice_worse', worse }) as const),
+    ...worseTasks(enough, harmless.task).map((worse) => ({ code: 'task_worse', worse }) as const),
+    ...worseSlices(looked, harmless.slice).map((worse) => ({ code: 'slice_worse', worse }) as const),
     ...enough.flatMap(({ task }) => miscalibration(task, calibration)),
   ]
   const verdict: Verdict = {
@@ -151,13 +155,13 @@ function halfWidth({ low, high }: Interval): number {
   return (high - low) / 2
 }
 
-function worseTasks(tasks: readonly PairedTask[]): Worse[] {
+function worseTasks(tasks: readonly PairedTask[], harmless: number): Worse[] {
   const looked = tasks.map((paired) => ({ paired, place: { task: paired.task } }))
-  return findWorse(looked, { alpha: GATE_LIMITS.worseAlpha, harmless: GATE_LIMITS.margin })
+  return findWorse(looked, { alpha: GATE_LIMITS.worseAlpha, harmless })
 }
 
-function worseSlices(looked: Parameters<typeof findWorse>[0]): Worse[] {
-  return findWorse(looked, { alpha: GATE_LIMITS.worseAlpha, harmless: GATE_LIMITS.sliceHarmless })
+function worseSlices(looked: Parameters<typeof findWorse>[0], harmless: number): Worse[] {
+  return findWorse(looked, { alpha: GATE_LIMITS.worseAlpha, harmless })
 }
 
 function miscalibration(task: string, { champion, challenger }: JudgeRequest['calibration']): Obstacle[] {

@@ -75,6 +75,16 @@ describe('judge', () => {
     expect(judged([harmed]).outcome).toBe('promote')
   })
 
+  it('lets what knows later moments pass where a slice is worse by no more than another seed moves it', () => {
+    const outcomeOf = (loss: number): string => {
+      const harmed = pair('buys', { gain: (user) => (user % 8 === 0 ? -loss : 0.02) })
+      const places = harmed.rows.filter((row) => Math.floor(row / MOMENTS) % 8 === 0)
+      const slices = [{ task: 'buys', slice: 'user.plan = paid', places }]
+      return judged([harmed], { slices, claim: 'no_worse' }).outcome
+    }
+    expect([outcomeOf(0.04), outcomeOf(0.1)]).toEqual(['promote', 'keep'])
+  })
+
   it('is kept from promoting by bad calibration beyond the champion and beyond chance', () => {
     const of = (cost: number, its = 0) =>
       judged([better], {
