@@ -336,6 +336,8 @@ describe('files and HTTP', () => {
     fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
   )
 
+  /** Of which microseconds are no doubles. */
+  const FAR = ['9056-2-27T035620,25', '9999-12-31T23:59:59.999']
   it('read the same texts as the same moments, and refuse the same', async () => {
     const { timeOf } = cellsOf({ missing: [] })
     await fc.assert(
@@ -358,7 +360,7 @@ describe('files and HTTP', () => {
         })
         expect(differing).toEqual([])
       }),
-      { numRuns: 50, endOnFailure: true },
+      { numRuns: 50, endOnFailure: true, examples: [[FAR]] },
     )
   })
 })

@@ -186,7 +186,8 @@ function fromText(text: string, { inZone, bind, kind, unless }: TextTime): strin
   return bind({ value: call('moment', text, kind), name: 'moment', unless }, (moment) => {
     const isRead = unless === undefined ? `${moment} is not null` : `(${unless} or ${moment} is not null)`
     return bind({ value: call('zone', text, kind), name: 'zone', unless: isRead }, (zone) => {
-      const timestamp = `make_timestamp((${call('wall_clock', text, kind)} * 1000)::bigint)`
+      // Whole numbers: microseconds after the year 2255 are no doubles.
+      const timestamp = `make_timestamp(${call('wall_clock', text, kind)}::bigint * 1000)`
       return `case when ${moment} is not null then ${moment} when ${zone} = '' then ${inZone(timestamp)}::double
         when ${zone} is not null then epoch_ms(try_cast(${timestamp}::varchar || ' ' || ${zone} as timestamptz))::double end`
     })
