@@ -63,7 +63,12 @@ export interface RehearseRequest {
   readonly thresholds?: readonly number[] | undefined
 }
 
-export type RehearsalFault = TooFew | FitFault | NoParity
+/** Nothing is known of anybody: no attribute, and no history. */
+export interface NoInputs {
+  readonly code: 'no_inputs'
+}
+
+export type RehearsalFault = TooFew | FitFault | NoParity | NoInputs
 
 export interface Rehearsal {
   /** The heads as fitting started. */
@@ -86,6 +91,7 @@ export interface Rehearsal {
 export async function rehearse(request: RehearseRequest): Promise<Result<Rehearsal, RehearsalFault>> {
   const { project, family, seed, backend, monitor = silent, examples } = request
   const { features, train, validation, test, histories } = examples
+  if (inputSpecs(features).length === 0) return fail({ code: 'no_inputs' })
   const created = createHeads(project, { targets: train.targets, newcomerTargets: examples.newcomers })
   if (!created.ok) return created
   const { heads, shortages } = created.value

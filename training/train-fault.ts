@@ -33,6 +33,8 @@ export function describeTrainFault(fault: TrainFault): string {
       return `There is no family '${fault.family}'; there are ${Object.keys(familyByName).join(', ')}`
     case 'small_class':
       return `${fault.folds} folds need as many rows of each class, but only ${fault.rows} ${fault.rows === 1 ? 'row says' : 'rows say'} '${fault.value}': take fewer folds (--folds), gather more such rows, or leave that value out of the label and its rows out of the data`
+    case 'no_inputs':
+      return 'There is nothing to learn from: the project declares no attribute and no event. Declare columns that are known when you ask (user: { plan: category() })'
     case 'parity':
       return `Training and ONNX Runtime differ by ${fault.difference}; at most ${PARITY_MAX} is allowed. No bundle was written`
     case 'too_short':

@@ -11,6 +11,8 @@ const AUC_LEAK = 0.97
 const AUC_AFTERWARDS = 0.75
 const ONE_CLASS_SHARE = 0.98
 const ROWS_MIN = 50
+/** The bins that hold fewer rows of a class tell them from the others by chance. */
+const CLASS_ROWS_MIN = 5
 
 export interface LabelledCells {
   readonly column: Column
@@ -82,16 +84,16 @@ function mostFrequent(values: readonly string[]): readonly [string, number] {
   return counts.toSorted(([, a], [, b]) => b - a)[0] ?? ['', 0]
 }
 
-/** Area under the ROC curve of the bins' own rates: the rarest class against all others, of several the highest. */
+/** Area under the ROC curve of the bins' own rates: a class against all others, of several classes the highest. */
 export function aucOf(
   column: Column,
   { cells, labels }: { readonly cells: readonly (string | null)[]; readonly labels: readonly string[] },
 ): number {
   const bins = binsOf(column, cells)
-  const classes = [...new Set(labels)]
-  if (classes.length < 2) return 0.5
-  const asked = classes.length === 2 ? classes.slice(0, 1) : classes
-  return Math.max(...asked.map((positive) => aucFor(positive, { bins, labels })))
+  const classes = [...Map.groupBy(labels, (label) => label).values()]
+  const judged = classes.filter(({ length }) => Math.min(length, labels.length - length) >= CLASS_ROWS_MIN)
+  const asked = classes.length === 2 ? judged.slice(0, 1) : judged
+  return Math.max(0.5, ...asked.map(([positive = '']) => aucFor(positive, { bins, labels })))
 }
 
 function aucFor(

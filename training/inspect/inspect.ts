@@ -19,6 +19,8 @@ import { describeNotAsTold, mayHold, notAsTold, roleToldOf } from './holds.ts'
 import type { NotAsTold } from './holds.ts'
 import { inspectFile } from './inspect-file.ts'
 import type { InspectedFile } from './inspect-file.ts'
+import { describeNoClasses, noClasses } from './no-classes.ts'
+import type { NoClasses } from './no-classes.ts'
 import type { Inspection } from './shape.ts'
 import { becauseTold } from './told.ts'
 import type { Told } from './told.ts'
@@ -45,6 +47,7 @@ export type InspectFault =
     }
   | NotAsTold
   | { readonly code: 'not_times'; readonly column: string; readonly cell: string }
+  | NoClasses
 
 export async function inspect(request: InspectRequest): Promise<Result<Inspection, InspectFault>> {
   const database = await openDatabase('800MB')
@@ -152,6 +155,8 @@ function faultOfTold(told: Told, files: readonly InspectedFile[]): InspectFault 
     if (column !== undefined && !columns.some(({ name }) => name === column))
       return { code: 'no_such_column', role, column, columns: columns.map(({ name }) => name) }
   }
+  const unclassed = noClasses(columns.filter(({ name }) => name === told.label))
+  if (unclassed !== undefined) return unclassed
   const time = columns.filter(({ name }) => name === told.time)
   const [first] = time
   if (first === undefined || time.some(({ kind }) => kind === 'time')) return undefined
@@ -182,6 +187,8 @@ export function describeInspectFault(fault: InspectFault): string {
       return describeNotAsTold(fault)
     case 'not_times':
       return `The column '${fault.column}' (--time) holds no times that are known as such, as '${fault.cell}': write the project by hand, with a timeFormat, or name another`
+    case 'no_classes':
+      return describeNoClasses(fault)
     case 'nothing_to_predict':
       return `${fault.paths.join(', ')}: nothing to predict was found: no column looks like a label (--label COLUMN names one), and no users come again (--kind events --user COLUMN says that they do). The columns are ${fault.columns.join(', ')}`
   }

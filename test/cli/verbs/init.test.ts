@@ -164,6 +164,13 @@ describe('presage init', () => {
     await expect(initProject([path], { label: 'sold', name: own('notes') })).rejects.toThrow(
       /no column 'sold'/,
     )
+    await expect(initProject([path], { yes: true, label: 'text', name: own('notes') })).rejects.toThrow(
+      /'text' \(--label\) says something else in nearly every row/,
+    )
+    const one = write('one.csv', ['size,sold', ...Array.from({ length: 50 }, (_, row) => `${row},yes`)])
+    await expect(initProject([one], { yes: true, label: 'sold', name: own('notes') })).rejects.toThrow(
+      /'sold' \(--label\) says the same in every row/,
+    )
     expect(existsSync(join(folder, 'notes.ts'))).toBe(false)
   })
 })
