@@ -35,24 +35,26 @@ export async function ringAlarmOf(
   db: Database,
   { alarm, answersSince }: { readonly alarm: Alarm; readonly answersSince: number },
 ): Promise<void> {
-  await attemptWrite('an alarm', () =>
-    db.$client
-      .prepare('update alarms set until_at = ?1 where kind = ?2 and until_at is null and at < ?3')
-      .bind(alarm.at, alarm.kind, answersSince)
-      .run(),
-  )
+  await endAlarm(db, { kind: alarm.kind, nowMs: alarm.at, beganBefore: answersSince })
   await ringAlarm(db, alarm)
+}
+
+interface Ending {
+  readonly kind: AlarmKind
+  readonly nowMs: number
+  /** One that began later rings on; whenever it began where absent. */
+  readonly beganBefore?: number
 }
 
 /** Ends an alarm, if it rings. */
 export async function endAlarm(
   db: Database,
-  { kind, nowMs }: { readonly kind: AlarmKind; readonly nowMs: number },
+  { kind, nowMs, beganBefore = Number.MAX_SAFE_INTEGER }: Ending,
 ): Promise<void> {
   await attemptWrite('an alarm', () =>
     db.$client
-      .prepare('update alarms set until_at = ? where kind = ? and until_at is null')
-      .bind(nowMs, kind)
+      .prepare('update alarms set until_at = ? where kind = ? and until_at is null and at < ?')
+      .bind(nowMs, kind, beganBefore)
       .run(),
   )
 }

@@ -1,6 +1,6 @@
 // Asks the encoder about texts that wait, and gives versions their vectors. What a call made is written at once, so
-// a turn that ends early loses none. Texts whose call
-// failed are tried again later, among fewer others each time and at last alone, then given up and told.
+// a turn that ends early loses none. Texts whose call failed are tried again later, among fewer others each time and at
+// last alone, then given up and told.
 import type { Encoder } from '../../features/encoder.ts'
 import { madeVectors } from '../../features/made-vectors.ts'
 import type { Project } from '../../features/project.ts'
