@@ -5,15 +5,21 @@ import { createOnnxEncoder } from './onnx-encoder.ts'
 
 type Create<Declared> = (declared: Declared) => Promise<Result<Encoder, string>>
 
+type HereEncoder = Extract<EncoderDeclaration, { kind: 'onnx' }>
+
 /** By kind; fails with what is wrong, in words. One that runs in the Worker alone (functions/encoders/) is null. */
-export const encoderKinds = {
+const encoderKinds = {
   onnx: createOnnxEncoder,
   'workers-ai': null,
 } satisfies {
   readonly [Kind in EncoderDeclaration['kind']]: Create<Extract<EncoderDeclaration, { kind: Kind }>> | null
 }
 
-/** Undefined for one that runs in the Worker alone. */
-export function createHere(declared: EncoderDeclaration): ReturnType<Create<EncoderDeclaration>> | undefined {
-  return declared.kind === 'onnx' ? encoderKinds[declared.kind](declared) : undefined
+/** Whether it runs where files are read. */
+export function isHere(declared: EncoderDeclaration): declared is HereEncoder {
+  return encoderKinds[declared.kind] !== null
+}
+
+export function createEncoder(declared: HereEncoder): ReturnType<Create<HereEncoder>> {
+  return encoderKinds[declared.kind](declared)
 }

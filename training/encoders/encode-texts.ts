@@ -9,7 +9,7 @@ import { fail, succeed } from '../../features/result.ts'
 import type { Result } from '../../features/result.ts'
 import type { DataSet, UserRecord } from '../data/data-set.ts'
 import type { DataWarning } from '../data/report/data-warning.ts'
-import { createHere, encoderKinds } from './create-encoder.ts'
+import { createEncoder, isHere } from './create-encoder.ts'
 import { openKeptEncodings } from './kept-encodings.ts'
 import type { KeptEncodings } from './kept-encodings.ts'
 
@@ -34,9 +34,8 @@ export async function withEncodedTexts(
   const encodings = new Map<string, KeptEncodings>()
   for (const { encoder } of all) {
     const key = keyOf(encoder)
-    if (encodings.has(key)) continue
-    const created = await createHere(encoder)
-    if (created === undefined) continue
+    if (encodings.has(key) || !isHere(encoder)) continue
+    const created = await createEncoder(encoder)
     if (!created.ok) return created
     encodings.set(key, openKeptEncodings(created.value, folder))
   }
@@ -97,14 +96,13 @@ async function withVectors(
 }
 
 function notesOf(all: readonly MadeVector[]): DataWarning[] {
-  const isReadHere = ({ encoder }: MadeVector): boolean => encoderKinds[encoder.kind] !== null
   return [
     ...noteOf(
-      all.filter(isReadHere),
+      all.filter(({ encoder }) => isHere(encoder)),
       'read by an encoder beside its words; what comes over HTTP is read by its words alone until it is imported',
     ),
     ...noteOf(
-      all.filter((vector) => !isReadHere(vector)),
+      all.filter(({ encoder }) => !isHere(encoder)),
       `the encoder runs in the Worker alone, on what is put there over HTTP; ${AS_BROUGHT}`,
     ),
   ]
