@@ -50,7 +50,7 @@ export async function judgeBundle(request: JudgeRequest): Promise<Judgement> {
     const said = stderr.trim().split('\n').at(-1) ?? ''
     throw new CommandError(`The gate cannot judge: ${said.replace(/^presage: /, '')}`)
   }
-  const { headline } = await import('../../training/gate/describe-verdict.ts')
+  const { inOneLine } = await import('../../training/gate/describe-verdict.ts')
   const { verdict } = JSON.parse(stdout) as { readonly verdict: Verdict }
-  return { isPromoted: verdict.outcome === 'promote', words: headline(verdict) }
+  return { isPromoted: verdict.outcome === 'promote', words: inOneLine(verdict) }
 }

@@ -16,7 +16,7 @@ export function describeVerdict(result: GateResult): string[] {
       ({ task, users }) =>
         `${task}: not compared: ${users} users with a known answer, of ${GATE_LIMITS.usersMin} needed`,
     ),
-    ...result.obstacles.map((obstacle) => `against it: ${describeObstacle(obstacle, result)}`),
+    ...againstIt(result),
   ]
 }
 
@@ -30,7 +30,7 @@ export function headline(verdict: Verdict): string {
     case 'promote':
       return `promote: the challenger is ${describeGain(gain)} ${on}`
     case 'keep':
-      return `keep the champion: the challenger is ${describeGain(gain)} ${on}${describeObstacles(verdict)}`
+      return `keep the champion: the challenger is ${describeGain(gain)} ${on}`
     case 'too_few':
       return users === 0
         ? `too few users to tell: no task could be compared; answers about ${usersMore} more users are needed`
@@ -38,8 +38,13 @@ export function headline(verdict: Verdict): string {
   }
 }
 
-function describeObstacles(verdict: Verdict): string {
-  return verdict.obstacles.map((obstacle) => `; against it: ${describeObstacle(obstacle, verdict)}`).join('')
+/** The same with what stands against a promotion, where nothing else is told of it. */
+export function inOneLine(verdict: Verdict): string {
+  return [headline(verdict), ...againstIt(verdict)].join('; ')
+}
+
+function againstIt(verdict: Verdict): string[] {
+  return verdict.obstacles.map((obstacle) => `against it: ${describeObstacle(obstacle, verdict)}`)
 }
 
 /** One line that says why nothing could be compared. */
@@ -63,8 +68,8 @@ function comparison({ claim, champion, challenger, testFrom, slicesLooked }: Gat
   const test = testFrom === null ? 'the test rows' : `moments from ${testFrom}`
   const shown =
     claim === 'better'
-      ? `must be better by more than ${percent(GATE_LIMITS.margin)}`
-      : `knows later moments and must only be no worse by ${percent(GATE_LIMITS.borne)}`
+      ? `must be better by more than ${percent(GATE_LIMITS.margin.better)}`
+      : `knows later moments and must only be no worse by ${percent(GATE_LIMITS.margin.no_worse)}`
   return `${test}; champion: ${HOW[champion]}; challenger: ${HOW[challenger]}; it ${shown}; ${slicesLooked} slices looked at`
 }
 

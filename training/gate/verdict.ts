@@ -10,10 +10,11 @@ import { findWorse } from './worse.ts'
 import type { Place, Worse } from './worse.ts'
 
 export const GATE_LIMITS = {
-  /** Gains up to this share of the loss are what another seed brings. */
-  margin: 0.003,
-  /** What learned from later moments may be worse by as much, as far as the test can tell. */
-  borne: 0.01,
+  /**
+   * By claim, a share of the loss. Gains up to the first are what another seed brings; what learned from later moments
+   * may be worse by the second, as far as the test can tell. A task that is worse by less does no harm.
+   */
+  margin: { better: 0.003, no_worse: 0.01 },
   /** A gain that a gate must be able to see; a refusal says how many moments that takes. */
   detectable: 0.01,
   /** Of the interval, by whose lower end a challenger is judged. */
@@ -22,10 +23,10 @@ export const GATE_LIMITS = {
   /** The chance that a challenger is called worse at some task, or in some slice, that is not. */
   worseAlpha: 0.05,
   /**
-   * A task or a slice that is worse by less does no harm, as a share of its loss: another seed alone moves a slice by
-   * some percent. What knows later moments is not kept out by that.
+   * By claim: a slice that is worse by less does no harm, as a share of its loss. Another seed alone moves one by some
+   * percent, and what knows later moments is not kept out by that.
    */
-  harmless: { better: { task: 0.003, slice: 0.01 }, no_worse: { task: 0.01, slice: 0.05 } },
+  sliceHarmless: { better: 0.01, no_worse: 0.05 },
   /** What calibration may cost beyond the champion's and beyond chance, as a share of the loss. */
   calibrationCostMax: 0.01,
   /** A task of which fewer users are known is not compared. */
@@ -103,16 +104,18 @@ export function judge(request: JudgeRequest): Verdict {
       : { ...nothing, outcome: 'promote', forced: force }
   }
   const { overall, tasks } = bootstrapGains(enough, { random: random.fork('bootstrap'), ...GATE_LIMITS })
-  const needed = claim === 'better' ? GATE_LIMITS.margin : -GATE_LIMITS.borne
-  const harmless = GATE_LIMITS.harmless[claim]
+  const margin = GATE_LIMITS.margin[claim]
+  const needed = claim === 'better' ? margin : -margin
   const looked = slices.flatMap((place) => {
     const paired = enough.find(({ task }) => task === place.task)
     return paired === undefined ? [] : [{ paired, place }]
   })
   const obstacles: Obstacle[] = [
     ...(overall.low > needed ? [] : [{ code: 'gain_not_shown', needed } as const]),
-    ...worseTasks(enough, harmless.task).map((worse) => ({ code: 'task_worse', worse }) as const),
-    ...worseSlices(looked, harmless.slice).map((worse) => ({ code: 'slice_worse', worse }) as const),
+    ...worseTasks(enough, margin).map((worse) => ({ code: 'task_worse', worse }) as const),
+    ...worseSlices(looked, GATE_LIMITS.sliceHarmless[claim]).map(
+      (worse) => ({ code: 'slice_worse', worse }) as const,
+    ),
     ...enough.flatMap(({ task }) => miscalibration(task, calibration)),
   ]
   const verdict: Verdict = {
@@ -141,14 +144,17 @@ export function judge(request: JudgeRequest): Verdict {
 /** Moments are too few where the only obstacle is an interval so wide that a gain worth having hides in it. */
 function outcomeOf(obstacles: readonly Obstacle[], gain: Interval): Verdict['outcome'] {
   if (obstacles.length === 0) return 'promote'
-  const { margin, detectable } = GATE_LIMITS
+  const {
+    margin: { better: margin },
+    detectable,
+  } = GATE_LIMITS
   const isUndecided = obstacles.every(({ code }) => code === 'gain_not_shown') && gain.high > margin
   return isUndecided && halfWidth(gain) > detectable - margin ? 'too_few' : 'keep'
 }
 
 /** So many that the interval of a gain that must be seen lies above the margin: its width falls as the root. */
 function usersNeeded(users: number, gain: Interval): number {
-  return users * (halfWidth(gain) / (GATE_LIMITS.detectable - GATE_LIMITS.margin)) ** 2
+  return users * (halfWidth(gain) / (GATE_LIMITS.detectable - GATE_LIMITS.margin.better)) ** 2
 }
 
 function halfWidth({ low, high }: Interval): number {
