@@ -23,7 +23,7 @@ export async function rivalsAt(
 ): Promise<Record<string, Answerer>> {
   const names = options.against ?? []
   if (names.length === 0) return {}
-  const [{ findFamily }, { rehearse }, { examplesOfPlan }, { createResponder }, { compareTasks }, faults] =
+  const [{ findFamily }, { rehearse }, { examplesOfPlan }, { answersOf }, { compareTasks }, faults] =
     await Promise.all([
       import('../../training/find-family.ts'),
       import('../../training/rehearse.ts'),
@@ -32,7 +32,6 @@ export async function rivalsAt(
       import('../../training/evaluate-bundle.ts'),
       import('../../training/train-fault.ts'),
     ])
-  const respond = createResponder({ project, data, plan, monitor })
   let parts = made
   const rivals: Record<string, Answerer> = {}
   for (const name of names) {
@@ -52,7 +51,7 @@ export async function rivalsAt(
       continue
     }
     const { bundle, checked } = await readBundle(findBundleOf(project.name, name))
-    const answers = await respond(bundle)
+    const answers = await answersOf(bundle, { project, data, plan, monitor })
     if (!answers.ok) throw new CommandError(faults.describeTrainFault(answers.reason))
     if (answers.value.how === 'made_again') {
       monitor.say(`bundle ${checked.id} knows the test: it is compared as made again from what came before`)

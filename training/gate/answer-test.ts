@@ -44,18 +44,17 @@ export interface AnswerRequest {
   readonly monitor?: Monitor | undefined
 }
 
-/** How one bundle answers. */
-export type Responder = (bundle: Bundle) => Promise<Result<TestAnswers, TrainFault>>
-
-export function createResponder(request: AnswerRequest): Responder {
-  return async (bundle) => {
-    if (!hasSeen(bundle, request.plan)) {
-      const { manifest, model } = bundle
-      return answerTest({ ...manifest, model, how: 'as_deployed' }, request)
-    }
-    const { family, seed, settings, deployed } = bundle.card
-    return answerMadeAgain({ family, seed, settings, finalFit: deployed.finalFit }, request)
+/** How a bundle answers. */
+export async function answersOf(
+  bundle: Bundle,
+  request: AnswerRequest,
+): Promise<Result<TestAnswers, TrainFault>> {
+  if (!hasSeen(bundle, request.plan)) {
+    const { manifest, model } = bundle
+    return answerTest({ ...manifest, model, how: 'as_deployed' }, request)
   }
+  const { family, seed, settings, deployed } = bundle.card
+  return answerMadeAgain({ family, seed, settings, finalFit: deployed.finalFit }, request)
 }
 
 /** How a bundle is made. */

@@ -13,7 +13,7 @@ import type { ExamplesWanted } from '../moments/plan.ts'
 import type { Monitor } from '../monitor.ts'
 import type { BackendName } from '../tf/backend.ts'
 import type { TrainFault } from '../train-fault.ts'
-import { createResponder } from './answer-test.ts'
+import { answersOf } from './answer-test.ts'
 import type { How, TestAnswers } from './answer-test.ts'
 import { calibrationCosts } from './calibration-cost.ts'
 import { pairLosses } from './paired-losses.ts'
@@ -60,10 +60,10 @@ export async function judgeChallenger(request: GateRequest): Promise<Result<Gate
   }
   const plan = await planMoments({ ...request, testMsMax: TEST_MS_MAX })
   if (!plan.ok) return plan
-  const respond = createResponder({ ...request, plan: plan.value })
-  const own = await respond(challenger)
+  const test = { ...request, plan: plan.value }
+  const own = await answersOf(challenger, test)
   if (!own.ok) return own
-  const opponent = champion === undefined ? undefined : await respond(champion)
+  const opponent = champion === undefined ? undefined : await answersOf(champion, test)
   if (opponent?.ok === false) return opponent
   const challenging = asked(project, own.value)
   if (challenging.heads.length === 0) {
@@ -85,10 +85,10 @@ export async function judgeChallenger(request: GateRequest): Promise<Result<Gate
     random: createRandom(seed).fork('gate'),
     force,
   })
-  const { test } = plan.value.parts
+  const part = plan.value.parts.test
   return succeed({
     ...verdict,
-    testFrom: test === undefined ? null : new Date(test.fromMs).toISOString(),
+    testFrom: part === undefined ? null : new Date(part.fromMs).toISOString(),
     champion: opponent?.value.how ?? 'prior',
     challenger: own.value.how,
   })
