@@ -76,8 +76,7 @@ export async function train(request: TrainRequest): Promise<Result<Trained, Trai
   const minutesMax = request.minutes === undefined ? undefined : share * request.minutes
   const rehearsed = await rehearseData({ ...request, family: family.value, minutesMax })
   if (!rehearsed.ok) return rehearsed
-  const { rehearsal } = rehearsed.value
-  const { asRehearsed } = rehearsed.value
+  const { rehearsal, asRehearsed } = rehearsed.value
   const deployed =
     asRehearsed === undefined
       ? await fitEverything({ ...request, family: family.value, rehearsal })

@@ -53,7 +53,7 @@ export interface CutRequest {
  * test is to be shorter, what comes before it is cut as three to one.
  */
 export function cutParts(request: CutRequest): Result<Readonly<Record<PartName, Part>>, TooShort> {
-  const { startMs, endMs, longestHorizonMs, passed, testMsMax = Infinity } = request
+  const { startMs, endMs, longestHorizonMs, passed, testMsMax } = request
   const spanMs = endMs + 1 - startMs
   const neededMs = Math.max(3, Math.ceil(3 * longestHorizonMs * (1 + USABLE_MIN)))
   if (spanMs < neededMs) {
@@ -74,11 +74,13 @@ export function cutParts(request: CutRequest): Result<Readonly<Record<PartName, 
     (ms) => moments({ fromMs: startMs, untilMs: ms }) >= TRAIN_TO_LATER * later(ms).count,
   )
   const { testFromMs } = later(trainUntilMs)
+  const usual = partsOf({ startMs, trainUntilMs, testFromMs, untilMs })
+  if (testMsMax === undefined) return succeed(usual)
   const least = TEST_SHARE_MIN * moments({ fromMs: startMs, untilMs })
   const leastFromMs =
     firstWhere({ fromMs: startMs, untilMs }, (ms) => moments({ fromMs: ms, untilMs }) < least) - 1
   const latestFromMs = Math.min(untilMs - longestHorizonMs - testMsMax, leastFromMs)
-  if (latestFromMs <= testFromMs) return succeed(partsOf({ startMs, trainUntilMs, testFromMs, untilMs }))
+  if (latestFromMs <= testFromMs) return succeed(usual)
   const validation = (ms: number): number => moments({ fromMs: ms, untilMs: latestFromMs })
   const shorterUntilMs = firstWhere(
     { fromMs: startMs, untilMs: latestFromMs },
