@@ -180,6 +180,7 @@ it('says what each warning of init means, and of no other', () => {
     near_empty: true,
     constant: true,
     undated: true,
+    name: true,
     other: true,
   }
   const named = keysUnder('## What `init` warns of')

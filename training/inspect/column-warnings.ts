@@ -1,4 +1,5 @@
 // What must be said of columns by themselves.
+import type { Column as StoredColumn } from '../data/files/columns.ts'
 import type { Column } from './column.ts'
 import type { Warning } from './shape.ts'
 
@@ -24,6 +25,15 @@ export function warnOfColumns(columns: readonly Column[]): Warning[] {
       return warn('other', 'a time: say what of it counts, such as its month, in an expression')
     return []
   })
+}
+
+/** Of a column that nobody can ask for by its name. */
+export function warnOfName({ name, place }: StoredColumn): Warning {
+  const text =
+    name === ''
+      ? `column ${place} has no name: give it one in the file to use it`
+      : `column ${place} shares its name with another, letter case aside: give each its own in the file to use them`
+  return { column: name, kind: 'name', text, isLeftOut: true }
 }
 
 /** Those that may tell a label: what can be learned from, and times, which say the most by being filled at all. */

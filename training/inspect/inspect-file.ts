@@ -10,10 +10,13 @@ import { detectFormat, openText } from '../data/files/file-format.ts'
 import type { DataFile, DelimitedFile } from '../data/files/file-format.ts'
 import { readRawTable } from '../data/files/raw-table.ts'
 import { describeSystemError } from '../data/files/system-error.ts'
+import { isAskable } from '../data/files/columns.ts'
 import type { Column } from './column.ts'
+import { warnOfName } from './column-warnings.ts'
 import { guessReading } from './guess-reading.ts'
 import type { GuessedReading } from './guess-reading.ts'
 import { profileColumns } from './profile-columns.ts'
+import type { Warning } from './shape.ts'
 import { splitMembers } from './split-members.ts'
 
 export interface InspectedFile {
@@ -28,8 +31,10 @@ export interface InspectedFile {
   /** In the database. */
   readonly table: string
   readonly rowCount: number
-  /** Those with a name. */
+  /** Those with a name that no other has. */
   readonly columns: readonly Column[]
+  /** The others, which nobody can ask for. */
+  readonly unaskable: readonly Warning[]
 }
 
 const HEAD_BYTES = 262_144
@@ -47,9 +52,7 @@ export async function inspectFile(
     const { reading, sequences } = guessed
     const read = await readRawTable(database, { files: { name: path, paths: [path] }, reading, table })
     if (!read.ok) return read
-    const names = read.value.named.flatMap(({ name, stored }) =>
-      name !== '' && name === stored ? [name] : [],
-    )
+    const names = read.value.named.flatMap((column) => (isAskable(column) ? [column.name] : []))
     const split = await splitMembers(database, {
       table,
       names,
@@ -70,6 +73,7 @@ export async function inspectFile(
       table,
       rowCount,
       columns,
+      unaskable: read.value.named.filter((column) => !isAskable(column)).map(warnOfName),
     })
   } catch (error) {
     return fail({ code: 'unreadable', path, message: describeSystemError(error) })

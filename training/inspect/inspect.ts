@@ -21,7 +21,7 @@ import { inspectFile } from './inspect-file.ts'
 import type { InspectedFile } from './inspect-file.ts'
 import { describeNoClasses, noClasses } from './no-classes.ts'
 import type { NoClasses } from './no-classes.ts'
-import type { Inspection } from './shape.ts'
+import type { Inspection, Warning } from './shape.ts'
 import { becauseTold } from './told.ts'
 import type { Told } from './told.ts'
 
@@ -80,9 +80,15 @@ async function inspectWith(
   const found = await decide(database, { files, told, unread })
   const misheld = notAsTold(found?.shape, { files, holds })
   if (misheld !== undefined) return fail(misheld)
-  if (found !== undefined) return succeed(found)
+  if (found !== undefined) return succeed({ ...found, warnings: [...found.warnings, ...unaskableOf(found)] })
   const columns = files.flatMap((file) => file.columns.map(({ name }) => name))
   return fail({ code: 'nothing_to_predict', paths, columns })
+}
+
+/** Of the files that are read. */
+function unaskableOf({ files, unused }: Inspection): Warning[] {
+  const left = new Set(unused.map(({ file }) => file))
+  return files.filter(({ name }) => !left.has(name)).flatMap(({ unaskable }) => unaskable)
 }
 
 interface Unread {

@@ -34,6 +34,7 @@ export interface Warning {
     | 'near_empty'
     | 'constant'
     | 'undated'
+    | 'name'
     | 'other'
   readonly text: string
   /** Whether the column is left out, as long as nobody says else. */

@@ -70,3 +70,17 @@ it('takes lines of a user and items for sequences', async () => {
   const sequences = people.map(([user], row) => [user, ...Array(2 + (row % 4)).fill(`i${row}`)].join(' '))
   expect((await look('a.txt', lines(sequences))).sequences).toBe(' ')
 })
+
+it('gives every column of a header, or says why it cannot be asked for', async () => {
+  const text = lines([
+    'user_id,Plan,plan,,city',
+    ...people.map(([id, age, city]) => `${id},a,${age},7,${city}`),
+  ])
+  const found = await look('a.csv', text)
+  expect(found.columns.map(({ name }) => name)).toEqual(['user_id', 'city'])
+  expect(found.unaskable.map(({ column, kind, text: said }) => [column, kind, said.split(':')[0]])).toEqual([
+    ['Plan', 'name', 'column 2 shares its name with another, letter case aside'],
+    ['plan', 'name', 'column 3 shares its name with another, letter case aside'],
+    ['', 'name', 'column 4 has no name'],
+  ])
+})

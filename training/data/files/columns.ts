@@ -24,6 +24,11 @@ export function storeColumns(names: readonly string[]): Column[] {
   })
 }
 
+/** Whether a project can ask for it by its name. */
+export function isAskable({ name, stored }: Column): boolean {
+  return name !== '' && name === stored
+}
+
 /** Columns of several files: one that a file before had is the same column. */
 export function uniteColumns(left: readonly Column[], right: readonly Column[]): Column[] {
   const known = new Set(left.map(({ stored }) => foldCase(stored)))
