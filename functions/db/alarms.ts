@@ -17,6 +17,17 @@ export async function readAlarms(db: Database): Promise<readonly Alarm[]> {
   return results
 }
 
+/** When one of these kinds last began to ring, be it over or not; undefined where none ever did. */
+export async function lastBeginning(db: Database, kinds: readonly AlarmKind[]): Promise<number | undefined> {
+  const { results } = await attemptRead('alarms', () =>
+    db.$client
+      .prepare('select max(at) as at from alarms where kind in (select value from json_each(?))')
+      .bind(JSON.stringify(kinds))
+      .all<{ readonly at: number | null }>(),
+  )
+  return results[0]?.at ?? undefined
+}
+
 /** Lets an alarm ring, unless one of its kind does. */
 export async function ringAlarm(db: Database, { kind, at, detail }: Alarm): Promise<void> {
   await attemptWrite('an alarm', () =>

@@ -1,7 +1,7 @@
 // Trainings: queued once, claimed by one trainer at a time, ended once. Every change is one statement that
 // holds only in the state that it supposes, so that two at once cannot both succeed.
 import { desc, eq, inArray, sql } from 'drizzle-orm'
-import { readAlarms } from './alarms.ts'
+import { lastBeginning, readAlarms } from './alarms.ts'
 import type { Alarm } from './alarms.ts'
 import { attemptRead, attemptWrite } from './client.ts'
 import type { Database } from './client.ts'
@@ -18,6 +18,8 @@ const CLAIMS_MAX = 5
 export interface TrainingFacts {
   /** Those that ring. */
   readonly alarms: readonly Alarm[]
+  /** When drift or bad quality last began to ring, be it over or not; absent where neither ever did. */
+  readonly alarmedAt: number | undefined
   /** How much was ever heard. */
   readonly heard: { readonly events: number; readonly labels: number }
   /** Queued or claimed. */
@@ -45,11 +47,16 @@ export async function readTrainingFacts(db: Database): Promise<TrainingFacts> {
       selectOpen(db),
     ]),
   )
-  const [[counts, open, last, learned, deployed], alarms] = await Promise.all([facts, readAlarms(db)])
+  const [[counts, open, last, learned, deployed], alarms, alarmedAt] = await Promise.all([
+    facts,
+    readAlarms(db),
+    lastBeginning(db, ['drift', 'live']),
+  ])
   const countOf = (kind: 'events' | 'labels'): number => counts.find((row) => row.kind === kind)?.count ?? 0
   const { champion, challenger } = toRoles(deployed)
   return {
     alarms,
+    alarmedAt,
     heard: { events: countOf('events'), labels: countOf('labels') },
     open: open[0],
     last: last[0],

@@ -1,4 +1,5 @@
 // The rules by name: any of them may call for a training. One more is a file and a line.
+import { aftermath } from './aftermath.ts'
 import { age } from './age.ts'
 import { alarmRings } from './alarm-rings.ts'
 import { enoughNew } from './enough-new.ts'
@@ -10,4 +11,5 @@ export const dueRules: Readonly<Record<string, DueRule>> = {
   age: age({ daysMax: 7 }),
   live: alarmRings('live'),
   drift: alarmRings('drift'),
+  aftermath: aftermath({ daysMin: 1 }),
 }

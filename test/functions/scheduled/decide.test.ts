@@ -35,6 +35,7 @@ function decided(facts: Partial<TrainingFacts> = {}, isOn = true) {
   const usual = {
     heard: { events: 20_000, labels: 0 },
     alarms: [],
+    alarmedAt: undefined,
     open: undefined,
     last,
     learned: last.state === 'failed' ? undefined : last,
@@ -48,7 +49,7 @@ describe('decide', () => {
   it('wants a tenth more events than there were, and says how many are missing', () => {
     expect(decided({ heard: { events: 21_999, labels: 0 } })).toEqual({
       isDue: false,
-      why: '1999 new events of 2000 wanted; 0 new labels of 100 wanted; trained 1.0 of 7 days ago; no alarm of live; no alarm of drift',
+      why: '1999 new events of 2000 wanted; 0 new labels of 100 wanted; trained 1.0 of 7 days ago; no alarm of live; no alarm of drift; no alarm of drift or live is answered',
     })
     expect(decided({ heard: { events: 22_000, labels: 0 } })).toEqual({
       isDue: true,
@@ -76,6 +77,30 @@ describe('decide', () => {
     expect(decided({ alarms: [alarm], last: after })).toMatchObject({ isDue: false })
     expect(decided({ alarms: [{ ...alarm, kind: 'live' }], last: before })).toMatchObject({ isDue: true })
     expect(decided({ alarms: [{ ...alarm, kind: 'skew' }], last: before })).toMatchObject({ isDue: false })
+  })
+
+  it('learns again each time there is twice as much of what came after an alarm, be it over or not', () => {
+    const began = NOW - 6 * DAY_MS
+    const learnedAfter = (days: number) => training({ claimedAt: began + days * DAY_MS })
+    expect(decided({ alarmedAt: began, last: learnedAfter(3) })).toEqual({
+      isDue: true,
+      why: 'the last alarm of drift or live began 6.0 of 6.0 days ago',
+    })
+    expect(decided({ alarmedAt: began, last: learnedAfter(3.1) }).isDue).toBe(false)
+    // At once nothing is new: two days of it at least.
+    expect(
+      decided({ alarmedAt: NOW - 1.9 * DAY_MS, last: training({ claimedAt: NOW - 1.9 * DAY_MS }) }),
+    ).toEqual(expect.objectContaining({ isDue: false }))
+    expect(
+      decided({ alarmedAt: NOW - 2 * DAY_MS, last: training({ claimedAt: NOW - 2 * DAY_MS }) }).isDue,
+    ).toBe(true)
+    // One that was not answered yet calls by itself, and what is long over calls no more often than age does.
+    expect(
+      decided({ alarmedAt: NOW - 9 * DAY_MS, last: training({ claimedAt: NOW - 10 * DAY_MS }) }).isDue,
+    ).toBe(false)
+    expect(decided({ alarmedAt: NOW - 60 * DAY_MS, last: training({ claimedAt: NOW - DAY_MS }) }).isDue).toBe(
+      false,
+    )
   })
 
   it('takes labels for a reason of their own', () => {
