@@ -52,7 +52,8 @@ export function guardrailFault(champion: ArmFigures, challenger: ArmFigures): st
       calibration(task, champion, challenger),
     ]),
   ].filter((respect) => respect !== undefined)
-  const alpha = ALPHA / respects.length
+  // Of the interval's two ends only the lower one rings.
+  const alpha = (2 * ALPHA) / respects.length
   for (const { name, limit, show, ...estimate } of respects) {
     const { low, high } = confidenceSequence(estimate, { alpha, tunedFor: TUNED_FOR })
     if (low > limit) {
