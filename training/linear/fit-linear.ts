@@ -1,6 +1,7 @@
 // A linear model over sparse rows for any objective that trees have: of each score a weight a column and an
 // intercept, the squares of the weights held small.
 import { startScores } from '../trees/boost.ts'
+import { meanLossOf } from '../trees/objective.ts'
 import type { Objective } from '../trees/objective.ts'
 import { minimise } from './minimise.ts'
 import type { SparseRows } from './sparse-rows.ts'
@@ -16,6 +17,8 @@ export interface LinearRequest {
   readonly rows: SparseRows
   /** [n], none of them NaN. */
   readonly targets: Float32Array
+  /** How many examples each row stands for, [n]. */
+  readonly counts: Float64Array
   readonly columnCount: number
   readonly objective: Objective
   /** What is said without the model, by score. */
@@ -30,12 +33,13 @@ const STEPS_MAX = 60
 const GAIN_MIN = 1e-5
 
 export function fitLinear(request: LinearRequest): LinearModel {
-  const { rows, targets, columnCount, objective, start, lossWeight, from } = request
+  const { rows, targets, counts, columnCount, objective, start, lossWeight, from } = request
   const { width } = objective
   const derivatives = Array.from({ length: width }, () => new Float32Array(2 * rows.count))
   const first = startScores(start, rows.count)
   const intercepts = columnCount * width
   if (rows.count === 0) return { width, weights: new Float64Array(intercepts + width) }
+  const total = counts.reduce((sum, count) => sum + count, 0)
   const weights = minimise({
     start: from?.weights ?? new Float64Array(intercepts + width),
     stepsMax: STEPS_MAX,
@@ -47,7 +51,7 @@ export function fitLinear(request: LinearRequest): LinearModel {
       gradient.fill(0)
       for (const [place, own] of derivatives.entries()) {
         for (let row = 0; row < rows.count; row += 1) {
-          const slope = lossWeight * own[2 * row]!
+          const slope = lossWeight * counts[row]! * own[2 * row]!
           gradient[intercepts + place]! += slope
           for (let at = rows.starts[row]!; at < rows.starts[row + 1]!; at += 1) {
             gradient[rows.columns[at]! * width + place]! += slope * rows.values[at]!
@@ -59,7 +63,7 @@ export function fitLinear(request: LinearRequest): LinearModel {
         gradient[place]! += point[place]!
         squares += point[place]! ** 2
       }
-      return lossWeight * rows.count * objective.loss(scores, targets) + squares / 2
+      return lossWeight * total * meanLossOf(objective, { scores, targets, counts }) + squares / 2
     },
   })
   return { width, weights }

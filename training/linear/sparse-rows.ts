@@ -39,3 +39,22 @@ export function ngramRows({ inputs, count }: Inputs, rows: ArrayLike<number>): S
   }
   return { count: chosen.length, starts, columns, values }
 }
+
+/** Rows whose n-grams are the same have the same number, from 0 on, [n]: few texts are said of many examples. */
+export function alikeByNgrams({ inputs, count }: Inputs): Int32Array {
+  const columns = ['ngrams', 'ngramWeights'].map((name) => {
+    const values = inputs[name] ?? new Int32Array(0)
+    const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength)
+    return { bytes, width: bytes.length / Math.max(1, count) }
+  })
+  const numbers = new Map<string, number>()
+  return Int32Array.from({ length: count }, (_, row) => {
+    const key = columns
+      .map(({ bytes, width }) => bytes.toString('latin1', row * width, (row + 1) * width))
+      .join('|')
+    const known = numbers.get(key)
+    if (known !== undefined) return known
+    numbers.set(key, numbers.size)
+    return numbers.size - 1
+  })
+}

@@ -24,6 +24,7 @@ export function chooseWeights(
     })
     return meanLoss(head, { output: mixOutputs(head, parts), targets }) ?? 0
   }
+  if (outputs.length === 1) return [1]
   const alone = outputs.map((_, index): number[] => outputs.map((__, other) => Number(other === index)))
   const best = leastBy(alone, lossOf)
   const bestLoss = lossOf(best)

@@ -15,6 +15,8 @@ export interface Weighted<Output> {
 
 /** Row-major [n, headWidth]. Logits are such that decode, which adds the head's bias, gives the mean. */
 export function mixOutputs(head: Head, parts: readonly Weighted<Float32Array>[]): Float32Array {
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only.output
   const width = headWidth(head)
   const mixed = new Float64Array(parts[0]?.output.length ?? 0)
   for (const { output, weight } of parts) {

@@ -7,10 +7,11 @@ import { createRandom, shuffle } from '../../features/random.ts'
 import type { ExampleSet } from '../examples/example-set.ts'
 import { addScores, exactModel, fitLinear } from '../linear/fit-linear.ts'
 import type { LinearModel, LinearRequest } from '../linear/fit-linear.ts'
-import { ngramRows } from '../linear/sparse-rows.ts'
+import { alikeByNgrams, ngramRows } from '../linear/sparse-rows.ts'
 import type { SparseRows } from '../linear/sparse-rows.ts'
 import { silent } from '../monitor.ts'
 import { startScores } from '../trees/boost.ts'
+import { meanLossOf } from '../trees/objective.ts'
 import { boostDefaults } from '../trees/settings.ts'
 import type { FitRequest, ModelShape } from './family.ts'
 import { treeTaskOf } from './tree-task.ts'
@@ -50,11 +51,12 @@ export interface TextScores {
 export function fitTextScores(request: FitRequest): TextScores {
   const { shape, train, stopAt, seed, monitor = silent } = request
   const folds = foldsOf(train, { seed, shape })
+  const alike = alikeByNgrams(train)
   const lossWeights: Record<string, number> = {}
   const tasks: TextTask[] = []
   const columns: Float64Array[] = []
   for (const head of shape.heads) {
-    const problem = { head, task: treeTaskOf(head, SETTINGS), shape }
+    const problem = { head, task: treeTaskOf(head, SETTINGS), shape, alike }
     const learned = knownRows(train, { ...problem, isUsed: (row) => folds[row] !== UNUSED })
     if (head.basis === 'prior' || learned.targets.length === 0) continue
     const { lossWeight, model } =
@@ -75,6 +77,8 @@ interface Problem {
   readonly head: Head
   readonly task: TreeTask
   readonly shape: ModelShape
+  /** Of the examples that are learned from: sparse-rows.ts. */
+  readonly alike: Int32Array
 }
 
 function fit({ task, shape }: Problem, rows: KnownRows, options: FitOptions): LinearModel {
@@ -152,12 +156,13 @@ function chooseLossWeight(
   if (validation === undefined) {
     throw new Error(`Expected examples of validation or a point to stop at for '${head.task}', got neither`)
   }
-  const { rows, targets } = knownRows(validation, { head, task, isUsed: () => true })
+  const alike = alikeByNgrams(validation)
+  const { rows, targets, counts } = knownRows(validation, { head, task, alike, isUsed: () => true })
   if (targets.length === 0) return { lossWeight: 0 }
   const lossOf = (model?: LinearModel): number => {
     const scores = startScores(task.start, rows.count)
     if (model !== undefined) addScores(scores, { rows, model })
-    return task.objective.loss(scores, targets)
+    return meanLossOf(task.objective, { scores, targets, counts })
   }
   let best: Chosen = { lossWeight: 0 }
   let least = (1 - GAIN_MIN) * lossOf()
@@ -179,18 +184,38 @@ function chooseLossWeight(
 interface KnownRows {
   readonly rows: SparseRows
   readonly targets: Float32Array
+  /** How many examples each row stands for: all of the same n-grams and target. */
+  readonly counts: Float64Array
 }
 
 /** Those whose target is known. */
 function knownRows(
   examples: ExampleSet,
-  { head, task, isUsed }: Pick<Problem, 'head' | 'task'> & { readonly isUsed: (row: number) => boolean },
+  {
+    head,
+    task,
+    alike,
+    isUsed,
+  }: Pick<Problem, 'head' | 'task' | 'alike'> & { readonly isUsed: (row: number) => boolean },
 ): KnownRows {
-  const targets = examples.targets[head.task] ?? new Float32Array(0)
-  const rows = [...targets.keys()].filter((row) => !Number.isNaN(targets[row]) && isUsed(row))
+  const own = examples.targets[head.task] ?? new Float32Array(0)
+  const counts = new Map<string, { row: number; target: number; count: number }>()
+  for (const [row, value] of own.entries()) {
+    if (Number.isNaN(value) || !isUsed(row)) continue
+    const target = task.targetOf(value)
+    const key = `${alike[row]} ${target}`
+    const known = counts.get(key)
+    if (known === undefined) counts.set(key, { row, target, count: 1 })
+    else known.count += 1
+  }
+  const rows = [...counts.values()]
   return {
-    rows: ngramRows(examples, rows),
-    targets: Float32Array.from(rows, (row) => task.targetOf(targets[row] ?? Number.NaN)),
+    rows: ngramRows(
+      examples,
+      rows.map(({ row }) => row),
+    ),
+    targets: Float32Array.from(rows, ({ target }) => target),
+    counts: Float64Array.from(rows, ({ count }) => count),
   }
 }
 

@@ -8,6 +8,7 @@ import { growTree } from './grow-tree.ts'
 import type { GrownTree } from './grow-tree.ts'
 import { histogramOffsets } from './histogram.ts'
 import type { HistogramMemory } from './histogram.ts'
+import { meanLossOf } from './objective.ts'
 import type { Objective } from './objective.ts'
 import { leavesFor } from './settings.ts'
 import type { BoostSettings } from './settings.ts'
@@ -70,7 +71,8 @@ export async function boost(request: BoostRequest): Promise<Boosted> {
   const roundsMax = request.rounds ?? settings.roundsMax
   // Rounds that are known are all grown, however long it takes: the mix and the calibration are for as many.
   const endMs = request.rounds === undefined ? performance.now() + settings.minutesMax * 60_000 : Infinity
-  const startLoss = validation === undefined ? 0 : objective.loss(judged, validation.targets)
+  const startLoss =
+    validation === undefined ? 0 : meanLossOf(objective, { scores: judged, targets: validation.targets })
   let best = { rounds: 0, loss: startLoss }
   let endedBy: Ended | undefined
   try {
@@ -138,7 +140,7 @@ export async function boost(request: BoostRequest): Promise<Boosted> {
     for (const [offset, tree] of trees.entries()) {
       addTree(judged, { tree, table, stride: objective.width, offset })
     }
-    return objective.loss(judged, targets)
+    return meanLossOf(objective, { scores: judged, targets })
   }
 }
 

@@ -5,8 +5,25 @@ export interface Objective {
   readonly width: number
   /** Writes gradient and hessian of every row by score, [width][2n]. */
   derivatives(scores: Float64Array, targets: Float32Array, into: readonly Float32Array[]): void
-  /** The mean loss. */
-  loss(scores: Float64Array, targets: Float32Array): number
+  /** The loss of one row. */
+  lossOf(scores: Float64Array, row: number, target: number): number
+}
+
+/** The mean loss; a row counts as often as `counts` says, once where absent. */
+export function meanLossOf(objective: Objective, { scores, targets, counts }: JudgedScores): number {
+  let [sum, total] = [0, 0]
+  for (const [row, target] of targets.entries()) {
+    const count = counts?.[row] ?? 1
+    sum += count * objective.lossOf(scores, row, target)
+    total += count
+  }
+  return sum / total
+}
+
+export interface JudgedScores {
+  readonly scores: Float64Array
+  readonly targets: Float32Array
+  readonly counts?: Float64Array | undefined
 }
 
 /** Two classes; the score is the logit of the second. */
@@ -19,13 +36,9 @@ export const binaryLogLoss: Objective = {
       into![2 * row + 1] = p * (1 - p)
     }
   },
-  loss(scores, targets) {
-    let sum = 0
-    for (const [row, target] of targets.entries()) {
-      const signed = target === 1 ? -scores[row]! : scores[row]!
-      sum += Math.max(signed, 0) + Math.log1p(Math.exp(-Math.abs(signed)))
-    }
-    return sum / targets.length
+  lossOf(scores, row, target) {
+    const signed = target === 1 ? -scores[row]! : scores[row]!
+    return Math.max(signed, 0) + Math.log1p(Math.exp(-Math.abs(signed)))
   },
 }
 
@@ -46,13 +59,9 @@ export function softmaxLogLoss(width: number): Objective {
         }
       }
     },
-    loss(scores, targets) {
-      let sum = 0
-      for (const [row, target] of targets.entries()) {
-        const own = scores.subarray(row * width, (row + 1) * width)
-        sum += logTotal(own) - own[target]!
-      }
-      return sum / targets.length
+    lossOf(scores, row, target) {
+      const own = scores.subarray(row * width, (row + 1) * width)
+      return logTotal(own) - own[target]!
     },
   }
 }
@@ -74,10 +83,8 @@ export const squaredError: Objective = {
       into![2 * row + 1] = 1
     }
   },
-  loss(scores, targets) {
-    let sum = 0
-    for (const [row, target] of targets.entries()) sum += (scores[row]! - target) ** 2
-    return sum / (2 * targets.length)
+  lossOf(scores, row, target) {
+    return (scores[row]! - target) ** 2 / 2
   },
 }
 
@@ -99,13 +106,9 @@ export function amountDeviance(power: number): Objective {
         into![2 * row + 1] = weight * slope
       }
     },
-    loss(scores, targets) {
-      let sum = 0
-      for (const [row, target] of targets.entries()) {
-        const mean = softplus(scores[row]!)
-        sum += mean - target + (target > 0 ? target * Math.log(target / mean) : 0)
-      }
-      return sum / targets.length
+    lossOf(scores, row, target) {
+      const mean = softplus(scores[row]!)
+      return mean - target + (target > 0 ? target * Math.log(target / mean) : 0)
     },
   }
 }

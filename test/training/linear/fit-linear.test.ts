@@ -6,6 +6,7 @@ import type { SparseRows } from '../../../training/linear/sparse-rows.ts'
 import {
   amountDeviance,
   binaryLogLoss,
+  meanLossOf,
   softmaxLogLoss,
   squaredError,
 } from '../../../training/trees/objective.ts'
@@ -35,14 +36,16 @@ describe('fitLinear', () => {
   it.each(kinds)('ends for %s where no weight alone lowers what is minimised', (_, objective, targetOf) => {
     const rows = rowsOf(80)
     const targets = Float32Array.from({ length: 80 }, (__, row) => targetOf(row))
+    const counts = Float64Array.from(targets, () => 1 + random.integer(3))
+    const total = counts.reduce((sum, count) => sum + count, 0)
     const start = Array.from({ length: objective.width }, () => 0)
     const lossWeight = 0.7
-    const model = fitLinear({ rows, targets, columnCount: COLUMNS, objective, start, lossWeight })
+    const model = fitLinear({ rows, targets, counts, columnCount: COLUMNS, objective, start, lossWeight })
     const valueOf = (weights: Float64Array): number => {
       const scores = new Float64Array(80 * objective.width)
       addScores(scores, { rows, model: { width: objective.width, weights } })
       const squares = weights.subarray(0, COLUMNS * objective.width).reduce((sum, w) => sum + w * w, 0)
-      return lossWeight * 80 * objective.loss(scores, targets) + squares / 2
+      return lossWeight * total * meanLossOf(objective, { scores, targets, counts }) + squares / 2
     }
     const least = valueOf(model.weights)
     for (const place of model.weights.keys()) {
@@ -54,11 +57,34 @@ describe('fitLinear', () => {
     }
   })
 
+  it('learns the same of a row that counts three times as of three alike', () => {
+    const rows = rowsOf(30)
+    const targets = Float32Array.from({ length: 30 }, () => random.integer(2))
+    const thrice = {
+      count: 90,
+      starts: Int32Array.from({ length: 91 }, (_, row) => 3 * row),
+      columns: Int32Array.from({ length: 270 }, (_, at) => rows.columns[at % 90] ?? 0),
+      values: Float32Array.from({ length: 270 }, (_, at) => rows.values[at % 90] ?? 0),
+    }
+    const common = { columnCount: COLUMNS, objective: binaryLogLoss, start: [0], lossWeight: 1 }
+    const counted = fitLinear({ ...common, rows, targets, counts: new Float64Array(30).fill(3) })
+    const repeated = fitLinear({
+      ...common,
+      rows: thrice,
+      targets: Float32Array.from([...targets, ...targets, ...targets]),
+      counts: new Float64Array(90).fill(1),
+    })
+    for (const [place, weight] of counted.weights.entries()) {
+      expect(weight).toBeCloseTo(repeated.weights[place] ?? Number.NaN, 6)
+    }
+  })
+
   it('learns nothing of no rows', () => {
     const rows = rowsOf(0)
     const { weights } = fitLinear({
       rows,
       targets: new Float32Array(0),
+      counts: new Float64Array(0),
       columnCount: COLUMNS,
       objective: binaryLogLoss,
       start: [0],

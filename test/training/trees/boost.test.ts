@@ -3,6 +3,7 @@ import { createRandom } from '../../../features/random.ts'
 import {
   amountDeviance,
   binaryLogLoss,
+  meanLossOf,
   softmaxLogLoss,
   squaredError,
 } from '../../../training/trees/objective.ts'
@@ -22,8 +23,8 @@ async function excessOf(
 ): Promise<number> {
   const [train, validation, test] = [1, 2, 3].map(worldOf) as [World, World, ReturnType<typeof worldOf>]
   const boosted = await boostWorld(train, { validation, settings })
-  const truth = binaryLogLoss.loss(Float64Array.from(test.logits), test.targets)
-  return binaryLogLoss.loss(boosted.score(test.columns), test.targets) / truth - 1
+  const truth = meanLossOf(binaryLogLoss, { scores: Float64Array.from(test.logits), targets: test.targets })
+  return meanLossOf(binaryLogLoss, { scores: boosted.score(test.columns), targets: test.targets }) / truth - 1
 }
 
 function worldFrom(seed: number, logitOf: (row: readonly number[]) => number, width: number) {
