@@ -78,9 +78,14 @@ function numberSpans({ historyNumbers, attributeNumbers, vectors }: Features): F
   return spans
 }
 
-/** The type of event, 'any' for all together; 'calendar' for the hour and the day of the week. */
+/**
+ * The type of event, whatever stands in its name; 'any' for all together, 'calendar' for the hour and the day of
+ * the week. Names are 'moments:view:7d', 'recency:view', 'age'.
+ */
 function historyGroup(name: string): string {
-  return cycleMsOf(name) === undefined ? (name.split(':')[1] ?? name) : 'calendar'
+  if (cycleMsOf(name) !== undefined) return 'calendar'
+  const [, kind, rest = name] = /^(.*?):(.*)$/s.exec(name) ?? []
+  return kind === undefined || kind === 'recency' ? rest : rest.replace(/:[^:]*$/, '')
 }
 
 function categorySpans({ categories }: Features): FeatureSpan[] {

@@ -1,6 +1,8 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createEncoder, inputSpecs } from '../../features/encode.ts'
 import { layoutOf } from '../../features/layout.ts'
+import { historyNumberNames } from '../../features/windows.ts'
 import { buildFeatures, buildRequest } from './generated.ts'
 import { keptOf } from './pack-ngrams.ts'
 
@@ -26,6 +28,28 @@ describe('layoutOf', () => {
   it('names each feature once, with a baseline as long as its span', () => {
     expect(new Set(layout.map(({ name }) => name)).size).toBe(layout.length)
     for (const { name, length, baseline } of layout) expect(baseline, name).toHaveLength(length)
+  })
+
+  it('makes one part of what is counted of one type of event, whatever its name', () => {
+    const named = fc.uniqueArray(
+      fc.oneof(fc.string(), fc.constantFrom('page:view', 'page:leave', ':', '7d')),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    )
+    fc.assert(
+      fc.property(named, (eventTypes) => {
+        const reserved = ['any', 'age', 'calendar']
+        fc.pre(!eventTypes.some((type) => reserved.includes(type)))
+        const spec = { ...features, eventTypes, valueTypes: eventTypes }
+        const historyNumbers = historyNumberNames(spec).map((name) => ({ name, mean: 0, deviation: 1 }))
+        const groups = layoutOf({ ...spec, historyNumbers }).flatMap(({ group }) =>
+          group.startsWith('history.') ? [group.slice('history.'.length)] : [],
+        )
+        expect([...new Set(groups)].toSorted()).toEqual([...reserved, ...eventTypes].toSorted())
+      }),
+    )
   })
 
   it('finds an attribute where encode writes it, and nothing else there', () => {
