@@ -18,7 +18,7 @@ export function explainSchema(project: Project) {
       ...reason('not_changeable'),
       error:
         changeable.length === 0
-          ? 'The project declares no category and no number of users or context: nothing can be changed'
+          ? 'The project declares no category and no number of users or context that is not fixed: nothing can be changed'
           : `Expected one of ${changeable.join(', ')}`,
     })
     .openapi({ enum: changeable })
@@ -45,11 +45,11 @@ export function explainSchema(project: Project) {
   })
 }
 
-/** Categories and numbers of the user and the context: what a caller may be able to change. */
+/** Categories and numbers of the user and the context, but those that are fixed: what a caller may be able to change. */
 function changeableNames(project: Project): string[] {
   return (['user', 'context'] as const).flatMap((origin) =>
-    Object.entries(project[origin]).flatMap(([name, { kind }]) =>
-      kind === 'category' || kind === 'number' ? [`${origin}.${name}`] : [],
+    Object.entries(project[origin]).flatMap(([name, { kind, fixed }]) =>
+      (kind === 'category' || kind === 'number') && fixed !== true ? [`${origin}.${name}`] : [],
     ),
   )
 }

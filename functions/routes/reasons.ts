@@ -28,7 +28,8 @@ export const REASON_CODES = {
   unknown_attribute: 'The project declares no such attribute.',
   unknown_task: 'The project declares no such task.',
   task_not_in_model: 'The project declares the task, but the published model does not answer it.',
-  not_changeable: 'The project declares no such category or number of users or context.',
+  not_changeable:
+    'The project declares no such category or number of users or context, or declares it fixed.',
   task_changed: 'The task meant something else when the published model was trained.',
   item_required: 'Events of this type name an item.',
   item_not_allowed: 'Events of this type name no item.',
@@ -53,7 +54,7 @@ export function reason(code: ReasonCode): { readonly params: { readonly reason: 
 
 /** All that is wrong, in the order of the fields; an unknown field is named in its path. */
 export function toReasons(issues: readonly Issue[]): Reason[] {
-  return issues.flatMap((issue) => {
+  return issues.flatMap(meantIssues).flatMap((issue) => {
     const path = issue.path.map((part) =>
       typeof part === 'number' ? part : cutText(String(part), NAME_LENGTH_MAX),
     )
@@ -66,6 +67,20 @@ export function toReasons(issues: readonly Issue[]): Reason[] {
       message: 'Not declared',
     }))
   })
+}
+
+/** Of a union whose one member was meant, what is wrong inside it: the others are of another type. */
+function meantIssues(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const meant = issue.errors.filter((nested) => nested.every(isInside))
+  const [only = []] = meant
+  return meant.length === 1
+    ? only.flatMap((nested) => meantIssues({ ...nested, path: [...issue.path, ...nested.path] }))
+    : [issue]
+}
+
+function isInside({ code, path }: Issue): boolean {
+  return path.length > 0 || code === 'unrecognized_keys'
 }
 
 function codeOf(issue: Issue): ReasonCode {
@@ -87,7 +102,15 @@ function codeOf(issue: Issue): ReasonCode {
   return issue.errors.flat().some((nested) => codeOf(nested) === 'not_finite') ? 'not_finite' : 'wrong_type'
 }
 
-/** A name that is not allowed: what is wrong with it says more than that it is. */
+/** A name that is not allowed: what is wrong with it says more than that it is. Of a union, what it is made of. */
 function messageOf(issue: Issue): string {
-  return issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
+  if (issue.code !== 'invalid_union' || issue.message !== UNION_UNTOLD) return issue.message
+  const types = issue.errors
+    .flat()
+    .flatMap((nested) => ('expected' in nested ? [String(nested.expected)] : []))
+  return types.length === 0 ? issue.message : `Expected ${[...new Set(types)].join(' or ')}`
 }
+
+/** What zod says of a union that has no words of its own. */
+const UNION_UNTOLD = 'Invalid input'

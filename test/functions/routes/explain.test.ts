@@ -1,7 +1,9 @@
+import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createService, publish } from '../service.ts'
+import { category } from '../../../features/project.ts'
+import { createService, openService, publish } from '../service.ts'
 import type { Service } from '../service.ts'
-import { shopHeads, shopManifest } from '../shop.ts'
+import { shop, shopHeads, shopManifest } from '../shop.ts'
 import { tinyModel } from '../tiny-model.ts'
 
 const AT = Date.UTC(2026, 5, 1)
@@ -89,6 +91,35 @@ describe('POST /v1/predict with explain', () => {
     expect(status).toBe(422)
     expect(JSON.stringify(json)).toContain('Expected one of user.plan, user.age, context.device')
     expect(JSON.stringify(json)).toContain('not_changeable')
+  })
+
+  it('refuses a change of what the project declares fixed', async () => {
+    await publish()
+    const fixed = { ...shop, user: { ...shop.user, plan: category({ fixed: true }) } }
+    service = openService(env, { project: fixed })
+    const { status, json } = await ask({ changeable: ['user.plan'] })
+    expect(status).toBe(422)
+    expect(json.reasons[0]).toMatchObject({
+      code: 'not_changeable',
+      message: 'Expected one of user.age, context.device',
+    })
+  })
+
+  it.each([
+    ['events', { events: 1.5 }],
+    ['towards', { towards: 'up' }],
+    ['changeable', { changeable: 'user.plan' }],
+    ['changeable', { changeable: Array.from({ length: 21 }, () => 'user.plan') }],
+    ['nothing', { nothing: 1 }],
+  ])('names the field that is wrong: %s', async (field, explain) => {
+    const { status, json } = await ask(explain)
+    expect(status).toBe(422)
+    expect(json.reasons).toEqual([expect.objectContaining({ path: ['explain', field] })])
+  })
+
+  it('says what it takes where it is neither of it', async () => {
+    const { json } = await ask('yes')
+    expect(json.detail).toBe('explain: Expected boolean or object')
   })
 
   it('says why there is nothing to explain', async () => {
