@@ -11,7 +11,7 @@ import type { MomentFault } from './moment-fault.ts'
 import { commonSpan, strayCount } from './outlying.ts'
 import { partNames } from './parts.ts'
 import type { Part, PartName } from './parts.ts'
-import { EXAMPLES_DEFAULT } from './plan.ts'
+import { examplesWithin } from './plan.ts'
 import type { MomentPlan, Outlying, PlannedPart } from './plan.ts'
 import type { PlanRequest } from './plan-moments.ts'
 import { planSampling } from './sampling.ts'
@@ -32,7 +32,7 @@ export type Cut = (
 
 /** The density of moments in the parts that are cut, times far from all others left out and told. */
 export function planByTime(request: PlanRequest, census: Census, cut: Cut): Result<MomentPlan, MomentFault> {
-  const { project, seed, examples, monitor = silent } = request
+  const { project, seed, examples, minutes, monitor = silent } = request
   const times = timesOf(census, { events: looksAhead(project), rows: asksRows(project) })
   const span = commonSpan(times)
   const eventTimes = timesOf(census, { events: true, rows: false })
@@ -50,7 +50,7 @@ export function planByTime(request: PlanRequest, census: Census, cut: Cut): Resu
   for (const name of partNames) {
     const part = made.value.parts[name]
     if (part === undefined) continue
-    const wanted = (examples ?? EXAMPLES_DEFAULT)[name]
+    const wanted = (examples ?? examplesWithin(minutes))[name]
     const rowsWanted = examples?.[name] ?? Infinity
     const planned = planSampling(project, { census: common, part, knownUntilMs, wanted, rowsWanted })
     parts[name] = { ...part, sampling: planned.sampling }

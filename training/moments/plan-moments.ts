@@ -15,7 +15,7 @@ import { planByTime } from './plan-by-time.ts'
 import type { Cut } from './plan-by-time.ts'
 import { cutParts } from './parts.ts'
 import type { PartName } from './parts.ts'
-import { EXAMPLES_DEFAULT } from './plan.ts'
+import { examplesWithin } from './plan.ts'
 import type { ExamplesWanted, MomentPlan } from './plan.ts'
 import { readRowClasses, stratifiedParts } from './row-labels.ts'
 import { causeOfTooShort } from './received-late.ts'
@@ -28,8 +28,10 @@ export interface PlanRequest {
   readonly project: Project
   readonly data: DataSet
   readonly seed: number
-  /** Of moments about so many; where absent EXAMPLES_DEFAULT, and all labelled rows. */
+  /** Of moments about so many; where absent as many as minutes allow, and all labelled rows. */
   readonly examples?: ExamplesWanted | undefined
+  /** That fitting may take, about; no bound where absent. */
+  readonly minutes?: number | undefined
   /** Tests at all known users on a few dates, not as the project asks. */
   readonly asked?: 'nightly' | undefined
   /** The test is of the latest moments, over at most so long a stretch where that holds enough (parts.ts). */
@@ -49,7 +51,7 @@ export async function planMoments(request: PlanRequest): Promise<Result<MomentPl
   }
   const planned = planByTime(request, census.value, cutInThree(request))
   if (planned.ok && request.asked === 'nightly' && looksAhead(project)) {
-    const wanted = (request.examples ?? EXAMPLES_DEFAULT).test
+    const wanted = (request.examples ?? examplesWithin(request.minutes)).test
     return succeed(askNightly(project, planned.value, { users: data.userCount, wanted }))
   }
   if (planned.ok || planned.reason.code !== 'too_short' || !looksAhead(project)) return planned

@@ -54,8 +54,18 @@ export interface MomentPlan {
 /** How many examples to make of each part, about. */
 export type ExamplesWanted = Readonly<Record<PartName, number>>
 
-/** Where the caller does not say. All labelled rows are then used. */
+/** Where neither the caller says nor time is short. All labelled rows are then used. */
 export const EXAMPLES_DEFAULT: ExamplesWanted = { train: 100_000, validation: 20_000, test: 30_000 }
+
+/** So many moments are made for each minute that fitting may take, and never fewer than the least. */
+const MOMENTS_A_MINUTE = 66_667
+const MOMENTS_MIN = 10_000
+
+/** How many moments to make where the caller does not say: no more than fitting comes to learn from in its time. */
+export function examplesWithin(minutes = Infinity): ExamplesWanted {
+  const learned = Math.max(MOMENTS_MIN, Math.round(MOMENTS_A_MINUTE * minutes))
+  return learned >= EXAMPLES_DEFAULT.train ? EXAMPLES_DEFAULT : examplesFor(learned)
+}
 
 /** The part in which a moment lies. */
 export function partAt({ parts }: MomentPlan, atMs: number): PartName | undefined {

@@ -112,6 +112,16 @@ describe('planMoments', () => {
     ])
   })
 
+  it('makes no more moments than fitting can learn from in its minutes, where nobody says how many', async () => {
+    const data = buildEventData(buildUsers(600, { eventsEach: 40, days: 60 }))
+    const trained = async (overrides: Partial<PlanRequest>): Promise<number> =>
+      (await plan(data, { project: afterEvents, ...overrides })).expected.train
+    expect(await trained({})).toBeGreaterThan(12_000)
+    expect(await trained({ minutes: 0.01 })).toBeCloseTo(10_000, 3)
+    expect(await trained({ minutes: 5 })).toBe(await trained({}))
+    expect(await trained({ minutes: 0.01, examples: plenty })).toBe(await trained({}))
+  })
+
   it('counts moments, not lines: a log of baskets gives the examples wanted', async () => {
     const users = buildUsers(100, { eventsEach: 40, days: 60 }).map((user) => ({
       ...user,
