@@ -243,7 +243,7 @@ function partsOf(
   { isTest, seed }: { readonly isTest: (rank: number) => boolean; readonly seed: number },
 ): (PartName | undefined)[] {
   const others = rows.filter((_, rank) => !isTest(rank))
-  const parts = stratifiedParts(others, { seed, shares: { validation: VALIDATION_SHARE, test: 0 } })
+  const { parts } = stratifiedParts(others, { seed, shares: { validation: VALIDATION_SHARE, test: 0 } })
   for (const [rank, { place }] of rows.entries()) if (isTest(rank)) parts[place] = 'test'
   return parts
 }

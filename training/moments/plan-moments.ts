@@ -39,6 +39,16 @@ export interface PlanRequest {
   readonly monitor?: Monitor | undefined
 }
 
+const STRATIFIED = 'stratified: 70 % train, 15 % validation, 15 % test'
+
+/** Whether what is tested is of users who are known; nothing where no user has several rows. */
+function describeTogether(together: boolean | undefined): string {
+  if (together === undefined) return ''
+  return together
+    ? ', rows of a user together'
+    : ', rows of a user in several parts, for there are too few users to test others'
+}
+
 /** A plan for a rehearsal: three parts, by time, or of rows without a time stratified at random. */
 export async function planMoments(request: PlanRequest): Promise<Result<MomentPlan, MomentFault>> {
   const { project, data, seed } = request
@@ -46,8 +56,8 @@ export async function planMoments(request: PlanRequest): Promise<Result<MomentPl
   if (!census.ok) return census
   if (!isByTime(project, census.value)) {
     const classes = await readRowClasses(project, data)
-    const split = 'stratified: 70 % train, 15 % validation, 15 % test'
-    return succeed({ ...planRows(stratifiedParts(classes, { seed }), seed), split })
+    const { parts, together } = stratifiedParts(classes, { seed })
+    return succeed({ ...planRows(parts, seed), split: `${STRATIFIED}${describeTogether(together)}` })
   }
   const planned = planByTime(request, census.value, cutInThree(request))
   if (planned.ok && request.asked === 'nightly' && looksAhead(project)) {

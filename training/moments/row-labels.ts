@@ -37,23 +37,63 @@ export interface StratifyOptions {
   readonly shares?: { readonly validation: number; readonly test: number }
 }
 
-/** The part of each row by its place, every class in the same shares in every part; seeded. */
-export function stratifiedParts(
-  rows: readonly RowClass[],
+export interface StratifiedParts {
+  /** By the place of the row. */
+  readonly parts: (PartName | undefined)[]
+  /** Where users have several rows: whether those of one are in one part. */
+  readonly together?: boolean
+}
+
+/**
+ * Every class in the same shares in every part; seeded. Rows of one user come into one part, so that no model is
+ * judged, nor told when to stop, by users that it has learned from; each by itself where there are so few users
+ * that a part would have none.
+ */
+export function stratifiedParts(rows: readonly RowClass[], options: StratifyOptions): StratifiedParts {
+  const users = usersOf(rows)
+  if (users.length === rows.length) return { parts: partsOfUsers(users, options) }
+  const parts = partsOfUsers(users, options)
+  const apart = partsOfUsers(
+    rows.map((row) => ({ class: row.class, rows: [row] })),
+    options,
+  )
+  const together = new Set(parts).size === new Set(apart).size
+  return { parts: together ? parts : apart, together }
+}
+
+/** The rows of one user, and which class most of them have. */
+export interface RowsOfUser {
+  readonly class: number
+  readonly rows: readonly RowClass[]
+}
+
+/** In the order of their first rows; of classes of as many rows the first counts. */
+export function usersOf(rows: readonly RowClass[]): RowsOfUser[] {
+  return Array.from(Map.groupBy(rows, ({ userId }) => userId).values(), (own): RowsOfUser => {
+    const counts = [...Map.groupBy(own, (row) => row.class)].toSorted(
+      ([a, ofA], [b, ofB]) => ofB.length - ofA.length || a - b,
+    )
+    return { class: counts[0]?.[0] ?? -1, rows: own }
+  })
+}
+
+/** Users go where they still fit: one of very many rows is learned from. */
+function partsOfUsers(
+  users: readonly RowsOfUser[],
   { seed, shares = ROW_SHARES }: StratifyOptions,
 ): (PartName | undefined)[] {
-  const placesMax = rows.reduce((most, { place }) => Math.max(most, place), -1)
+  const all = users.flatMap(({ rows }) => rows)
+  const placesMax = all.reduce((most, { place }) => Math.max(most, place), -1)
   const parts = Array.from({ length: placesMax + 1 }, (): PartName | undefined => undefined)
   const random = createRandom(seed).fork('rows')
-  const byClass = Map.groupBy(rows, (row) => row.class)
+  const byClass = Map.groupBy(users, (user) => user.class)
   for (const [, own] of [...byClass].toSorted(([a], [b]) => a - b)) {
-    const shuffled = shuffle(own, random)
-    const testCount = Math.round(shares.test * shuffled.length)
-    const validationCount = Math.round(shares.validation * shuffled.length)
-    for (const [rank, { place }] of shuffled.entries()) {
-      const isTest = rank < testCount
-      const isValidation = !isTest && rank < testCount + validationCount
-      parts[place] = isTest ? 'test' : isValidation ? 'validation' : 'train'
+    const count = own.reduce((sum, { rows }) => sum + rows.length, 0)
+    const room = { test: Math.round(shares.test * count), validation: Math.round(shares.validation * count) }
+    for (const { rows } of shuffle(own, random)) {
+      const part = (['test', 'validation'] as const).find((name) => rows.length <= room[name])
+      if (part !== undefined) room[part] -= rows.length
+      for (const { place } of rows) parts[place] = part ?? 'train'
     }
   }
   return parts

@@ -21,7 +21,7 @@ describe('stratifiedParts', () => {
     fc.assert(
       fc.property(anyCounts, fc.nat(), (counts, seed) => {
         const rows = rowsOf(counts)
-        const parts = stratifiedParts(rows, { seed, shares: { validation: 0.2, test: 0.1 } })
+        const { parts } = stratifiedParts(rows, { seed, shares: { validation: 0.2, test: 0.1 } })
         const placed = parts.flatMap((part, place) => (part === undefined ? [] : [place]))
         expect(placed).toEqual(rows.map(({ place }) => place))
         for (const [own, count] of counts.entries()) {
@@ -37,11 +37,60 @@ describe('stratifiedParts', () => {
   it('takes each part from all over the table, by the seed alone', () => {
     const rows = rowsOf([200])
     const testOf = (seed: number): number[] =>
-      stratifiedParts(rows, { seed }).flatMap((part, place) => (part === 'test' ? [place] : []))
+      stratifiedParts(rows, { seed }).parts.flatMap((part, place) => (part === 'test' ? [place] : []))
     expect(testOf(1)).toEqual(testOf(1))
     expect(testOf(1)).not.toEqual(testOf(2))
     expect(Math.min(...testOf(1))).toBeLessThan(75)
     expect(Math.max(...testOf(1))).toBeGreaterThan(225)
+  })
+})
+
+describe('stratifiedParts of users of several rows', () => {
+  const anyUsers = fc.array(
+    fc.record({ rows: fc.integer({ min: 1, max: 12 }), class: fc.nat(1), isMixed: fc.boolean() }),
+    { minLength: 40, maxLength: 80 },
+  )
+  const rowsOfUsers = (users: readonly { rows: number; class: number; isMixed: boolean }[]): RowClass[] =>
+    users
+      .flatMap(({ rows, class: own, isMixed }, user) =>
+        Array.from({ length: rows }, (_, at) => ({
+          userId: `user-${user}`,
+          class: isMixed && at === 0 ? 1 - own : own,
+        })),
+      )
+      .map((row, place) => ({ ...row, place }))
+
+  it('puts all rows of a user into one part, none of which gets more rows than its share', () => {
+    fc.assert(
+      fc.property(anyUsers, fc.nat(), (users, seed) => {
+        const rows = rowsOfUsers(users)
+        const { parts, together } = stratifiedParts(rows, { seed })
+        fc.pre(users.some(({ rows: own }) => own > 1) && together === true)
+        for (const [, own] of Map.groupBy(rows, ({ userId }) => userId)) {
+          expect(new Set(own.map(({ place }) => parts[place])).size).toBe(1)
+        }
+        for (const name of ['validation', 'test']) {
+          const count = parts.filter((part) => part === name).length
+          expect(count).toBeGreaterThan(0)
+          expect(count).toBeLessThanOrEqual(0.15 * rows.length + 1)
+        }
+      }),
+    )
+  })
+
+  it('learns from one who has most of the rows', () => {
+    const many = { rows: 300, class: 0, isMixed: false }
+    const others = Array.from({ length: 60 }, (_, user) => ({ rows: 2, class: user % 2, isMixed: false }))
+    const { parts } = stratifiedParts(rowsOfUsers([many, ...others]), { seed: 1 })
+    expect(new Set(parts.slice(0, 300))).toEqual(new Set(['train']))
+    expect(new Set(parts.slice(300))).toEqual(new Set(['train', 'validation', 'test']))
+  })
+
+  it('takes rows by themselves where so few users are there that a part would have none, and says so', () => {
+    const rows = rowsOfUsers(Array.from({ length: 2 }, () => ({ rows: 40, class: 0, isMixed: true })))
+    const { parts, together } = stratifiedParts(rows, { seed: 1 })
+    expect(together).toBe(false)
+    expect(parts.filter((part) => part === 'test')).toHaveLength(12)
   })
 })
 
