@@ -15,7 +15,7 @@ import type { PartName } from './moments/parts.ts'
 import { planMoments, planRolling, planRows } from './moments/plan-moments.ts'
 import type { PlanRequest } from './moments/plan-moments.ts'
 import type { ExamplesWanted, MomentPlan } from './moments/plan.ts'
-import { readRowClasses, stratifiedParts } from './moments/row-labels.ts'
+import { readRowClasses, stratifiedParts, usersOf } from './moments/row-labels.ts'
 import type { RowClass } from './moments/row-labels.ts'
 import { userFolds } from './moments/user-folds.ts'
 import { silent } from './monitor.ts'
@@ -104,19 +104,33 @@ export interface StratifyFolds {
   readonly userIds?: readonly string[]
 }
 
-/** The fold of each row, every class of the first label spread evenly, as far as users allow. */
+/**
+ * The fold of each row, every class of the first label spread evenly, as far as users allow: each goes where there
+ * are fewest rows of their commonest class, those of most rows first.
+ */
 export function stratifiedFolds(
   labels: ArrayLike<number>,
   { foldCount, seed, userIds }: StratifyFolds,
 ): number[] {
   const random = createRandom(seed).fork('folds')
-  const folds = Array.from({ length: labels.length }, () => 0)
-  const byUser = Map.groupBy([...folds.keys()], (row) => userIds?.[row] ?? row)
-  const labelOf = (rows: readonly number[]): number => meanOf(rows.map((row) => labels[row] ?? 0))
-  const groups = shuffle([...byUser.values()], random).toSorted(
-    (a, b) => labelOf(a) - labelOf(b) || a.length - b.length,
+  const rows = Array.from(labels, (own, place) => ({
+    place,
+    userId: userIds?.[place] ?? String(place),
+    class: own,
+  }))
+  const users = shuffle(usersOf(rows), random).toSorted(
+    (a, b) => a.class - b.class || b.rows.length - a.rows.length,
   )
-  for (const [place, rows] of groups.entries()) for (const row of rows) folds[row] = place % foldCount
+  const filled = Array.from({ length: foldCount }, (_, fold) => ({ fold, class: NaN, ofClass: 0, all: 0 }))
+  const folds = Array.from({ length: labels.length }, () => 0)
+  for (const user of users) {
+    for (const one of filled) if (one.class !== user.class) [one.class, one.ofClass] = [user.class, 0]
+    const [least] = filled.toSorted((a, b) => a.ofClass - b.ofClass || a.all - b.all)
+    if (least === undefined) throw new Error('Expected folds, got none')
+    least.ofClass += user.rows.length
+    least.all += user.rows.length
+    for (const { place } of user.rows) folds[place] = least.fold
+  }
   return folds
 }
 
@@ -130,6 +144,10 @@ export async function crossValidate(
   const { project, data, family, seed, settings, minutesMax, thresholds, monitor = silent } = request
   const plans = await planFolds(request)
   if (!plans.ok) return plans
+  if (typeof request.folds === 'object' && 'origins' in request.folds) {
+    const [made, { origins }] = [plans.value.length, request.folds]
+    if (made < origins) monitor.say(`${made} folds in place of ${origins}: the horizons fit no more often`)
+  }
   const results: Readonly<Record<string, TaskResult>>[] = []
   const answers: FoldAnswers[] = []
   for (const plan of plans.value) {
@@ -188,28 +206,37 @@ const NOTHING_POOLED = {
 async function planFolds(
   request: CrossValidationRequest,
 ): Promise<Result<readonly MomentPlan[], TrainFault>> {
-  const { project, data, seed, folds } = request
+  const { project, data, folds } = request
   if (typeof folds === 'object' && 'plans' in folds) return succeed(folds.plans)
   if (typeof folds === 'object' && 'origins' in folds) return planRolling({ ...request, ...folds })
   if (typeof folds !== 'number' || !hasEvents(project)) return planRowFolds(request, folds)
   const plan = await planMoments(request)
   if (!plan.ok) return plan
-  if (plan.value.parts.test === undefined) return planRowFolds({ project, data, seed }, folds)
+  if (plan.value.parts.test === undefined) return planRowFolds(request, folds)
+  if (data.userCount < folds) return fail({ code: 'few_users', users: data.userCount, folds })
   return succeed(userFolds(plan.value, { userCount: data.userCount, foldCount: folds }))
 }
 
 async function planRowFolds(
-  { project, data, seed }: Pick<CrossValidationRequest, 'project' | 'data' | 'seed'>,
+  {
+    project,
+    data,
+    seed,
+    monitor = silent,
+  }: Pick<CrossValidationRequest, 'project' | 'data' | 'seed' | 'monitor'>,
   folds: number | readonly number[],
 ): Promise<Result<MomentPlan[], TrainFault>> {
   const rows = await readRowClasses(project, data)
-  const labels = rows.map((row) => row.class)
-  const small = typeof folds === 'number' ? smallClass(project, { labels, folds }) : undefined
+  const small = typeof folds === 'number' ? smallClass(project, { rows, folds }) : undefined
   if (small !== undefined) return fail(small)
   const foldOfRow =
     typeof folds === 'number'
-      ? stratifiedFolds(labels, { foldCount: folds, seed, userIds: rows.map((row) => row.userId) })
+      ? stratifiedFolds(
+          rows.map((row) => row.class),
+          { foldCount: folds, seed, userIds: rows.map((row) => row.userId) },
+        )
       : folds
+  if (typeof folds === 'number') sayUneven(monitor, { foldOfRow, rows })
   const names = [...new Set(foldOfRow)].toSorted((a, b) => a - b)
   const nameOf = (fold: number): string =>
     typeof folds === 'number' ? `fold ${fold + 1}` : `fold ${fold} of the file`
@@ -221,20 +248,39 @@ async function planRowFolds(
   )
 }
 
-/** One that no row has is told where heads are made, as without folds. */
+/** One that no row has is told where heads are made, as without folds. Rows of one user are in one fold. */
 function smallClass(
   project: Project,
-  { labels, folds }: { readonly labels: readonly number[]; readonly folds: number },
+  { rows, folds }: { readonly rows: readonly RowClass[]; readonly folds: number },
 ): SmallClass | undefined {
   const [, task] = labelTasksOf(project)[0] ?? []
-  const counted = (task?.values ?? []).map((value, index) => ({
-    value,
-    rows: labels.filter((label) => label === index).length,
-  }))
+  const counted = (task?.values ?? []).map((value, index) => {
+    const own = rows.filter((row) => row.class === index)
+    return { value, rows: own.length, users: new Set(own.map(({ userId }) => userId)).size }
+  })
   const least = counted
-    .filter(({ rows }) => rows > 0 && rows < folds)
-    .toSorted((left, right) => left.rows - right.rows)[0]
+    .filter(({ users }) => users > 0 && users < folds)
+    .toSorted((left, right) => left.users - right.users)[0]
   return least === undefined ? undefined : { code: 'small_class', ...least, folds }
+}
+
+/** A fold of more than twice as many rows as others counts in the means no more than they do. */
+const UNEVEN = 2
+
+function sayUneven(
+  monitor: Monitor,
+  { foldOfRow, rows }: { readonly foldOfRow: readonly number[]; readonly rows: readonly RowClass[] },
+): void {
+  const sizes = Array.from(
+    Map.groupBy(foldOfRow, (fold) => fold),
+    ([fold, own]) => [fold, own.length] as const,
+  ).toSorted(([, a], [, b]) => b - a)
+  const [[fold = 0, most = 0] = [], [, least = 0] = []] = [sizes[0], sizes.at(-1)]
+  if (most <= UNEVEN * least) return
+  const ofOne = usersOf(rows).reduce((greatest, user) => Math.max(greatest, user.rows.length), 0)
+  monitor.say(
+    `fold ${fold + 1} tests ${most} of ${rows.length} rows, another ${least}, though each counts the same: rows of a user stay together, and one has ${ofOne}`,
+  )
 }
 
 /** The part of each row by its place, where rows are tested by their rank in the file. */

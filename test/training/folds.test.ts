@@ -7,6 +7,7 @@ import { crossValidate, describeFoldFault, parseFolds, stratifiedFolds } from '.
 import type { CrossValidationRequest } from '../../training/folds.ts'
 import { familyByName } from '../../training/models/families.ts'
 import type { Family } from '../../training/models/family.ts'
+import { silent } from '../../training/monitor.ts'
 import { rehearse } from '../../training/rehearse.ts'
 import type { PartExamples } from '../../training/examples/make-examples.ts'
 import { buildTable } from './build-table.ts'
@@ -133,6 +134,29 @@ describe('crossValidate of a log', () => {
     expect(foldCount).toBe(2)
     expect(folds.map((fold) => Number(fold['buysNextDay']?.examples) > 100)).toEqual([true, true])
   })
+
+  it('says how often the time could be cut where that is less often than asked', async () => {
+    const said: string[] = []
+    const { foldCount } = await ofLog({
+      settings: {},
+      family: familyByName['prior'] as Family,
+      folds: { origins: 40 },
+      examples: { train: 200, validation: 60, test: 60 },
+      monitor: { ...silent, say: (line) => void said.push(line) },
+    })
+    expect(said).toContain(`${foldCount} folds in place of 40: the horizons fit no more often`)
+  })
+
+  it('is refused where there are fewer users than folds', async () => {
+    const refused = await crossValidate({
+      project: kiosk,
+      data: world,
+      family: familyByName['prior'] as Family,
+      seed: 1,
+      folds: 61,
+    })
+    expect(refused).toEqual({ ok: false, reason: { code: 'few_users', users: 60, folds: 61 } })
+  })
 })
 
 describe('crossValidate of a class with fewer rows than folds', () => {
@@ -153,6 +177,37 @@ describe('crossValidate of a class with fewer rows than folds', () => {
     expect(describeTrainFault(validated.reason)).toMatch(
       /^5 folds need as many rows of each class, but only 1 row says 'b': take fewer folds/,
     )
+  })
+})
+
+describe('crossValidate of users of several rows', () => {
+  const ofUsers = async (userOf: (index: number) => string, said: string[] = []) =>
+    crossValidate({
+      project,
+      data: buildTable(buildRows(240).map((row, index) => ({ ...row, userId: userOf(index) }))),
+      family: familyByName['prior'] as Family,
+      seed: 1,
+      folds: 5,
+      monitor: { ...silent, say: (line) => void said.push(line) },
+    })
+
+  it('is refused where all rows of a class are of fewer users than folds', async () => {
+    const validated = await ofUsers((index) => (index % 4 < 2 ? `user-${index}` : `user-${index % 2}`))
+    if (validated.ok) throw new Error('Expected a fault')
+    expect(describeTrainFault(validated.reason)).toMatch(
+      /^5 folds need as many users of each class, .* all 120 rows that say 'b' are of 2 users: take fewer folds/,
+    )
+  })
+
+  it('says so where one fold tests most of the rows', async () => {
+    const said: string[] = []
+    await ofUsers((index) => (index < 200 ? 'many' : `user-${index}`), said)
+    expect(said.find((line) => line.includes('stay together'))).toMatch(
+      /^fold \d tests 20\d of 240 rows, another \d+, though each counts the same: .* one has 200$/,
+    )
+    const even: string[] = []
+    await ofUsers((index) => `user-${index}`, even)
+    expect(even.join()).not.toContain('stay together')
   })
 })
 
@@ -218,6 +273,25 @@ describe('stratifiedFolds of rows of which users have several', () => {
           byUser.set(userId, (byUser.get(userId) ?? new Set()).add(folds[row] ?? -1))
         }
         expect([...byUser.values()].every(({ size }) => size === 1)).toBe(true)
+      }),
+    )
+  })
+
+  it('makes folds of users of mixed classes that differ by no more rows than two users have', () => {
+    const anySizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 2, maxLength: 40 })
+    fc.assert(
+      fc.property(anySizes, fc.integer({ min: 2, max: 5 }), fc.nat(), (sizes, foldCount, seed) => {
+        const userIds = sizes.flatMap((size, user) => Array.from({ length: size }, () => `user-${user}`))
+        const folds = stratifiedFolds(
+          userIds.map((_, row) => Math.floor(row / 3) % 2),
+          { foldCount, seed, userIds },
+        )
+        const counts = Array.from(
+          { length: foldCount },
+          (_, fold) => folds.filter((of) => of === fold).length,
+        )
+        const ofOne = Math.max(...sizes)
+        expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(2 * ofOne)
       }),
     )
   })
