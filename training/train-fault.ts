@@ -30,6 +30,7 @@ export function describeTrainFault(fault: TrainFault): string {
     case 'too_few':
       return `No task can be learned. ${fault.shortages.map(describeShortage).join('. ')}`
     case 'diverged':
+    case 'not_exported':
     case 'not_monotone':
       return describeFitFault(fault)
     case 'unknown_family':

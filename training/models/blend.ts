@@ -29,7 +29,10 @@ const settings = {
 /** How the card calls the weights of a task. */
 const MIX_OF = 'mix of '
 
-/** A family of families. A part that fails is said and left out; the last that fails fails the mix. */
+/**
+ * A family of families. A part that fails, be it when it is written, is said and left out; the last that fails
+ * fails the mix.
+ */
 export function createBlend(definition: BlendDefinition): Family {
   const { name } = definition
   const all = { ...settings, ...settingsOfParts(definition.parts) }
@@ -122,6 +125,7 @@ async function fitAll(
         settings: { ...settingsOfPart(family, own), ...limit },
         ...(part !== undefined && { stopAt: part.stoppedAt }),
       })
+      assertExported(family, model)
       fitted.push({ family, model })
     } catch (error) {
       // Weights and calibration that are known are those of all parts: without one, nothing of it holds.
@@ -132,6 +136,17 @@ async function fitAll(
   }
   if (fitted.length === 0 && fault !== undefined) throw fault
   return fitted
+}
+
+/** Before the mix counts on it: all parts are written as one, and one that cannot be would fail them all. */
+function assertExported({ name }: Family, model: Fitted): void {
+  try {
+    model.export()
+  } catch (error) {
+    model.dispose()
+    const cause = error instanceof Error ? error.message : String(error)
+    throw new FitError({ code: 'not_exported', family: name, cause })
+  }
 }
 
 function describeWeights(weights: ReadonlyMap<string, number> | undefined): string {

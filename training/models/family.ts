@@ -77,6 +77,8 @@ export interface Description {
 export type FitFault =
   /** The loss became NaN or infinite. */
   | { readonly code: 'diverged'; readonly family: string; readonly step: number; readonly cause: string }
+  /** It cannot be written as ONNX, so that nothing could serve it. */
+  | { readonly code: 'not_exported'; readonly family: string; readonly cause: string }
   /** A task asks what the family cannot promise. */
   | { readonly code: 'not_monotone'; readonly family: string; readonly task: string }
 
@@ -95,6 +97,8 @@ export function describeFitFault(fault: FitFault): string {
   switch (fault.code) {
     case 'diverged':
       return `Training ${fault.family} failed at step ${fault.step}: ${fault.cause}`
+    case 'not_exported':
+      return `${fault.family} was fitted but cannot be written as ONNX: ${fault.cause}`
     case 'not_monotone':
       return `${fault.family} cannot promise what task '${fault.task}' asks (monotone): take trees or auto`
   }

@@ -145,6 +145,37 @@ describe('a blend', () => {
     await expect(none.fit({ ...request, seed: 1 })).rejects.toThrow(FitError)
   })
 
+  it('goes on without a part that cannot be written as ONNX, and holds nothing of it', async () => {
+    const { test: _test, ...request } = problem
+    const said: string[] = []
+    let isHeld = true
+    const unwritten: Family = {
+      ...small(softmax),
+      name: 'unwritten',
+      async fit(asked) {
+        const fitted = await small(softmax).fit(asked)
+        const [dispose, fail] = [() => void (isHeld = false), () => Promise.reject(new Error('asked for'))]
+        return {
+          ...fitted,
+          logits: fail,
+          dispose,
+          export() {
+            throw new Error('no such operator')
+          },
+        }
+      },
+    }
+    const some = createBlend({ name: 'blend', parts: [], familiesFor: () => [unwritten, small(softmax)] })
+    const monitor = { ...silent, say: (line: string) => void said.push(line) }
+    const fitted = await some.fit({ ...request, seed: 1, monitor })
+    expect(Object.keys(fitted.stoppedAt.parts ?? {})).toEqual(['softmax'])
+    expect(checkModel(fitted.export()).ok).toBe(true)
+    expect(said).toContain(
+      'unwritten is left out: unwritten was fitted but cannot be written as ONNX: no such operator',
+    )
+    expect(isHeld).toBe(false)
+  })
+
   it('fails in a final fit where a part fails that the rehearsal mixed: weights and calibration are of both', async () => {
     const { test: _test, validation: _validation, ...request } = problem
     const softly = { ...broken, name: 'pooled' }
