@@ -1,8 +1,9 @@
 // The best set of categories to go left: in the order of gradient over hessian the best set of two sides is
 // one end of it (Fisher, "On grouping for maximum homogeneity", 1958). Smoothing keeps categories of few rows
-// from the ends, and a set is bounded in size: else many small categories would tell the noise.
+// from the ends, and a set is bounded in size: else many small categories would tell the noise. Categories that
+// nobody has seen go where most rows go.
 import { ownGain } from './find-number-split.ts'
-import { leafGain, leafValue } from './split-rules.ts'
+import { isUnseen, leafGain, leafValue } from './split-rules.ts'
 import type { FoundSplit, LeafSums, SplitRules } from './split-rules.ts'
 
 interface CategorySplit {
@@ -54,5 +55,16 @@ export function findCategorySplit(
       }
     }
   }
-  return best
+  return best === undefined ? undefined : withUnseen(best, { leaf, sums })
+}
+
+/** The same split, with what has no bin of its own on the side of more rows, where the leaf has seen none of it. */
+function withUnseen(
+  found: FoundSplit<CategorySplit>,
+  { leaf, sums }: { readonly leaf: LeafSums; readonly sums: Float64Array },
+): FoundSplit<CategorySplit> {
+  const { split, left, right } = found
+  if (!isUnseen(sums[1]!, leaf)) return found
+  const others = split.bins.filter((bin) => bin !== 0)
+  return { ...found, split: { bins: left.hessian > right.hessian ? [0, ...others] : others } }
 }

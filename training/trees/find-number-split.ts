@@ -1,5 +1,6 @@
-// The best threshold of a number, with the side on which rows fall that miss it.
-import { leafGain, leafValue } from './split-rules.ts'
+// The best threshold of a number, with the side on which rows fall that miss it: the one of more rows where the
+// leaf has seen none.
+import { isUnseen, leafGain, leafValue } from './split-rules.ts'
 import type { Bounds, Direction, FoundSplit, LeafSums, SplitRules } from './split-rules.ts'
 
 export interface NumberSums {
@@ -49,7 +50,10 @@ export function findNumberSplit(
   if (bestBin < 0) return undefined
   const rest = { gradient: leaf.gradient - bestGradient, hessian: leaf.hessian - bestHessian }
   return {
-    split: { bin: bestBin, missingLeft: bestMissingLeft },
+    split: {
+      bin: bestBin,
+      missingLeft: isUnseen(missingHessian, leaf) ? bestHessian > rest.hessian : bestMissingLeft,
+    },
     gain: highest - own,
     left: {
       gradient: bestGradient,

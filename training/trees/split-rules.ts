@@ -48,3 +48,8 @@ export function leafValue(gradient: number, hessian: number, { low, high }: Boun
 export function leafGain(gradient: number, hessian: number, value: number): number {
   return -(2 * gradient + hessian * value) * value
 }
+
+/** Whether a bin of a leaf is empty: sums that are differences leave a rest of rounding. */
+export function isUnseen(hessian: number, leaf: LeafSums): boolean {
+  return hessian <= 1e-9 * leaf.hessian
+}

@@ -84,17 +84,34 @@ describe('boosted trees', () => {
     expect(await excessOf(worldOf('tells nothing'))).toBeLessThan(0.025)
   })
 
-  it('give a value that training never saw what the rest says', async () => {
+  it.each([1, -1])(
+    'give a value that training never saw what most of the rest says, be it %d',
+    async (sign) => {
+      const random = createRandom(4)
+      const codes = draw(ROWS, () => random.integer(8))
+      const targets = drawTargets(
+        codes.map((code) => sign * (code === 3 ? 3 : -1)),
+        random,
+      )
+      const boosted = await boostWorld({ columns: [categories(codes, 20)], targets })
+      const scores = boosted.score([categories([3, 5, 17], 20)])
+      const [special = 0, other = 0, unseen = 0] = scores.map((score) => sign * score)
+      expect(unseen).toBeLessThan(special - 2)
+      expect(Math.abs(unseen - other)).toBeLessThan(0.5)
+    },
+  )
+
+  it.each([1, -1])('give a missing number that never missed what most rows say, be it %d', async (sign) => {
     const random = createRandom(4)
-    const codes = draw(ROWS, () => random.integer(8))
+    const values = draw(ROWS, () => sign * (random.next() - 0.25))
     const targets = drawTargets(
-      codes.map((code) => (code === 3 ? 3 : -1)),
+      values.map((value) => (sign * value < 0 ? 3 : -1)),
       random,
     )
-    const boosted = await boostWorld({ columns: [categories(codes, 20)], targets })
-    const [special = 0, other = 0, unseen = 0] = boosted.score([categories([3, 5, 17], 20)])
-    expect(unseen).toBeLessThan(special - 2)
-    expect(Math.abs(unseen - other)).toBeLessThan(1)
+    const boosted = await boostWorld({ columns: [numbers(values)], targets })
+    const [few = 0, most = 0, missing = 0] = boosted.score([numbers([-0.1 * sign, 0.4 * sign, Number.NaN])])
+    expect(missing).toBeLessThan(few - 2)
+    expect(Math.abs(missing - most)).toBeLessThan(0.5)
   })
 
   it('learn nothing from constant columns, and everything from the others', async () => {
