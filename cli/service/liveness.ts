@@ -1,5 +1,6 @@
-// Whether a service answers. Wrangler stays when the process that listens for it dies, and then every
+// Whether a service answers, and keeps what it hears. Wrangler stays when the process that listens for it dies, and then every
 // request hangs: only asking tells.
+import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const START_MS_MAX = 60_000
@@ -32,6 +33,24 @@ export async function untilSilent(url: string, over: AbortSignal): Promise<void>
     misses = (await answers(url)) ? 0 : misses + 1
     if (over.aborted) await new Promise(() => undefined)
   }
+}
+
+/**
+ * Resolves once a folder is gone, or another stands in its place; never after the signal. A service whose folder is
+ * deleted answers on from files that nobody can open again, and what it hears is lost.
+ */
+export async function untilGone(folder: string, over: AbortSignal): Promise<void> {
+  const itself = identityOf(folder)
+  while (identityOf(folder) === itself) {
+    await sleep(POLL_MS, undefined, { ref: false })
+    if (over.aborted) await new Promise(() => undefined)
+  }
+}
+
+/** Inodes are given away again at once. */
+function identityOf(folder: string): string {
+  const stat = statSync(folder, { throwIfNoEntry: false, bigint: true })
+  return `${stat?.ino} ${stat?.birthtimeNs}`
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -4,14 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { servedProjectArgs, spawnWrangler } from '../processes/wrangler.ts'
 import { signalGroup } from '../processes/watchdog.ts'
 import { CommandError, onInterrupt } from '../terminal/failure.ts'
-import { NotLive, untilLive, untilSilent } from './liveness.ts'
+import { NotLive, untilGone, untilLive, untilSilent } from './liveness.ts'
 
 const STOP_MS_MAX = 5_000
 const SHOWN_LINES_MAX = 10
 
 export interface Server {
   readonly url: string
-  /** Rejects with CommandError when the Worker ends by itself, or answers nothing any more. */
+  /** Rejects with CommandError when the Worker ends by itself, answers nothing any more, or its folder is deleted. */
   readonly ended: Promise<never>
   stop(): Promise<void>
 }
@@ -84,7 +84,12 @@ export async function serve({
       `The service at ${url} answers nothing any more: wrangler's own processes died, start it again`,
     )
   })
-  const ended = Promise.race([died, silent])
+  const gone = untilGone(state, over.signal).then((): never => {
+    throw new CommandError(
+      `The folder ${state} was deleted under the service, which keeps nothing any more: start it again`,
+    )
+  })
+  const ended = Promise.race([died, silent, gone])
   ended.catch(() => undefined)
   return { url, ended, stop }
 }
