@@ -50,13 +50,19 @@ function typicalVectors({ vectors }: Features): [string, Typical][] {
   ])
 }
 
-/** The bins of a category are its ids. */
+/**
+ * Likewise the commonest value. The bins of a category are its ids, but for the last where there are many values: all
+ * others share it, so that none of them is common.
+ */
 function typicalCategories({ categories }: Features): [string, Typical][] {
-  return categories.map(({ origin, name }, place) => [
+  return categories.map(({ origin, name, values }, place) => [
     `${origin}.${name}`,
-    (counts) =>
-      counts.length === 0
-        ? undefined
-        : [categoryIdCount(categories.slice(0, place)) + counts.indexOf(Math.max(...counts))],
+    (counts) => {
+      const isShared = categoryIdCount([{ origin, name, values }]) > counts.length
+      const [missing = 0, ...present] = counts
+      if (missing >= present.reduce((sum, count) => sum + count, 0)) return undefined
+      const named = isShared ? present.slice(0, -1) : present
+      return [categoryIdCount(categories.slice(0, place)) + 1 + named.indexOf(Math.max(...named))]
+    },
   ])
 }

@@ -34,6 +34,18 @@ describe('typicalSpans', () => {
     expect(baselineOf('user.plan', [{}, {}, { plan: 'free' }])).toEqual(encodedAs('user.plan', {}))
   })
 
+  it('takes the commonest value of a category of many, though all the others together are more', () => {
+    const values = Array.from({ length: 100 }, (_, place) => `v${place}`)
+    const many = buildFeatures({ categories: [{ name: 'plan', origin: 'user', values }] })
+    const ofMany = createEncoder(many)
+    const encoded = (attributes: Attributes) => ofMany(buildRequest({ user: undated(attributes) }))
+    const users = [{}, {}, { plan: 'v0' }, ...values.map((plan) => ({ plan }))]
+    const inputs = countInputs(inputBinsOf(many), users.map(encoded))
+    const spans = typicalSpans({ features: many, reference: { inputs, answers: {}, outcomes: {} } })
+    const baseline = spans.find(({ name }) => name === 'user.plan')?.baseline
+    expect(baseline).toEqual(Array.from(encoded({ plan: 'v0' })['categories'] ?? []))
+  })
+
   it('takes the mean of a number, and none where most have none', () => {
     const mean = features.attributeNumbers[0]?.mean ?? 0
     expect(baselineOf('user.age', [{ age: 20 }, { age: 80 }, {}])).toEqual(
