@@ -3,6 +3,7 @@
 // probability is known, not what will come: that stays a yes or a no.
 import { logOddsOf, shareOf } from '../log-odds.ts'
 import type { Interval, ProbabilityHead, ChoiceHead } from './head.ts'
+import { uncertain } from './curve-kinds.ts'
 import { readerOf } from './kinds.ts'
 
 /** Of numbers that the head gives; undefined where it has no margins. */
@@ -16,10 +17,11 @@ export function intervalOf(
   // Margins of two classes are those of the second.
   const isMirrored = head.classes.length === 2 && told === 0
   const share = numbers[isMirrored ? 1 : told] ?? Number.NaN
-  const logOdds = logOddsOf(share)
+  // As the margins were counted: of certainty nothing could be taken away.
+  const logOdds = uncertain(logOddsOf(share))
   const above = margins.cuts.findIndex((cut) => logOdds < cut)
   const bin = above < 0 ? margins.cuts.length : above
-  const lower = shareOf(logOdds - (margins.below[bin] ?? 0))
-  const upper = shareOf(logOdds + (margins.above[bin] ?? 0))
+  const lower = Math.min(share, shareOf(logOdds - (margins.below[bin] ?? 0)))
+  const upper = Math.max(share, shareOf(logOdds + (margins.above[bin] ?? 0)))
   return isMirrored ? { lower: 1 - upper, upper: 1 - lower } : { lower, upper }
 }
