@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { identifierOf } from '../../training/inspect/name-words.ts'
 import type { Inspection } from '../../training/inspect/shape.ts'
 import type { Declared } from './declared.ts'
-import { literalOf, write } from './typescript-text.ts'
+import { commentLines, literalOf, write } from './typescript-text.ts'
 import type { Entry } from './typescript-text.ts'
 import { writeEvents } from './write-events.ts'
 import { writeSequences } from './write-sequences.ts'
@@ -29,8 +29,8 @@ export function writeProject({ inspection, name, featuresPath, namesFiles }: Wri
     ({ path, rowCount }) => `${basename(path)} (${rowCount.toLocaleString('en-US')} rows)`,
   )
   const head = [
-    ...wrap(`${about} Written by \`presage init\` from ${files.join(', ')}; it is yours to edit.`),
-    ...inspection.unused.flatMap(({ file, because }) => wrap(`Not read: ${file}: ${because}.`)),
+    ...commentLines(`${about} Written by \`presage init\` from ${files.join(', ')}; it is yours to edit.`, 0),
+    ...inspection.unused.flatMap(({ file, because }) => commentLines(`Not read: ${file}: ${because}.`, 0)),
   ]
   return `${head.join('\n')}\n${imports.length <= 110 ? imports : broken}\n\n${body}`
 }
@@ -104,16 +104,3 @@ const RESERVED = new Set([
   'private',
   'interface',
 ])
-
-function wrap(text: string): string[] {
-  const lines: string[] = []
-  let line = '//'
-  for (const word of text.split(' ')) {
-    if (line.length + 1 + word.length > 110) {
-      lines.push(line)
-      line = '//'
-    }
-    line += ` ${word}`
-  }
-  return [...lines, line]
-}

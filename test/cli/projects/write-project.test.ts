@@ -7,14 +7,15 @@ import { writeProject } from '../../../cli/projects/write-project.ts'
 import { missingMarks } from '../../../features/missing.ts'
 import type { Project } from '../../../features/project.ts'
 import { inspect } from '../../../training/inspect/inspect.ts'
+import type { InspectRequest } from '../../../training/inspect/inspect.ts'
 import { createDataFolder } from '../../training/data/data-folder.ts'
 
 const folder = createDataFolder()
 afterAll(() => folder.remove())
 
 /** The project that init writes for a file, as it is loaded. */
-async function projectFor(path: string): Promise<Project> {
-  const inspected = await inspect({ paths: [path] })
+async function projectFor(path: string, told: Omit<InspectRequest, 'paths'> = {}): Promise<Project> {
+  const inspected = await inspect({ ...told, paths: [path] })
   if (!inspected.ok) throw new Error(JSON.stringify(inspected.reason))
   const featuresPath = join(import.meta.dirname, '../../../features/project.ts')
   const text = writeProject({ inspection: inspected.value, name: 'own', featuresPath, namesFiles: false })
@@ -99,4 +100,22 @@ it.each([
   const { tasks } = await projectFor(path)
   expect(Object.values(tasks).map((task) => task.kind)).toContain(kind)
   if (kind === 'count') expect(Object.values(tasks).map((task) => task.kind)).not.toContain('total')
+})
+
+it('writes code of its own alone, whatever columns and values are called', async () => {
+  const breaks = ['\n', '\r', '\u2028', '\u2029']
+  const name = (of: string): string =>
+    `${of} ${breaks.map((end) => `${end}globalThis.written = '${of}' //`).join(' ')} */ \` ' " \\ \${1}`
+  const rows = Array.from({ length: 80 }, (_, row) => ({
+    [name('number')]: row % 11,
+    [name('told')]: row % 2,
+    [name('word')]: name(['a', 'b'][row % 3 === 0 ? 0 : 1] ?? ''),
+    [name('label')]: name(row % 2 === 0 ? 'yes' : 'no'),
+  }))
+  const path = folder.write('hostile.json', JSON.stringify(rows))
+  const project = await projectFor(path, { label: name('label') })
+  expect(Reflect.get(globalThis, 'written')).toBeUndefined()
+  expect(Object.values(project.tasks)).toMatchObject([{ values: [name('no'), name('yes')] }])
+  const { users } = await folder.read(path, { project })
+  expect(users).toHaveLength(80)
 })
