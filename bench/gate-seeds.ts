@@ -4,12 +4,13 @@
 //     [--examples 20000] [--json]
 import { parseArgs } from 'node:util'
 import { createRandom } from '../features/random.ts'
-import { answerMadeAgain } from '../training/gate/answer-test.ts'
-import type { TestAnswers } from '../training/gate/answer-test.ts'
+import { answerMadeAgain } from '../training/answer-test.ts'
+import type { TestAnswers } from '../training/answer-test.ts'
 import { calibrationCosts } from '../training/gate/calibration-cost.ts'
 import { pairLosses } from '../training/gate/paired-losses.ts'
 import { gateSlices } from '../training/gate/gate-slices.ts'
 import { TEST_MS_MAX } from '../training/gate/judge-challenger.ts'
+import { findFamily } from '../training/find-family.ts'
 import { judge } from '../training/gate/verdict.ts'
 import { examplesFor } from '../training/moments/plan.ts'
 import { planMoments } from '../training/moments/plan-moments.ts'
@@ -52,9 +53,12 @@ async function measureLog(log: number): Promise<Row[]> {
   if (!planned.ok) throw new Error(describeTrainFault(planned.reason))
   const measured: Row[] = []
   for (const name of options.families.split(',')) {
+    const found = findFamily(name)
+    if (!found.ok) throw new Error(describeTrainFault(found.reason))
+    const family = found.value
     const answerers: TestAnswers[] = []
     for (let seed = 1; seed <= Number(options.seeds); seed += 1) {
-      const recipe = { family: name, seed, finalFit: true }
+      const recipe = { family, seed, finalFit: true }
       const answered = await answerMadeAgain(recipe, { project, data, plan: planned.value, examples })
       if (!answered.ok) throw new Error(describeTrainFault(answered.reason))
       answerers.push(answered.value)

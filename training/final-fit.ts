@@ -41,6 +41,17 @@ export interface FinalModel {
   readonly proven: ProvenModel
 }
 
+/** What of the minutes a rehearsal gets before a final fit, which goes as far again, on more examples. */
+const REHEARSAL_SHARE = 0.4
+
+/** How long a rehearsal may fit where all together may take so many minutes; no bound where absent. */
+export function minutesOfRehearsal(
+  minutes: number | undefined,
+  { finalFit: isFinal }: { readonly finalFit: boolean },
+): number | undefined {
+  return minutes === undefined || !isFinal ? minutes : REHEARSAL_SHARE * minutes
+}
+
 /** Fits once more, and proves the export on the examples it learned from. */
 export async function finalFit(request: FinalFitRequest): Promise<Result<FinalModel, RehearsalFault>> {
   const { project, family, seed, backend, monitor = silent, examples, rehearsal } = request

@@ -1,16 +1,15 @@
 // Cross-validation: every row or user is tested once, by a model that never saw it; or every stretch of time, by
-// models that knew what came before. How folds are cut is a plan each; the rest is a rehearsal of each.
+// models that knew what came before. How folds are cut is a plan each; the rest is a training of each.
 import { createRandom, shuffle } from '../features/random.ts'
 import { hasEvents, labelTasksOf } from '../features/project.ts'
 import type { Project } from '../features/project.ts'
 import { fail, succeed } from '../features/result.ts'
 import type { Result } from '../features/result.ts'
+import { answerMadeAgain } from './answer-test.ts'
 import type { TaskResult } from './card.ts'
 import type { DataSet } from './data/data-set.ts'
-import { examplesOfPlan } from './examples/make-examples.ts'
-import type { PartExamples } from './examples/make-examples.ts'
+import { evaluateTasks } from './evaluate.ts'
 import type { Family, Settings } from './models/family.ts'
-import { partNames } from './moments/parts.ts'
 import type { PartName } from './moments/parts.ts'
 import { planMoments, planRolling, planRows } from './moments/plan-moments.ts'
 import type { PlanRequest } from './moments/plan-moments.ts'
@@ -22,7 +21,6 @@ import { silent } from './monitor.ts'
 import type { Monitor } from './monitor.ts'
 import { poolTask } from './pooled-folds.ts'
 import type { FoldAnswers } from './pooled-folds.ts'
-import { rehearse } from './rehearse.ts'
 import type { SmallClass, TrainFault } from './train-fault.ts'
 
 /** A fold file that does not fit the data. */
@@ -37,8 +35,8 @@ export interface CrossValidationRequest {
   readonly family: Family
   readonly seed: number
   readonly settings?: Settings | undefined
-  /** That the fit of a fold may take. */
-  readonly minutesMax?: number | undefined
+  /** That fitting a fold may take, about. */
+  readonly minutes?: number | undefined
   /**
    * How many folds to make, of rows in a table and of users in a log; the fold of each row in the order of the
    * file; how often the time is cut, each test after the one before (rolling origin); or plans made elsewhere.
@@ -53,9 +51,7 @@ export interface CrossValidationRequest {
   readonly asked?: PlanRequest['asked']
   readonly thresholds?: readonly number[] | undefined
   /** What others answer in a fold, by their name. */
-  readonly rivals?:
-    | ((fold: { readonly plan: MomentPlan; readonly parts: PartExamples }) => Promise<FoldAnswers['rivals']>)
-    | undefined
+  readonly rivals?: ((plan: MomentPlan) => Promise<FoldAnswers['rivals']>) | undefined
   readonly monitor?: Monitor | undefined
 }
 
@@ -137,11 +133,14 @@ export function stratifiedFolds(
 /** Share of the rows left for training that validation takes: for stopping and calibration. */
 export const VALIDATION_SHARE = 0.12
 
-/** Trains and tests once a fold; choices are made on each fold's own validation, which no test row is in. */
+/**
+ * Trains and tests once a fold, as a bundle would be made and deployed: choices are made on each fold's own
+ * validation, which no test row is in, and the final fit learns from all but the test.
+ */
 export async function crossValidate(
   request: CrossValidationRequest,
 ): Promise<Result<CrossValidation, TrainFault>> {
-  const { project, data, family, seed, settings, minutesMax, thresholds, monitor = silent } = request
+  const { family, seed, settings, monitor = silent } = request
   const plans = await planFolds(request)
   if (!plans.ok) return plans
   if (typeof request.folds === 'object' && 'origins' in request.folds) {
@@ -152,26 +151,14 @@ export async function crossValidate(
   const answers: FoldAnswers[] = []
   for (const plan of plans.value) {
     monitor.say(`fold ${results.length + 1} of ${plans.value.length}`)
-    const examples = await examplesOfPlan({ project, data, plan })
-    const empty = partNames.find((part) => examples[part].count === 0)
-    if (empty !== undefined) return fail({ code: 'empty_part', part: empty })
-    const rivals = (await request.rivals?.({ plan, parts: examples })) ?? {}
-    const rehearsed = await rehearse({
-      project,
-      family,
-      seed,
-      settings,
-      minutesMax,
-      monitor,
-      examples,
-      thresholds,
-      rivals,
-    })
-    if (!rehearsed.ok) return rehearsed
-    const { heads, testOutputs: outputs, card } = rehearsed.value
-    results.push(card.tasks)
-    const { inputs: _, ...tested } = examples.test
-    answers.push({ heads, outputs, thresholds: rehearsed.value.thresholds, rivals, examples: tested })
+    const rivals = (await request.rivals?.(plan)) ?? {}
+    const recipe = { family, seed, settings, finalFit: true }
+    const answered = await answerMadeAgain(recipe, { ...request, givenThresholds: request.thresholds, plan })
+    if (!answered.ok) return answered
+    const { heads, outputs, thresholds, examples } = answered.value
+    results.push(evaluateTasks(heads, { examples, outputs, seed, thresholds, rivals }))
+    const { inputs: _, ...tested } = examples
+    answers.push({ heads, outputs, thresholds, rivals, examples: tested })
   }
   const mean = summarise(results, (values) => meanOf(values))
   return succeed({

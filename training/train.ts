@@ -15,7 +15,7 @@ import type { DataSet } from './data/data-set.ts'
 import { skippedRows } from './data/report/report.ts'
 import type { ExampleSet } from './examples/example-set.ts'
 import { makeExamples, makeFinalExamples } from './examples/make-examples.ts'
-import { finalFit } from './final-fit.ts'
+import { finalFit, minutesOfRehearsal } from './final-fit.ts'
 import type { FinalModel } from './final-fit.ts'
 import { findFamily } from './find-family.ts'
 import { importanceOf } from './importance.ts'
@@ -63,17 +63,13 @@ function describeUndated(names: readonly string[]): string {
   return `undated: ${names.join(', ')} (taken as known ever since, which may tell the future: ${remedy})`
 }
 
-/** What of the minutes the rehearsal gets: the final fit goes as far again, on more examples. */
-const REHEARSAL_SHARE = 0.4
-
 /** Trains one family and writes a bundle of it, whole or not at all. */
 export async function train(request: TrainRequest): Promise<Result<Trained, TrainFault>> {
   const { project, data, seed, monitor = silent, bundlesFolder } = request
   const family = findFamily(request.family)
   if (!family.ok) return family
   if (data.undated.length > 0) monitor.say(describeUndated(data.undated))
-  const share = request.finalFit === false ? 1 : REHEARSAL_SHARE
-  const minutesMax = request.minutes === undefined ? undefined : share * request.minutes
+  const minutesMax = minutesOfRehearsal(request.minutes, { finalFit: request.finalFit !== false })
   const rehearsed = await rehearseData({ ...request, family: family.value, minutesMax })
   if (!rehearsed.ok) return rehearsed
   const { rehearsal, asRehearsed } = rehearsed.value

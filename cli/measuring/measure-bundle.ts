@@ -23,7 +23,7 @@ export async function measureBundle(measurement: Measurement, named: string): Pr
     examples: await examplesWanted(options),
     asked: options.asked,
     thresholds: options.thresholds,
-    rivals: (plan) => rivalsAt(measurement, { plan, monitor }),
+    rivals: (plan) => rivalsAt(measurement, { plan, finalFit: true, monitor }),
     monitor,
   })
   if (!evaluated.ok) throw new CommandError(describeEvaluateFault(evaluated.reason))

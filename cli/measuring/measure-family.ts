@@ -19,7 +19,7 @@ export async function measureFamily(measurement: Measurement): Promise<Outcome> 
   const examples = await makeExamples(request)
   if (!examples.ok) throw new CommandError(describeTrainFault(examples.reason))
   const family = await familyNamed(options.family)
-  const rivals = await rivalsAt(measurement, { plan: examples.value.plan, parts: examples.value, monitor })
+  const rivals = await rivalsAt(measurement, { plan: examples.value.plan, finalFit: false, monitor })
   const made = { project, family, seed, minutesMax, monitor, examples: examples.value, rivals, thresholds }
   const rehearsed = await rehearse(made)
   if (!rehearsed.ok) throw new CommandError(describeTrainFault(rehearsed.reason))

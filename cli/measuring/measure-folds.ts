@@ -20,7 +20,7 @@ export async function measureFolds(measurement: Measurement): Promise<Outcome> {
     import('../../training/folds.ts'),
     import('../../training/train-fault.ts'),
   ])
-  const { seed, asked, thresholds, minutes: minutesMax } = options
+  const { seed, asked, thresholds, minutes } = options
   const monitor = createMonitor()
   const family = await familyNamed(options.family)
   const validated = await crossValidate({
@@ -28,12 +28,12 @@ export async function measureFolds(measurement: Measurement): Promise<Outcome> {
     data,
     family,
     seed,
-    minutesMax,
+    minutes,
     folds: await foldsOf(measurement),
     examples: await examplesWanted(options),
     asked,
     thresholds,
-    rivals: (fold) => rivalsAt(measurement, { ...fold, monitor }),
+    rivals: (plan) => rivalsAt(measurement, { plan, finalFit: true, monitor }),
     monitor,
   })
   if (!validated.ok) throw new CommandError(describeTrainFault(validated.reason))

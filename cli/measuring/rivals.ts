@@ -1,7 +1,6 @@
 // With whom a measurement is compared at the same moments: families, and bundles as they are deployed or, where
 // they know the test, made again.
 import type { Answerer } from '../../training/evaluate.ts'
-import type { PartExamples } from '../../training/examples/make-examples.ts'
 import type { MomentPlan } from '../../training/moments/plan.ts'
 import type { Monitor } from '../../training/monitor.ts'
 import { findBundleOf } from '../storage/find-bundle.ts'
@@ -11,43 +10,34 @@ import type { Measurement } from './measured.ts'
 
 export interface Test {
   readonly plan: MomentPlan
-  /** Made already; else they are made where a family needs them. */
-  readonly parts?: PartExamples
+  /** Whether families are fitted finally on all but the test, as what is measured is. */
+  readonly finalFit: boolean
   readonly monitor: Monitor
 }
 
 /** By what they are called on the command line. Throws CommandError where one is neither a family nor a bundle. */
 export async function rivalsAt(
   { project, data, options }: Measurement,
-  { plan, parts: made, monitor }: Test,
+  { plan, finalFit, monitor }: Test,
 ): Promise<Record<string, Answerer>> {
   const names = options.against ?? []
   if (names.length === 0) return {}
-  const [{ findFamily }, { rehearse }, { examplesOfPlan }, { answersOf }, { compareTasks }, faults] =
-    await Promise.all([
-      import('../../training/find-family.ts'),
-      import('../../training/rehearse.ts'),
-      import('../../training/examples/make-examples.ts'),
-      import('../../training/gate/answer-test.ts'),
-      import('../../training/evaluate-bundle.ts'),
-      import('../../training/train-fault.ts'),
-    ])
-  let parts = made
+  const [{ findFamily }, { answerMadeAgain, answersOf }, { compareTasks }, faults] = await Promise.all([
+    import('../../training/find-family.ts'),
+    import('../../training/answer-test.ts'),
+    import('../../training/evaluate-bundle.ts'),
+    import('../../training/train-fault.ts'),
+  ])
+  const { seed, minutes } = options
   const rivals: Record<string, Answerer> = {}
   for (const name of names) {
     const family = findFamily(name)
     if (family.ok) {
-      parts ??= await examplesOfPlan({ project, data, plan, monitor })
-      const rehearsed = await rehearse({
-        project,
-        family: family.value,
-        seed: options.seed,
-        minutesMax: options.minutes,
-        monitor,
-        examples: parts,
-      })
-      if (!rehearsed.ok) throw new CommandError(faults.describeTrainFault(rehearsed.reason))
-      rivals[name] = { heads: rehearsed.value.heads, outputs: rehearsed.value.testOutputs }
+      const recipe = { family: family.value, seed, finalFit }
+      const made = await answerMadeAgain(recipe, { project, data, plan, minutes, monitor })
+      if (!made.ok) throw new CommandError(faults.describeTrainFault(made.reason))
+      const { heads, outputs } = made.value
+      rivals[name] = { heads, outputs }
       continue
     }
     const { bundle, checked } = await readBundle(findBundleOf(project.name, name))

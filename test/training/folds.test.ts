@@ -5,11 +5,11 @@ import { category, defineProject, label } from '../../features/project.ts'
 import type { UserRecord } from '../../training/data/data-set.ts'
 import { crossValidate, describeFoldFault, parseFolds, stratifiedFolds } from '../../training/folds.ts'
 import type { CrossValidationRequest } from '../../training/folds.ts'
+import { answerMadeAgain } from '../../training/answer-test.ts'
+import type { MomentPlan } from '../../training/moments/plan.ts'
 import { familyByName } from '../../training/models/families.ts'
 import type { Family } from '../../training/models/family.ts'
 import { silent } from '../../training/monitor.ts'
-import { rehearse } from '../../training/rehearse.ts'
-import type { PartExamples } from '../../training/examples/make-examples.ts'
 import { buildTable } from './build-table.ts'
 import { buildWorld, kiosk } from './build-world.ts'
 import { describeTrainFault } from '../../training/train-fault.ts'
@@ -73,6 +73,23 @@ describe('crossValidate', () => {
     expect(validated.deviation['kind']?.model['logLoss']).toBeCloseTo(Math.sqrt(variance), 12)
   })
 
+  it('answers each fold by what was learned from all rows but its own, those of validation too', async () => {
+    const rows = buildRows(240).map((row, index) => {
+      const kind = index % 3 === 0 || index > 200 ? 'a' : 'b'
+      return { ...row, questions: [{ atMs: null, place: index, labels: { kind } }] }
+    })
+    const folds = rows.map((_, index) => Number(index > 150))
+    const family = familyByName['prior'] as Family
+    const { answers } = await validate({ data: buildTable(rows), settings: {}, family, folds })
+    const shareOfA = (fold: number): number => {
+      const others = rows.filter((_, index) => folds[index] !== fold)
+      const ofA = others.filter(({ questions }) => questions[0]?.labels['kind'] === 'a')
+      return (ofA.length + 1) / (others.length + 2)
+    }
+    const told = answers.map(({ heads }) => heads.flatMap(({ prior }) => prior)[0])
+    expect(told).toEqual([expect.closeTo(shareOfA(0), 9), expect.closeTo(shareOfA(1), 9)])
+  })
+
   it('makes as many folds as are asked for, of as many rows', async () => {
     const { foldCount, folds } = await validate({
       settings: {},
@@ -95,15 +112,11 @@ describe('crossValidate of a log', () => {
     validate({ project: kiosk, data: world, settings: { stepsMax: 60 }, ...overrides })
 
   it('tests every user once, with intervals around the means, and others on the same moments', async () => {
-    const rivals = async ({ parts }: { readonly parts: PartExamples }) => {
-      const rehearsed = await rehearse({
-        project: kiosk,
-        family: familyByName['prior'] as Family,
-        seed: 1,
-        examples: parts,
-      })
-      if (!rehearsed.ok) throw new Error(rehearsed.reason.code)
-      return { nobody: { heads: rehearsed.value.heads, outputs: rehearsed.value.testOutputs } }
+    const rivals = async (plan: MomentPlan) => {
+      const nobody = { family: familyByName['prior'] as Family, seed: 1, finalFit: true }
+      const made = await answerMadeAgain(nobody, { project: kiosk, data: world, plan })
+      if (!made.ok) throw new Error(made.reason.code)
+      return { nobody: made.value }
     }
     const { foldCount, tasks, mean } = await ofLog({ folds: 3, rivals, thresholds: [0.4] })
     const { buysNextDay } = tasks

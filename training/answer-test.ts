@@ -1,34 +1,37 @@
-// How a bundle answers the latest moments without having learned from them: as it is deployed, or, where what it
-// knows reaches into them, made again with its settings, rehearsal and final fit, from what came before.
-import type { Head } from '../../features/heads/head.ts'
-import { inputSpecs } from '../../features/encode.ts'
-import type { Features, InputSpec } from '../../features/manifest.ts'
-import type { Project } from '../../features/project.ts'
-import { fail, succeed } from '../../features/result.ts'
-import type { Result } from '../../features/result.ts'
-import type { Bundle } from '../evaluate-bundle.ts'
-import { encodeMoments } from '../examples/encode-moments.ts'
-import type { ExampleSet } from '../examples/example-set.ts'
-import { examplesOfPlan, makeExamplesBefore } from '../examples/make-examples.ts'
-import { finalFit } from '../final-fit.ts'
-import { findFamily } from '../find-family.ts'
-import type { DataSet } from '../data/data-set.ts'
-import type { Settings } from '../models/family.ts'
-import type { ExamplesWanted, MomentPlan } from '../moments/plan.ts'
-import { partNames } from '../moments/parts.ts'
-import type { Monitor } from '../monitor.ts'
-import { runExamples } from '../onnx/run-examples.ts'
-import { createRunner } from '../onnx/run.ts'
-import { rehearse } from '../rehearse.ts'
-import type { Rehearsal, RehearseRequest } from '../rehearse.ts'
-import type { BackendName } from '../tf/backend.ts'
-import type { TrainFault } from '../train-fault.ts'
-import type { Answerer } from '../evaluate.ts'
+// How the test of a plan is answered without having been learned from: by a bundle as it is deployed; or by what a
+// recipe makes of all else, rehearsal and final fit, as a bundle of it would be.
+import type { Head } from '../features/heads/head.ts'
+import { inputSpecs } from '../features/encode.ts'
+import type { Features, InputSpec } from '../features/manifest.ts'
+import type { Project } from '../features/project.ts'
+import { fail, succeed } from '../features/result.ts'
+import type { Result } from '../features/result.ts'
+import type { Bundle } from './evaluate-bundle.ts'
+import { encodeMoments } from './examples/encode-moments.ts'
+import type { ExampleSet } from './examples/example-set.ts'
+import { examplesOfPlan, makeExamplesBefore } from './examples/make-examples.ts'
+import { finalFit, minutesOfRehearsal } from './final-fit.ts'
+import { findFamily } from './find-family.ts'
+import type { DataSet } from './data/data-set.ts'
+import type { Thresholds } from './heads/training-kind.ts'
+import type { Family, Settings } from './models/family.ts'
+import type { ExamplesWanted, MomentPlan } from './moments/plan.ts'
+import { partNames } from './moments/parts.ts'
+import type { Monitor } from './monitor.ts'
+import { runExamples } from './onnx/run-examples.ts'
+import { createRunner } from './onnx/run.ts'
+import { rehearse } from './rehearse.ts'
+import type { Rehearsal, RehearseRequest } from './rehearse.ts'
+import type { BackendName } from './tf/backend.ts'
+import type { TrainFault } from './train-fault.ts'
+import type { Answerer } from './evaluate.ts'
 
 export type How = 'as_deployed' | 'made_again'
 
 export interface TestAnswers extends Answerer {
   readonly how: How
+  /** By task, from which probabilities of "yes" on metrics are told. */
+  readonly thresholds: Readonly<Record<string, Thresholds>>
   readonly examples: ExampleSet
   /** By which they are encoded. */
   readonly features: Features
@@ -40,6 +43,10 @@ export interface AnswerRequest {
   readonly plan: MomentPlan
   /** As the plan was made for; where absent as many as trainings make. */
   readonly examples?: ExamplesWanted | undefined
+  /** That fitting may take, about: the rehearsal and the final fit. */
+  readonly minutes?: number | undefined
+  /** From which probabilities of "yes" on metrics are told, beside the best. */
+  readonly givenThresholds?: readonly number[] | undefined
   readonly backend?: BackendName | undefined
   readonly monitor?: Monitor | undefined
 }
@@ -51,15 +58,17 @@ export async function answersOf(
 ): Promise<Result<TestAnswers, TrainFault>> {
   if (!hasSeen(bundle, request.plan)) {
     const { manifest, model } = bundle
-    return answerTest({ ...manifest, model, how: 'as_deployed' }, request)
+    return answerTest({ ...manifest, model, how: 'as_deployed', thresholds: {} }, request)
   }
-  const { family, seed, settings, deployed } = bundle.card
-  return answerMadeAgain({ family, seed, settings, finalFit: deployed.finalFit }, request)
+  const { seed, settings, deployed } = bundle.card
+  const family = findFamily(bundle.card.family)
+  if (!family.ok) return family
+  return answerMadeAgain({ family: family.value, seed, settings, finalFit: deployed.finalFit }, request)
 }
 
 /** How a bundle is made. */
 export interface Recipe {
-  readonly family: string
+  readonly family: Family
   readonly seed: number
   /** Those that the project declares for the family where absent. */
   readonly settings?: Settings | undefined
@@ -91,39 +100,41 @@ interface Answering {
   readonly inputs: readonly InputSpec[]
   readonly model: Uint8Array
   readonly how: How
+  readonly thresholds: TestAnswers['thresholds']
 }
 
 async function answerTest(
-  { features, heads, inputs, model, how }: Answering,
+  { features, heads, inputs, model, how, thresholds }: Answering,
   { project, data, plan, monitor }: AnswerRequest,
 ): Promise<Result<TestAnswers, TrainFault>> {
   const examples = await encodeMoments({ project, data, features, plan, part: 'test', monitor })
   if (examples.count === 0) return fail({ code: 'empty_part', part: 'test' })
   const runner = await createRunner(model, inputs)
   const outputs = await runExamples(runner, { examples, monitor }).finally(() => runner.release())
-  return succeed({ how, heads, outputs, examples, features })
+  return succeed({ how, thresholds, heads, outputs, examples, features })
 }
 
 async function make(
   recipe: Recipe,
   request: AnswerRequest,
 ): Promise<Result<Omit<Answering, 'how'>, TrainFault>> {
-  const family = findFamily(recipe.family)
-  if (!family.ok) return family
-  const { seed, settings } = recipe
-  const fit = { ...request, family: family.value, seed, settings }
+  const { family, seed, settings, finalFit: isFinal } = recipe
+  const minutesMax = minutesOfRehearsal(request.minutes, { finalFit: isFinal })
+  const thresholds = request.givenThresholds
+  const fit = { ...request, family, seed, settings, minutesMax, thresholds }
   const rehearsed = await rehearseAgain(fit)
   if (!rehearsed.ok) return rehearsed
   const { rehearsal, features } = rehearsed.value
-  if (!recipe.finalFit) return succeed(answering({ ...rehearsal, features }))
+  if (!isFinal) return succeed(answering({ ...rehearsal, features }, rehearsal))
   const { plan } = request
   const examples = await makeExamplesBefore(plan, { ...request, seed: plan.seed })
   if (!examples.ok) return examples
   const made = await finalFit({ ...fit, examples: examples.value, rehearsal })
-  return made.ok ? succeed(answering(made.value)) : made
+  return made.ok ? succeed(answering(made.value, rehearsal)) : made
 }
 
-type FitRequest = AnswerRequest & Pick<RehearseRequest, 'family' | 'seed' | 'settings'>
+type FitRequest = AnswerRequest &
+  Pick<RehearseRequest, 'family' | 'seed' | 'settings' | 'minutesMax' | 'thresholds'>
 
 /** Its examples are gone when it is over: those of the final fit need the room. */
 async function rehearseAgain(
@@ -138,10 +149,9 @@ async function rehearseAgain(
     : fail(rehearsed.reason)
 }
 
-function answering({
-  features,
-  heads,
-  proven,
-}: Pick<Rehearsal, 'heads' | 'proven'> & { readonly features: Features }): Omit<Answering, 'how'> {
-  return { features, heads, inputs: inputSpecs(features), model: proven.model }
+function answering(
+  { features, heads, proven }: Pick<Rehearsal, 'heads' | 'proven'> & { readonly features: Features },
+  { thresholds }: Pick<Rehearsal, 'thresholds'>,
+): Omit<Answering, 'how'> {
+  return { features, heads, inputs: inputSpecs(features), model: proven.model, thresholds }
 }
