@@ -14,7 +14,7 @@ import type { PartName } from './moments/parts.ts'
 import { planMoments, planRolling, planRows } from './moments/plan-moments.ts'
 import type { PlanRequest } from './moments/plan-moments.ts'
 import type { ExamplesWanted, MomentPlan } from './moments/plan.ts'
-import { readRowClasses, stratifiedParts, usersOf } from './moments/row-labels.ts'
+import { countClasses, readRowClasses, stratifiedParts, usersOf } from './moments/row-labels.ts'
 import type { RowClass } from './moments/row-labels.ts'
 import { userFolds } from './moments/user-folds.ts'
 import { silent } from './monitor.ts'
@@ -117,14 +117,21 @@ export function stratifiedFolds(
   const users = shuffle(usersOf(rows), random).toSorted(
     (a, b) => a.class - b.class || b.rows.length - a.rows.length,
   )
-  const filled = Array.from({ length: foldCount }, (_, fold) => ({ fold, class: NaN, ofClass: 0, all: 0 }))
+  const filled = Array.from({ length: foldCount }, (_, fold) => ({
+    fold,
+    all: 0,
+    byClass: new Map<number, number>(),
+  }))
   const folds = Array.from({ length: labels.length }, () => 0)
   for (const user of users) {
-    for (const one of filled) if (one.class !== user.class) [one.class, one.ofClass] = [user.class, 0]
-    const [least] = filled.toSorted((a, b) => a.ofClass - b.ofClass || a.all - b.all)
+    const [least] = filled.toSorted(
+      (a, b) => (a.byClass.get(user.class) ?? 0) - (b.byClass.get(user.class) ?? 0) || a.all - b.all,
+    )
     if (least === undefined) throw new Error('Expected folds, got none')
-    least.ofClass += user.rows.length
     least.all += user.rows.length
+    for (const [own, count] of countClasses(user.rows)) {
+      least.byClass.set(own, (least.byClass.get(own) ?? 0) + count)
+    }
     for (const { place } of user.rows) folds[place] = least.fold
   }
   return folds

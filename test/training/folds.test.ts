@@ -309,6 +309,16 @@ describe('stratifiedFolds of rows of which users have several', () => {
     )
   })
 
+  it('spreads classes evenly over the others, though one user has most rows, of all classes', () => {
+    const userIds = Array.from({ length: 1_000 }, (_, row) => (row < 700 ? 'many' : `user-${row}`))
+    const labels = userIds.map((_, row) => (row % 3 === 0 ? 1 : 0))
+    const folds = stratifiedFolds(labels, { foldCount: 5, seed: 1, userIds })
+    for (const fold of new Set(folds)) {
+      const own = labels.filter((_, row) => folds[row] === fold)
+      expect(own.filter((of) => of === 1).length / own.length).toBeCloseTo(1 / 3, 1)
+    }
+  })
+
   it('gives the folds it gave where each row is of a user of its own', () => {
     const labels = Array.from({ length: 100 }, (_, row) => row % 3)
     const userIds = labels.map((_, row) => `row-${row}`)

@@ -77,7 +77,7 @@ export function usersOf(rows: readonly RowClass[]): RowsOfUser[] {
   })
 }
 
-/** Users go where they still fit: one of very many rows is learned from. */
+/** Users go where rows of all their classes still fit: one of very many is learned from. */
 function partsOfUsers(
   users: readonly RowsOfUser[],
   { seed, shares = ROW_SHARES }: StratifyOptions,
@@ -85,16 +85,29 @@ function partsOfUsers(
   const all = users.flatMap(({ rows }) => rows)
   const placesMax = all.reduce((most, { place }) => Math.max(most, place), -1)
   const parts = Array.from({ length: placesMax + 1 }, (): PartName | undefined => undefined)
+  const counts = countClasses(all)
+  const roomOf = (share: number): Map<number, number> =>
+    new Map(Array.from(counts, ([own, count]) => [own, Math.round(share * count)]))
+  const room = { test: roomOf(shares.test), validation: roomOf(shares.validation) }
   const random = createRandom(seed).fork('rows')
   const byClass = Map.groupBy(users, (user) => user.class)
   for (const [, own] of [...byClass].toSorted(([a], [b]) => a - b)) {
-    const count = own.reduce((sum, { rows }) => sum + rows.length, 0)
-    const room = { test: Math.round(shares.test * count), validation: Math.round(shares.validation * count) }
     for (const { rows } of shuffle(own, random)) {
-      const part = (['test', 'validation'] as const).find((name) => rows.length <= room[name])
-      if (part !== undefined) room[part] -= rows.length
+      const wanted = [...countClasses(rows)]
+      const part = (['test', 'validation'] as const).find((name) =>
+        wanted.every(([of, count]) => count <= (room[name].get(of) ?? 0)),
+      )
       for (const { place } of rows) parts[place] = part ?? 'train'
+      if (part === undefined) continue
+      for (const [of, count] of wanted) room[part].set(of, (room[part].get(of) ?? 0) - count)
     }
   }
   return parts
+}
+
+/** How many rows have each class. */
+export function countClasses(rows: readonly RowClass[]): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const { class: own } of rows) counts.set(own, (counts.get(own) ?? 0) + 1)
+  return counts
 }

@@ -86,6 +86,20 @@ describe('stratifiedParts of users of several rows', () => {
     expect(new Set(parts.slice(300))).toEqual(new Set(['train', 'validation', 'test']))
   })
 
+  it('gives each part the same share of a class, though one user has most rows, of all classes', () => {
+    const rows = Array.from({ length: 2_600 }, (_, place) => ({
+      place,
+      userId: place < 2_000 ? 'many' : `user-${place}`,
+      class: place % 2,
+    }))
+    const { parts } = stratifiedParts(rows, { seed: 1 })
+    for (const name of ['test', 'validation']) {
+      const own = rows.filter(({ place }) => parts[place] === name)
+      expect(own.length, name).toBeGreaterThan(200)
+      expect(own.filter((row) => row.class === 1).length / own.length, name).toBeCloseTo(0.5, 2)
+    }
+  })
+
   it('takes rows by themselves where so few users are there that a part would have none, and says so', () => {
     const rows = rowsOfUsers(Array.from({ length: 2 }, () => ({ rows: 40, class: 0, isMixed: true })))
     const { parts, together } = stratifiedParts(rows, { seed: 1 })
