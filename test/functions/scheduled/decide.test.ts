@@ -49,7 +49,7 @@ describe('decide', () => {
   it('wants a tenth more events than there were, and says how many are missing', () => {
     expect(decided({ heard: { events: 21_999, labels: 0 } })).toEqual({
       isDue: false,
-      why: '1999 new events of 2000 wanted; 0 new labels of 100 wanted; trained 1.0 of 7 days ago; no alarm of live; no alarm of drift; no alarm of drift or live is answered',
+      why: '1999 new events of 2000 wanted; 0 new labels of 100 wanted; trained 1.0 of 7 days ago; no alarm of live; no alarm of drift; no alarm of drift or live rang yet',
     })
     expect(decided({ heard: { events: 22_000, labels: 0 } })).toEqual({
       isDue: true,
@@ -94,13 +94,16 @@ describe('decide', () => {
     expect(
       decided({ alarmedAt: NOW - 2 * DAY_MS, last: training({ claimedAt: NOW - 2 * DAY_MS }) }).isDue,
     ).toBe(true)
-    // One that was not answered yet calls by itself, and what is long over calls no more often than age does.
-    expect(
-      decided({ alarmedAt: NOW - 9 * DAY_MS, last: training({ claimedAt: NOW - 10 * DAY_MS }) }).isDue,
-    ).toBe(false)
-    expect(decided({ alarmedAt: NOW - 60 * DAY_MS, last: training({ claimedAt: NOW - DAY_MS }) }).isDue).toBe(
-      false,
-    )
+    // What is long over calls no more often than age does.
+    const longOver = { alarmedAt: NOW - 60 * DAY_MS, last: training({ claimedAt: NOW - DAY_MS }) }
+    expect(decided(longOver).isDue).toBe(false)
+    // One that ended before any training knew of it is answered all the same.
+    const unanswered = (days: number) => ({
+      alarmedAt: NOW - days * DAY_MS,
+      last: training({ claimedAt: NOW - 10 * DAY_MS }),
+    })
+    expect(decided(unanswered(1.9)).isDue).toBe(false)
+    expect(decided(unanswered(2)).isDue).toBe(true)
   })
 
   it('takes labels for a reason of their own', () => {
