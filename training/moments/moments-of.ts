@@ -41,20 +41,23 @@ export function momentsOf(
   const random = createRandom(plan.seed).fork(`moments/${place}`)
   const heard = heardFromStart(user.events, plan)
   const isHeldOut = plan.heldOut?.has(place) === true
-  const moments: Moment[] = []
-  if (looksAhead(project) && project.asked !== 'daily') {
-    moments.push(...momentsFromEvents(heard, { plan, random: random.fork('events') }))
-  }
-  if (looksAhead(project) && project.asked !== 'afterEvents') {
-    moments.push(...momentsFromClock(heard[0] ?? Infinity, { plan, random: random.fork('clock') }))
-  }
-  if (asksRows(project)) {
-    moments.push(...momentsFromRows(user.questions, { plan, random: random.fork('rows') }))
-  }
-  if (plan.nights !== undefined) {
-    const others = moments.filter(({ part, from }) => part !== 'test' || from === 'row')
-    moments.splice(0, moments.length, ...others, ...momentsFromNights(heard[0] ?? Infinity, plan.nights))
-  }
+  // Not by arguments of a call: one user may have more rows than a call takes.
+  const all: readonly Moment[] = [
+    ...(looksAhead(project) && project.asked !== 'daily'
+      ? momentsFromEvents(heard, { plan, random: random.fork('events') })
+      : []),
+    ...(looksAhead(project) && project.asked !== 'afterEvents'
+      ? momentsFromClock(heard[0] ?? Infinity, { plan, random: random.fork('clock') })
+      : []),
+    ...(asksRows(project) ? momentsFromRows(user.questions, { plan, random: random.fork('rows') }) : []),
+  ]
+  const moments =
+    plan.nights === undefined
+      ? all
+      : [
+          ...all.filter(({ part, from }) => part !== 'test' || from === 'row'),
+          ...momentsFromNights(heard[0] ?? Infinity, plan.nights),
+        ]
   const asked =
     plan.heldOut === undefined ? moments : moments.filter(({ part }) => (part === 'test') === isHeldOut)
   return { user, heard, isHeldOut, moments: asked.toSorted((left, right) => left.atMs - right.atMs) }
