@@ -17,7 +17,8 @@ import { cutParts } from './parts.ts'
 import type { PartName } from './parts.ts'
 import { examplesWithin } from './plan.ts'
 import type { ExamplesWanted, MomentPlan } from './plan.ts'
-import { readRowClasses, stratifiedParts } from './row-labels.ts'
+import { countClasses, readRowClasses, ROW_SHARES, stratifiedParts } from './row-labels.ts'
+import type { RowClass } from './row-labels.ts'
 import { causeOfTooShort } from './received-late.ts'
 import { looksAhead } from './sources.ts'
 
@@ -49,6 +50,25 @@ function describeTogether(together: boolean | undefined): string {
     : ', rows of a user in several parts, for there are too few users to test others'
 }
 
+/** Says of which values no row is tested, though there are enough, for they are of users of very many rows. */
+function sayUntested(
+  { project, monitor = silent }: PlanRequest,
+  {
+    classes,
+    parts,
+  }: { readonly classes: readonly RowClass[]; readonly parts: readonly (PartName | undefined)[] },
+): void {
+  const [, task] = labelTasksOf(project)[0] ?? []
+  const tested = countClasses(classes.filter(({ place }) => parts[place] === 'test'))
+  for (const [own, count] of countClasses(classes)) {
+    const value = task?.values[own]
+    if (value === undefined || tested.has(own) || Math.round(ROW_SHARES.test * count) < 1) continue
+    monitor.say(
+      `none of the ${count} rows that say '${value}' is tested: rows of a user stay together, and those who have them have too many`,
+    )
+  }
+}
+
 /** A plan for a rehearsal: three parts, by time, or of rows without a time stratified at random. */
 export async function planMoments(request: PlanRequest): Promise<Result<MomentPlan, MomentFault>> {
   const { project, data, seed } = request
@@ -57,6 +77,7 @@ export async function planMoments(request: PlanRequest): Promise<Result<MomentPl
   if (!isByTime(project, census.value)) {
     const classes = await readRowClasses(project, data)
     const { parts, together } = stratifiedParts(classes, { seed })
+    if (together === true) sayUntested(request, { classes, parts })
     return succeed({ ...planRows(parts, seed), split: `${STRATIFIED}${describeTogether(together)}` })
   }
   const planned = planByTime(request, census.value, cutInThree(request))

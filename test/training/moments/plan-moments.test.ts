@@ -10,6 +10,8 @@ import { partNames } from '../../../training/moments/parts.ts'
 import { planEverything, planMoments } from '../../../training/moments/plan-moments.ts'
 import type { PlanRequest } from '../../../training/moments/plan-moments.ts'
 import type { MomentPlan } from '../../../training/moments/plan.ts'
+import { silent } from '../../../training/monitor.ts'
+import { buildRows, buildTable, kindsOf, smallTable } from '../build-table.ts'
 import { buildEventData, buildLog, smallShop } from '../examples/build-log.ts'
 import { eventsAt } from './build-plan.ts'
 
@@ -184,8 +186,8 @@ describe('planMoments', () => {
   })
 
   it('asks about nobody of whom nothing was heard: such a user is a newcomer to the service', async () => {
-    const silent = { ...buildUser('z-silent', []), versions: [{ knownAt: START_MS, attributes: {} }] }
-    const data = buildEventData([...buildUsers(40, { eventsEach: 20, days: 60 }), silent])
+    const quiet = { ...buildUser('z-silent', []), versions: [{ knownAt: START_MS, attributes: {} }] }
+    const data = buildEventData([...buildUsers(40, { eventsEach: 20, days: 60 }), quiet])
     const moments = await momentsIn(data, { plan: await plan(data) })
     expect(moments.some(({ userId }) => userId === 'z-silent')).toBe(false)
     const firstOf = new Map<string, number>()
@@ -289,6 +291,18 @@ describe('planMoments of rows', () => {
     const stratified = await plan(buildEventData(timeless), { project: table })
     expect(stratified.parts).toEqual({})
     expect(stratified.partOfRow).toHaveLength(100)
+  })
+
+  it('says which value is not tested where all its rows are of one user', async () => {
+    const rows = buildRows(kindsOf({ a: 60, b: 60, c: 60 })).map((row, index) =>
+      index < 60 ? { ...row, userId: 'one' } : row,
+    )
+    const said: string[] = []
+    const monitor = { ...silent, say: (line: string) => void said.push(line) }
+    await planMoments({ project: smallTable, data: buildTable(rows), seed: 1, monitor })
+    expect(said.filter((line) => line.includes('is tested'))).toEqual([
+      expect.stringMatching(/^none of the 60 rows that say 'a' is tested: rows of a user stay together/),
+    ])
   })
 
   it('refuses data that lacks what the tasks ask about', async () => {
