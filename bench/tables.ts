@@ -15,6 +15,7 @@ import { findFamily } from '../training/find-family.ts'
 import { crossValidate, VALIDATION_SHARE } from '../training/folds.ts'
 import type { CrossValidationRequest } from '../training/folds.ts'
 import { planRows } from '../training/moments/plan-moments.ts'
+import type { PartName } from '../training/moments/parts.ts'
 import { describeTrainFault } from '../training/train-fault.ts'
 import { calibrationOfAll } from './calibration-of-all.ts'
 
@@ -33,10 +34,17 @@ interface Table {
   readonly file: string
   /** Columns that are never to be looked at. */
   readonly without?: readonly string[]
-  /** A file of folds, or from which share of the rows on is tested. */
-  readonly split: { readonly folds: string } | { readonly testFrom: number }
+  /** A file of folds, from which share of the rows on is tested, or the values of a column that are tested. */
+  readonly split: { readonly folds: string } | { readonly testFrom: number } | ByValues
   /** The best of the peers: AUC, average precision, log loss, ECE of all rows together. */
   readonly peers: string
+}
+
+/** Rows go to a part by what they say in a column; the rest is learned from. */
+interface ByValues {
+  readonly column: string
+  readonly validation: readonly string[]
+  readonly test: readonly string[]
 }
 
 const tables: Readonly<Record<string, Table>> = {
@@ -50,6 +58,11 @@ const tables: Readonly<Record<string, Table>> = {
     without: ['PageValues'],
     split: { folds: 'online-shoppers.txt.gz' },
     peers: '.7887 .3747 .3556 .0089',
+  },
+  'online-shoppers-later': {
+    file: 'online-shoppers/online_shoppers_intention.csv.gz',
+    split: { column: 'Month', validation: ['Sep', 'Oct'], test: ['Nov', 'Dec'] },
+    peers: '.8440 .6684 .3957 .0620',
   },
   'iranian-churn': {
     file: 'iranian-churn/Customer_Churn.csv.gz',
@@ -134,10 +147,24 @@ async function foldsOf(
 ): Promise<CrossValidationRequest['folds']> {
   const rows = data.questionCount
   if ('folds' in split) return readFoldFile(join(options.peers, 'folds', split.folds), rows)
+  if ('column' in split) {
+    const parts = await partsByValues(split, data)
+    return { plans: [{ ...planRows(parts, seed), split: `${split.column} ${split.test.join(', ')}` }] }
+  }
   const testFrom = Math.floor(split.testFrom * rows)
   const validationFrom = Math.floor((1 - VALIDATION_SHARE) * testFrom)
   const parts = Array.from({ length: rows }, (_, row) =>
     row < validationFrom ? 'train' : row < testFrom ? 'validation' : 'test',
   )
   return { plans: [{ ...planRows(parts, seed), split: `the last rows from ${testFrom} on` }] }
+}
+
+/** The part of each row, in the order of the file. */
+async function partsByValues({ column, validation, test }: ByValues, data: DataSet): Promise<PartName[]> {
+  const parts: PartName[] = []
+  for await (const { versions } of data.users()) {
+    const value = String(versions[0]?.attributes[column])
+    parts.push(test.includes(value) ? 'test' : validation.includes(value) ? 'validation' : 'train')
+  }
+  return parts
 }
