@@ -5,6 +5,7 @@ import type { StartedParameters } from '../fit/fit-with-start.ts'
 import type { ParameterGroup } from '../fit/parameter-group.ts'
 import { predictOutputs } from '../fit/predict.ts'
 import { overrideSettings } from '../fit/settings.ts'
+import { settleUnseen } from '../fit/unseen-ids.ts'
 import type { TrainingSettings } from '../fit/settings.ts'
 import type { Ops } from '../graph/ops.ts'
 import { parameterCount } from '../graph/parameters.ts'
@@ -81,7 +82,15 @@ export function createGradientFamily<S extends TrainingSettings & Settings>(
       const backend = await startBackend(request.backend, faster)
       monitor.say(`${name} computes in ${backend.description}`)
       const fitted = await fitWithStart({ ...request, ...model, family: name, monitor })
-      return fittedOf({ ...fitted, request, model, backend: backend.name })
+      const { train, histories, shape } = request
+      const learned = {
+        features: shape.features,
+        seen: histories === undefined ? [train] : [train, histories],
+      }
+      const groups = fitted.groups.map((group) => {
+        return { ...group, parameters: settleUnseen(group.parameters, learned) }
+      })
+      return fittedOf({ ...fitted, groups, request, model, backend: backend.name })
     },
   }
 }
