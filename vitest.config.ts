@@ -1,6 +1,10 @@
-// Two projects: Node, and workerd with a real local D1 and R2. test/features runs in both.
+// Three projects: Node, Node with each file for itself, and workerd with a real local D1 and R2. test/features runs
+// in Node and in workerd.
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+
+/** What changes the environment, and what puts others in the place of modules. */
+const isolated = ['test/cli/**/*.test.ts', 'test/training/train.test.ts']
 
 export default defineConfig({
   test: {
@@ -13,7 +17,16 @@ export default defineConfig({
           name: 'node',
           globalSetup: ['test/features/provide-hash.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['test/functions/**', 'test/workerd/**'],
+          exclude: [...isolated, 'test/functions/**', 'test/workerd/**'],
+          testTimeout: 120_000,
+          // What trains is imported once, and not once a file.
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          name: 'isolated',
+          include: isolated,
           testTimeout: 120_000,
         },
       },

@@ -62,7 +62,7 @@ function separable(): Problem {
 }
 
 describe.each(gradientFamilies.map((family) => [family.name, family] as const))('fit of %s', (_, family) => {
-  it.each([1, 2, 3, 4, 5])('finds the one column that separates few rows, seed %d', async (seed) => {
+  it.each([1, 2, 3])('finds the one column that separates few rows, seed %d', async (seed) => {
     const { test, ...problem } = separable()
     const fitted = await fit(family, { ...problem, seed })
     const logits = await fitted.logits(test)
