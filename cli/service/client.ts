@@ -22,6 +22,8 @@ export type Answer = { readonly basis?: 'prior' } & (
 export interface Question {
   readonly userId: string
   readonly tasks?: readonly string[]
+  readonly explain?: true
+  readonly interval?: true
 }
 
 /** Throws CommandError with what the service says where it does not answer. */

@@ -71,11 +71,13 @@ describe('a project that was imported, published and served', () => {
     })
   })
 
-  it('answers presage predict with one line of JSON, about the tasks that are named', async () => {
+  it('answers presage predict with one line of JSON, about the tasks that are named, with reasons', async () => {
     const args = ['predict', '--user', USER_ID, '--task', 'nextAction', '--url', service.url, '--json']
-    const answer = jsonOf(await runPresage([...args, '--key', service.key], { home })) as Prediction
+    const asked = [...args, '--explain', '--interval', '--key', service.key]
+    const answer = jsonOf(await runPresage(asked, { home })) as Prediction & { explanations: object }
     expect(answer.bundle.id).toBe(bundle)
     expect(Object.keys(answer.answers)).toEqual(['nextAction'])
+    expect(Object.keys(answer.explanations)).toEqual(['nextAction'])
   })
 
   it('answers the curl that is printed', async () => {
