@@ -1,5 +1,5 @@
 // Why nothing was trained, and the one line that says so.
-import { plural } from './card-page/format.ts'
+import { plural } from './told-numbers.ts'
 import { describeShortage } from './heads/describe-shortage.ts'
 import { describeFitFault } from './models/family.ts'
 import { familyByName } from './models/families.ts'

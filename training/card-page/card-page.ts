@@ -1,6 +1,6 @@
 // The card as a page of HTML that needs nothing else: no script, no file, no network. What was read is escaped
 // wherever it stands (markup.ts).
-import { count, day, plural } from './format.ts'
+import { count, day, plural } from '../told-numbers.ts'
 import { dataSection, makingSection } from './making.ts'
 import { html, trusted } from './markup.ts'
 import type { Markup } from './markup.ts'

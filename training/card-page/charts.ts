@@ -1,6 +1,6 @@
 // Curves as SVG, in the colours of the page. A chart is 320 × 240; what it shows stands in its title and caption.
 import type { Curve, ReliabilityBin } from '../metrics/curves.ts'
-import { digits, percent } from './format.ts'
+import { digits, percent } from '../told-numbers.ts'
 import { html } from './markup.ts'
 import type { Markup } from './markup.ts'
 

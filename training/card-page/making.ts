@@ -2,7 +2,7 @@
 import type { FileReport } from '../data/report/file-report.ts'
 import { describeEnding } from '../fit/ending.ts'
 import type { StoppingPoint } from '../models/family.ts'
-import { count, day, digits, percent, plural } from './format.ts'
+import { count, day, digits, percent, plural } from '../told-numbers.ts'
 import { html, table } from './markup.ts'
 import type { Markup } from './markup.ts'
 import type { Told } from './told.ts'

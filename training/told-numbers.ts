@@ -1,5 +1,5 @@
-// Numbers as a reader takes them in.
-import type { Interval } from '../metrics/bootstrap.ts'
+// Numbers as a reader takes them in: on the page of a card, and in what is said on the way.
+import type { Interval } from './metrics/bootstrap.ts'
 
 /** Three digits that count: '0.245', '12.3', '1,234'; '–' of nothing. */
 export function digits(value: unknown): string {
