@@ -38,9 +38,6 @@ export async function measureFolds(measurement: Measurement): Promise<Outcome> {
   })
   if (!validated.ok) throw new CommandError(describeTrainFault(validated.reason))
   const { rows, foldCount, tasks, deviation } = validated.value
-  if (options.rolling !== undefined && foldCount < options.rolling) {
-    monitor.say(`the horizons fit ${foldCount} times, not ${options.rolling}`)
-  }
   return {
     measured: {
       family: family.name,

@@ -1,5 +1,5 @@
-// Whether a service answers, and keeps what it hears. Wrangler stays when the process that listens for it dies, and then every
-// request hangs: only asking tells.
+// Whether a service answers, and keeps what it hears. Wrangler stays when the process that listens for it dies, and
+// then every request hangs: only asking tells.
 import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
